@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { isCidr } from './domain/address-rule.ts';
+import type { RetryPolicy } from './domain/retry-schedule.ts';
 
 /**
  * The only reader of the environment. Every fault of the configuration is told at once,
@@ -42,20 +44,24 @@ const list = z.string().transform((value) =>
 );
 
 const url = (protocols: readonly string[]) =>
-  z.string().refine(
-    (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
-    `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
-  );
+  z
+    .string()
+    .refine(
+      (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+      `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
+    );
 
 const cidrs = list.refine(
-  (parts) => parts.every((part) => /^[0-9a-fA-F:.]+\/\d{1,3}$/.test(part)),
+  (parts) => parts.every(isCidr),
   'must be address ranges separated by commas, e.g. 10.0.0.0/8,fd00::/8',
 );
 
-const secretKey = z.string().refine(
-  (value) => Buffer.from(value, 'base64').length === 32,
-  'must be 32 random bytes in base64; make one with: openssl rand -base64 32',
-);
+const secretKey = z
+  .string()
+  .refine(
+    (value) => Buffer.from(value, 'base64').length === 32,
+    'must be 32 random bytes in base64; make one with: openssl rand -base64 32',
+  );
 
 const variables = z.object({
   HOST: z.string().min(1, 'must be an address to listen on, e.g. 127.0.0.1').optional(),
@@ -140,15 +146,6 @@ export interface DeliveryConfiguration {
   webhookConcurrency: number;
 }
 
-/** design.md, "Rules of the brief": at once, then initialDelay × factor to the power of 0, 1, 2 … */
-export interface RetryPolicy {
-  maxAttempts: number;
-  initialDelaySeconds: number;
-  backoffFactor: number;
-  /** Each wait is drawn from its length ± this share of it; 0 to 0.5. */
-  jitter: number;
-}
-
 export interface Limits {
   payloadBytes: number;
   batchEvents: number;
@@ -183,7 +180,9 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
     faults.push('REDIS_URL needs DATABASE_URL beside it; unset it to run embedded');
   }
   if (embedded && set.ROLE !== undefined && set.ROLE !== 'all') {
-    faults.push(`ROLE=${set.ROLE} needs DATABASE_URL; embedded mode runs everything in one process`);
+    faults.push(
+      `ROLE=${set.ROLE} needs DATABASE_URL; embedded mode runs everything in one process`,
+    );
   }
   if (!embedded && set.SECRET_KEY === undefined) {
     faults.push(

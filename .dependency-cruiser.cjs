@@ -1,0 +1,69 @@
+/**
+ * The layers of server/, from the top down:
+ * main → application → http → graphql → (webhooks, events, deliveries, access, feed)
+ * → (queue, database) → domain. worker stands beside graphql.
+ */
+const layer = (name) => `^server/${name}/`;
+const services = '^server/(webhooks|events|deliveries|access|feed)/';
+
+/** Nothing in `from` imports anything in `to`. */
+const forbid = (name, comment, from, to) => ({
+  name,
+  comment,
+  severity: 'error',
+  from: { path: from },
+  to: { path: to },
+});
+
+module.exports = {
+  forbidden: [
+    {
+      name: 'no-cycles',
+      comment: 'A cycle means that two files have one subject, or that a contract is missing.',
+      severity: 'error',
+      from: {},
+      to: { circular: true, viaOnly: { dependencyTypesNot: ['type-only'] } },
+    },
+    {
+      name: 'domain-stands-alone',
+      comment: 'Rules are pure: they import nothing of ours.',
+      severity: 'error',
+      from: { path: layer('domain') },
+      to: { path: '^server/', pathNot: layer('domain') },
+    },
+    forbid('database-is-below', 'The database layer knows no service.', layer('database'), `${services}|^server/(graphql|http|worker|queue)/`),
+    forbid('queue-is-below', 'The queue knows no service.', layer('queue'), `${services}|^server/(graphql|http|worker)/`),
+    forbid('services-are-below', 'Services know neither who asks nor who sends.', services, '^server/(graphql|http|worker)/'),
+    forbid('graphql-beside-worker', 'They meet at the contract of the queue and the topics of the feed.', layer('graphql'), '^server/(worker|http)/'),
+    forbid('worker-beside-graphql', 'They meet at the contract of the queue and the topics of the feed.', layer('worker'), '^server/(graphql|http)/'),
+    {
+      name: 'producers-only',
+      comment: 'Above the queue, its contract is enough; only the application opens a backend.',
+      severity: 'error',
+      from: { path: `${services}|^server/(graphql|http|worker)/` },
+      to: { path: '^server/queue/', pathNot: '^server/queue/contract\\.ts$' },
+    },
+    forbid('nothing-imports-the-top', 'The composition root is the top.', '^server/[^/]+/', '^server/(main|application|start-up-banner)\\.ts$'),
+    {
+      name: 'no-tests-in-the-product',
+      severity: 'error',
+      comment: 'The product does not need its tests.',
+      from: { path: '^server/' },
+      to: { path: '^(test|bench|scripts)/' },
+    },
+    {
+      name: 'declared',
+      severity: 'error',
+      comment: 'What is imported stands in package.json.',
+      from: { path: '^server/' },
+      to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+    },
+  ],
+  options: {
+    doNotFollow: { path: ['node_modules', '^server/generated'] },
+    exclude: { path: '^server/generated' },
+    tsPreCompilationDeps: true,
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+  },
+};

@@ -1,0 +1,113 @@
+/* global YogaGraphiQL */
+'use strict';
+
+// The key goes into headers only, never into the URL; sessionStorage forgets it with the tab.
+const STORED_KEY = 'nexus-api-key';
+let key = sessionStorage.getItem(STORED_KEY) ?? '';
+
+const form = document.getElementById('key-form');
+const input = document.getElementById('api-key');
+const state = document.getElementById('key-state');
+
+function authorization() {
+  return key === '' ? {} : { authorization: `Bearer ${key}` };
+}
+
+async function useKey(text) {
+  key = text.trim();
+  if (key === '') sessionStorage.removeItem(STORED_KEY);
+  else sessionStorage.setItem(STORED_KEY, key);
+  state.textContent = key === '' ? 'No key: operations are refused.' : await describeKey();
+}
+
+async function describeKey() {
+  try {
+    const response = await fetch('/graphql', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', ...authorization() },
+      body: JSON.stringify({ query: '{ viewer { tenant { name } apiKey { name role } } }' }),
+    });
+    const { data } = await response.json();
+    if (!data) return 'This key is not known, or was revoked.';
+    const { tenant, apiKey } = data.viewer;
+    return `In use: ${apiKey.name} (${apiKey.role}) of ${tenant.name}.`;
+  } catch {
+    return 'The server cannot be reached.';
+  }
+}
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  void useKey(input.value);
+});
+if (key !== '') {
+  input.value = key;
+  void useKey(key);
+}
+
+const firstExample = `# Put your API key into the box above, then press the play button (Ctrl-Enter).
+query FirstLook {
+  viewer {
+    tenant {
+      name
+    }
+    apiKey {
+      name
+      role
+    }
+  }
+  installation {
+    version
+    mode
+    maxAttempts
+    retryDelays
+  }
+  eventTypes {
+    name
+    group
+  }
+}
+`;
+
+const liveExample = `# Leave this running and trigger an event in another tab: each change arrives as it happens.
+subscription Live {
+  deliveryUpdated {
+    status
+    cursor
+    delivery {
+      id
+      attemptCount
+      webhook {
+        name
+      }
+    }
+  }
+}
+`;
+
+const assets = '/graphiql-assets/monacoeditorwork';
+self.MonacoEnvironment = {
+  globalAPI: false,
+  getWorkerUrl: (_module, label) =>
+    ({
+      json: `${assets}/json.worker.bundle.js`,
+      graphql: `${assets}/graphql.worker..bundle.js`,
+    })[label] ?? `${assets}/editor.worker.bundle.js`,
+};
+
+const socketUrl = new URL('/graphql', location.href);
+socketUrl.protocol = socketUrl.protocol === 'https:' ? 'wss:' : 'ws:';
+
+YogaGraphiQL.renderYogaGraphiQL(document.getElementById('graphiql'), {
+  title: 'NEXUS Webhooks',
+  logo: ' ',
+  endpoint: '/graphql',
+  subscriptionsProtocol: 'WS',
+  subscriptionsEndpoint: socketUrl.href,
+  additionalHeaders: authorization,
+  connectionParams: authorization,
+  defaultTabs: [{ query: firstExample }, { query: liveExample }],
+  shouldPersistHeaders: false,
+  // The page's address stays as it is: a query may hold what a history should not.
+  onEditQuery: () => history.replaceState({}, '', '/graphql'),
+});

@@ -1,0 +1,27 @@
+#!/bin/sh
+# What the tests need of the machine: a Redis server and, for GraphiQL's test, Chromium. Installs
+# what is missing where it can (Debian as root), and otherwise names the command to run.
+set -u
+
+missing=''
+command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
+command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+[ -z "$missing" ] && exit 0
+
+if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
+  echo "Installing for the tests:$missing"
+  export DEBIAN_FRONTEND=noninteractive
+  # shellcheck disable=SC2086 # a list of names
+  if apt-get update -qq >/dev/null && apt-get install -y -qq --no-install-recommends $missing >/dev/null; then
+    exit 0
+  fi
+  echo "The installation failed; run it by hand: apt-get update && apt-get install$missing" >&2
+  exit 1
+fi
+
+echo "The tests need:$missing" >&2
+case "$(uname -s)" in
+  Darwin) echo "Install with: brew install redis && brew install --cask chromium" >&2 ;;
+  *) echo "Install as root, on Debian or Ubuntu with: apt-get install$missing" >&2 ;;
+esac
+exit 1

@@ -1,0 +1,229 @@
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Logger } from 'pino';
+import { createApiKeys } from './access/api-keys.ts';
+import { ensureFirstTenant } from './access/tenants.ts';
+import { openDataFolder } from './database/data-folder.ts';
+import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
+import { migrate } from './database/migrations.ts';
+import { openDatabase, type Database } from './database/open.ts';
+import { StartupError } from './database/startup-error.ts';
+import { failWaiting } from './deliveries/fail-waiting.ts';
+import { createRetryDelivery } from './deliveries/retry.ts';
+import { createAddressRule } from './domain/address-rule.ts';
+import type { Configuration } from './env.ts';
+import { createEventTrigger } from './events/trigger.ts';
+import { openFeed } from './feed/open.ts';
+import { openPostgresFeed } from './feed/open-postgres-backend.ts';
+import { openRedisFeed } from './feed/open-redis-backend.ts';
+import type { FeedBackend } from './feed/topics.ts';
+import { buildSchema } from './graphql/schema.ts';
+import { startHttpServer } from './http/server.ts';
+import type { Queue } from './queue/contract.ts';
+import { openPostgresQueue } from './queue/open-postgres.ts';
+import { openRedisQueue } from './queue/open-redis.ts';
+import { readVersion } from './version.ts';
+import { createReachability } from './webhooks/reachability.ts';
+import { createWebhookService } from './webhooks/service.ts';
+import { OVERDRAFT } from './worker/capacity.ts';
+import { createHttpSender } from './worker/http-sender.ts';
+import { startWorker } from './worker/worker.ts';
+
+const HTTP_GRACE_MS = 3_000;
+/** Where embedded mode leaves its database's address, for commands beside the server. */
+export const CONNECTION_FILE = 'connection';
+
+/** A process of this installation, up and running. */
+export interface Application {
+  /** Where it listens, e.g. http://127.0.0.1:4000. */
+  readonly address: string;
+  /** The admin key to show: on the first start only, and where none was given. */
+  readonly newKey: string | null;
+  /** Calls back once if what it stands on ends and it cannot go on. */
+  onFatal(callback: (reason: string) => void): void;
+  /** Stops the roles, then closes what they stand on, in reverse order. May be called again. */
+  stop(): Promise<void>;
+}
+
+export interface ApplicationOptions {
+  configuration: Configuration;
+  logger: Logger;
+  /** Stand between the backends and their users: the tests' way to lose hints and announcements. */
+  wrapQueue?: (queue: Queue) => Queue;
+  wrapFeed?: (backend: FeedBackend) => FeedBackend;
+}
+
+/**
+ * Opens what the configuration asks for, in order, and starts the roles. Where a step fails, what
+ * was opened before it is closed again.
+ * @throws StartupError
+ */
+export async function startApplication(options: ApplicationOptions): Promise<Application> {
+  const { configuration, logger } = options;
+  const { mode, role, delivery } = configuration;
+  const runsApi = role !== 'worker';
+  const runsWorker = role !== 'api';
+  const opened: (() => Promise<void>)[] = [];
+  let reportFatal: (reason: string) => void = () => undefined;
+
+  async function closeAll(): Promise<void> {
+    for (const close of opened.splice(0).reverse()) {
+      await close().catch((error: unknown) => {
+        logger.warn({ err: error }, 'a part did not close in order');
+      });
+    }
+  }
+
+  async function openStore(): Promise<{ url: string; secretKey: Buffer }> {
+    if (configuration.databaseUrl !== null) {
+      const { databaseUrl: url, secretKey } = configuration;
+      if (secretKey === null) throw new StartupError('SECRET_KEY is required with DATABASE_URL.');
+      return { url, secretKey };
+    }
+    const folder = await openDataFolder(configuration.dataDir);
+    opened.push(() => folder.close());
+    const postgres = await startEmbeddedPostgres({
+      dataDir: join(folder.path, 'postgres'),
+      logger,
+    });
+    opened.push(() => postgres.stop());
+    postgres.onExit((how) => reportFatal(`the embedded PostgreSQL ended (${how})`));
+    await writeFile(join(folder.path, CONNECTION_FILE), postgres.url, { mode: 0o600 });
+    return { url: postgres.url, secretKey: configuration.secretKey ?? folder.secretKey };
+  }
+
+  async function openQueue(url: string): Promise<Queue> {
+    const { redisUrl, queuePrefix: prefix } = configuration;
+    const queue =
+      redisUrl === null
+        ? await openPostgresQueue({ url, prefix, logger })
+        : await openRedisQueue({ url: redisUrl, prefix, logger });
+    opened.push(() => queue.close());
+    return options.wrapQueue?.(queue) ?? queue;
+  }
+
+  async function openBackend(url: string, database: Database): Promise<FeedBackend> {
+    const { redisUrl, queuePrefix: prefix } = configuration;
+    const backend =
+      redisUrl === null
+        ? await openPostgresFeed({ pool: database.pool, connectionString: url, logger })
+        : await openRedisFeed({ url: redisUrl, prefix, logger });
+    return options.wrapFeed?.(backend) ?? backend;
+  }
+
+  try {
+    const { url, secretKey } = await openStore();
+    await migrate(url, { logger });
+    const database = await openDatabase({ url, poolSize: configuration.databasePoolSize, logger });
+    opened.push(() => database.close());
+    const { pool, prisma } = database;
+
+    const newKey = await readyFirstTenant(options, database);
+    const queue = await openQueue(url);
+    const feed = openFeed({ backend: await openBackend(url, database), pool, logger });
+    opened.push(() => feed.close());
+    const { announcer } = feed;
+    const { producer } = queue;
+    const rule = createAddressRule(delivery.allowedCidrs);
+
+    const events = createEventTrigger({
+      pool,
+      announcer,
+      producer,
+      limits: configuration.limits,
+      logger,
+    });
+    opened.push(() => events.drain());
+    const http = await startHttpServer({
+      api: runsApi
+        ? {
+            schema: buildSchema(),
+            services: {
+              prisma,
+              pool,
+              configuration,
+              version: readVersion(),
+              apiKeys: createApiKeys({ prisma, pool, logger }),
+              webhooks: createWebhookService({
+                prisma,
+                secretKey,
+                reachability: createReachability({ rule }),
+                configuration,
+                logger,
+                onDeleted: (webhookId) =>
+                  failWaiting(pool, { webhookId, reason: 'WEBHOOK_DELETED' }, (changes) =>
+                    announcer.announce(changes),
+                  ),
+              }),
+              events,
+              retryDelivery: createRetryDelivery({ pool, announcer, producer }),
+              feed,
+            },
+          }
+        : null,
+      host: configuration.host,
+      port: configuration.port,
+      probes: {
+        database: (timeoutMs) => database.isReady(timeoutMs),
+        queue: (timeoutMs) => queue.isReady(timeoutMs),
+      },
+      logger,
+    });
+    opened.push(() => http.close(HTTP_GRACE_MS));
+
+    if (runsWorker) {
+      const worker = await startWorker({
+        pool,
+        queue,
+        announcer,
+        sender: createHttpSender({
+          rule,
+          httpsOnly: delivery.httpsOnly,
+          // As many as may be in flight: a send must not wait for a connection that others hold.
+          connectionsPerOrigin: Math.ceil(delivery.workerConcurrency * OVERDRAFT),
+        }),
+        secretKey,
+        delivery,
+        isAlone: mode === 'embedded',
+        userAgent: `NEXUS-Webhooks/${readVersion()}`,
+        logger,
+      });
+      // The API goes down meanwhile: what it still accepts is kept, and delivered after the next start.
+      opened.push(async () => {
+        await Promise.all([worker.stop(), http.close(HTTP_GRACE_MS)]);
+      });
+    }
+
+    let stopped: Promise<void> | null = null;
+    return {
+      address: http.address,
+      newKey,
+      onFatal(callback) {
+        reportFatal = callback;
+      },
+      stop: () => (stopped ??= closeAll()),
+    };
+  } catch (error) {
+    await closeAll();
+    throw error;
+  }
+}
+
+/** A worker makes no key of its own accord: nobody would look for it in a worker's output. */
+async function readyFirstTenant(
+  { configuration, logger }: ApplicationOptions,
+  database: Database,
+): Promise<string | null> {
+  const { bootstrapApiKey, role } = configuration;
+  if (role === 'worker' && bootstrapApiKey === null) return null;
+  const first = await ensureFirstTenant(database.prisma, { bootstrapApiKey }).catch(
+    (cause: unknown) => {
+      if (bootstrapApiKey === null || !(cause instanceof Error)) throw cause;
+      throw new StartupError(cause.message, { cause });
+    },
+  );
+  if (!first.bootstrapKeyWorks) {
+    logger.warn('BOOTSTRAP_API_KEY names a key that was revoked; it does not work');
+  }
+  return first.newKey;
+}

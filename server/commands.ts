@@ -1,0 +1,79 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Logger } from 'pino';
+import { createTenant } from './access/tenants.ts';
+import { CONNECTION_FILE } from './application.ts';
+import { openDataFolder } from './database/data-folder.ts';
+import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
+import { migrate } from './database/migrations.ts';
+import { openDatabase } from './database/open.ts';
+import { StartupError } from './database/startup-error.ts';
+import type { Configuration } from './env.ts';
+
+/** Brings the database to this version's schema, and answers what it did. */
+export async function migrateByHand(configuration: Configuration, logger: Logger): Promise<string> {
+  return withStore(configuration, logger, async (url) => {
+    const applied = await migrate(url, { logger });
+    return applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`;
+  });
+}
+
+/** Makes a tenant, and answers its admin key, which is shown this once. */
+export async function createTenantByHand(
+  configuration: Configuration,
+  logger: Logger,
+  words: readonly string[],
+): Promise<string> {
+  const name = words.join(' ').trim();
+  if (name === '' || name.length > 200) {
+    throw new StartupError('Name the tenant, in 1 to 200 characters: npm run tenant:create -- NAME');
+  }
+  return withStore(configuration, logger, async (url) => {
+    await migrate(url, { logger });
+    const database = await openDatabase({ url, poolSize: 2, logger });
+    try {
+      const { tenant, key } = await createTenant(database.prisma, name);
+      return `Tenant ${tenant.name} (${tenant.id})\nAdmin key ${key}\nKeep the admin key: it is shown this once.`;
+    } finally {
+      await database.close();
+    }
+  });
+}
+
+/** In embedded mode uses the running server's database, or brings it up for the while. */
+async function withStore<T>(
+  configuration: Configuration,
+  logger: Logger,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  if (configuration.databaseUrl !== null) return work(configuration.databaseUrl);
+  const running = await findRunning(configuration.dataDir);
+  if (running !== null) return work(running);
+  const folder = await openDataFolder(configuration.dataDir);
+  try {
+    const postgres = await startEmbeddedPostgres({ dataDir: join(folder.path, 'postgres'), logger });
+    try {
+      return await work(postgres.url);
+    } finally {
+      await postgres.stop();
+    }
+  } finally {
+    await folder.close();
+  }
+}
+
+async function findRunning(dataDir: string): Promise<string | null> {
+  const url = await readFile(join(dataDir, CONNECTION_FILE), 'utf8').catch(() => null);
+  if (url === null) return null;
+  const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: 2_000 });
+  client.on('error', () => undefined);
+  try {
+    await client.connect();
+    return url;
+  } catch {
+    return null;
+  } finally {
+    await client.end().catch(() => undefined);
+  }
+}

@@ -1,0 +1,81 @@
+import { randomBytes } from 'node:crypto';
+import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { lockFolder } from './folder-lock.ts';
+import { faultCode, StartupError } from './startup-error.ts';
+
+/** The folder in which embedded mode keeps everything; ours alone until it is closed. */
+export interface DataFolder {
+  /** Absolute. */
+  readonly path: string;
+  /** 32 bytes under which secrets are encrypted; made at the first start and kept. */
+  readonly secretKey: Buffer;
+  /** Lets the next process in. */
+  close(): Promise<void>;
+}
+
+const KEY_BYTES = 32;
+
+/**
+ * Makes the folder where it is missing, locks it for this process, and reads the secret key.
+ * @throws StartupError if it can't be written, if another process runs in it ("NEXUS Webhooks is
+ * already running in …"), or if the key it holds is none.
+ */
+export async function openDataFolder(dir: string): Promise<DataFolder> {
+  const path = resolve(dir);
+  try {
+    await mkdir(path, { recursive: true, mode: 0o700 });
+    await tryWriting(path);
+    const lock = await lockFolder(path);
+    try {
+      const secretKey = await readOrMakeKey(join(path, 'secret-key'));
+      return { path, secretKey, close: () => lock.release() };
+    } catch (error) {
+      await lock.release();
+      throw error;
+    }
+  } catch (cause) {
+    const code = faultCode(cause);
+    if (cause instanceof StartupError || code === undefined) throw cause;
+    throw new StartupError(
+      `The data folder ${path} can't be used (${code}): make it a folder that this user can write to, or name another one in DATA_DIR`,
+      { cause },
+    );
+  }
+}
+
+async function tryWriting(folder: string): Promise<void> {
+  const probe = join(folder, `probe-${process.pid}`);
+  await writeFile(probe, 'x');
+  await rm(probe);
+}
+
+async function readOrMakeKey(path: string): Promise<Buffer> {
+  const text = await readFile(path, 'utf8').catch((error: unknown) => {
+    if (faultCode(error) !== 'ENOENT') throw error;
+  });
+  if (text === undefined) return makeKey(path);
+  if ((await stat(path)).mode & 0o077) await chmod(path, 0o600);
+  const key = Buffer.from(text, 'base64');
+  if (key.length !== KEY_BYTES) {
+    throw new StartupError(
+      `${path} does not hold a key (${KEY_BYTES} bytes in base64): restore it from a backup, for nothing else decrypts the secrets of the webhooks`,
+    );
+  }
+  return key;
+}
+
+/** On disk before it is used: what is encrypted under a key that was lost is lost. */
+async function makeKey(path: string): Promise<Buffer> {
+  const key = randomBytes(KEY_BYTES);
+  const unfinished = `${path}.unfinished`;
+  const file = await open(unfinished, 'w', 0o600);
+  try {
+    await file.writeFile(`${key.toString('base64')}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(unfinished, path);
+  return key;
+}

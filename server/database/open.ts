@@ -1,0 +1,102 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import type pg from 'pg';
+import type { Logger } from 'pino';
+import { PrismaClient } from '../generated/prisma/client.ts';
+import { connectAtStart } from './first-connection.ts';
+import { openPool, openPrismaPool } from './pool.ts';
+
+/** The two ways to the database, opened. */
+export interface Database {
+  /** For the hand-written batch statements; `int8` and `xid8` are bigint here. */
+  readonly pool: pg.Pool;
+  /** For everything else; has connections of its own. */
+  readonly prisma: PrismaClient;
+  /** Whether PostgreSQL answers within `timeoutMs`; never throws. */
+  isReady(timeoutMs: number): Promise<boolean>;
+  /** Waits for statements under way, five seconds at most. Never rejects; may be called twice. */
+  close(): Promise<void>;
+}
+
+export interface OpenDatabaseOptions {
+  url: string;
+  /** Connections of `pool` at most; Prisma has up to as many again, but no more than ten. */
+  poolSize: number;
+  logger: Logger;
+}
+
+const PRISMA_POOL_SIZE = 10;
+const CLOSE_TIMEOUT_MS = 5_000;
+
+/**
+ * Opens the database, which must have been migrated. A PostgreSQL that is lost later is told once,
+ * and once more when it is back.
+ * @throws StartupError if it can't be reached now.
+ */
+export async function openDatabase({
+  url,
+  poolSize,
+  logger,
+}: OpenDatabaseOptions): Promise<Database> {
+  const first = await connectAtStart(url);
+  await first.end();
+
+  let lost = false;
+  const onFault = (error: unknown) => {
+    if (!lost) logger.error({ err: error }, 'lost PostgreSQL; trying again until it is back');
+    lost = true;
+  };
+  const onAnswer = () => {
+    if (lost) logger.info('PostgreSQL is back');
+    lost = false;
+  };
+
+  const watched = { url, onFault, onConnect: onAnswer };
+  const pool = openPool({ ...watched, poolSize });
+  // A pool that is busy is no reason to call the database away.
+  const probe = openPool({ ...watched, poolSize: 1 });
+  const prismaPool = openPrismaPool({
+    ...watched,
+    poolSize: Math.min(poolSize, PRISMA_POOL_SIZE),
+  });
+  const prisma = new PrismaClient({ adapter: new PrismaPg(prismaPool), errorFormat: 'minimal' });
+
+  const shutDown = async () => {
+    await prisma.$disconnect();
+    await Promise.all([pool, prismaPool, probe].map((each) => each.end()));
+  };
+  let closed: Promise<void> | undefined;
+
+  return {
+    pool,
+    prisma,
+    async isReady(timeoutMs) {
+      try {
+        await within(timeoutMs, probe.query('SELECT 1'));
+        onAnswer();
+        return true;
+      } catch (error) {
+        if (!closed) onFault(error);
+        return false;
+      }
+    },
+    close() {
+      closed ??= within(CLOSE_TIMEOUT_MS, shutDown()).catch((error: unknown) => {
+        logger.warn({ err: error }, 'the connections to PostgreSQL did not close in order');
+      });
+      return closed;
+    },
+  };
+}
+
+async function within<T>(timeoutMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+    work.catch(() => undefined);
+  }
+}

@@ -1,0 +1,17 @@
+/** The values of a statement that is put together from parts. */
+export interface Parameters {
+  readonly values: unknown[];
+  /** Takes a value in and answers its placeholder, with its SQL type. */
+  of(value: unknown, type: string): string;
+}
+
+export function createParameters(): Parameters {
+  const values: unknown[] = [];
+  return {
+    values,
+    of(value, type) {
+      values.push(value);
+      return `$${values.length}::${type}`;
+    },
+  };
+}

@@ -1,0 +1,91 @@
+import pg from 'pg';
+
+export interface PoolOptions {
+  url: string;
+  /** Connections at most. */
+  poolSize: number;
+  /** Told of a fault of a connection nobody is waiting for. */
+  onFault?: (error: Error) => void;
+  /** Told of every new connection. */
+  onConnect?: () => void;
+}
+
+export const CONNECT_TIMEOUT_MS = 5_000;
+
+/** No statement and no forgotten transaction may hold up the feed's low-water mark for longer. */
+const SESSION = '-c statement_timeout=30s -c idle_in_transaction_session_timeout=30s';
+
+/**
+ * A plan kept for later (a generic one) knows nothing of the arrays that the batch statements are
+ * given, and picks hash joins and sequential scans that cost four times as much.
+ */
+const PLANNER = '-c jit=off -c plan_cache_mode=force_custom_plan';
+
+/**
+ * The pool of the hand-written statements. `int8` and `xid8` come back as bigint, `timestamptz`
+ * as Date. A connection that breaks never becomes an uncaught error; whoever uses it is told.
+ */
+export function openPool({ url, poolSize, onFault, onConnect }: PoolOptions): pg.Pool {
+  return watch(
+    new pg.Pool({ ...connectionOf(url, `${SESSION} ${PLANNER}`), types, max: poolSize }),
+    onFault,
+    onConnect,
+  );
+}
+
+/** The pool under Prisma, whose client has its own idea of types. */
+export function openPrismaPool({ url, poolSize, onFault, onConnect }: PoolOptions): pg.Pool {
+  return watch(
+    new pg.Pool({ ...connectionOf(url, `${SESSION} -c jit=off`), max: poolSize }),
+    onFault,
+    onConnect,
+  );
+}
+
+function watch(
+  pool: pg.Pool,
+  onFault: PoolOptions['onFault'],
+  onConnect: PoolOptions['onConnect'],
+) {
+  const fault = (error: Error) => onFault?.(error);
+  pool.on('error', fault);
+  pool.on('connect', (client) => {
+    // The pool listens only while a connection lies idle; one that is checked out can break too.
+    client.on('error', fault);
+    onConnect?.();
+  });
+  return pool;
+}
+
+/** What `url` itself asks for by its own `options` comes last, and so prevails. */
+function connectionOf(url: string, options: string): pg.PoolConfig {
+  const own = new URL(url);
+  const asked = own.searchParams.get('options');
+  own.searchParams.delete('options');
+  return {
+    connectionString: own.href,
+    options: asked === null ? options : `${options} ${asked}`,
+    application_name: 'nexus',
+    keepAlive: true,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+  };
+}
+
+/** Numbers of PostgreSQL's built-in types, from its pg_type catalogue. */
+const INT8 = 20;
+const INT8_ARRAY = 1_016;
+const XID8 = 5_069;
+const XID8_ARRAY = 271;
+
+const types = new pg.TypeOverrides();
+types.setTypeParser(INT8, BigInt);
+types.setTypeParser(XID8, BigInt);
+types.setTypeParser(INT8_ARRAY, parseBigints);
+types.setTypeParser(XID8_ARRAY, parseBigints);
+
+/** `{1,NULL,3}`: numbers are never quoted, and ours are in one dimension. */
+function parseBigints(text: string): (bigint | null)[] {
+  const elements = text.slice(1, -1);
+  if (elements === '') return [];
+  return elements.split(',').map((each) => (each === 'NULL' ? null : BigInt(each)));
+}

@@ -1,0 +1,150 @@
+import type { Pool } from 'pg';
+import type { DeliveryChange } from '../feed/topics.ts';
+import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, toChange, type ChangeRow } from './change.ts';
+
+/**
+ * Claiming: a lease on deliveries that are due, for one worker under one token. What is due
+ * for a webhook that is deleted or off (tests aside) ends here as FAILED, with its reason.
+ */
+
+/** All that sending one attempt needs, but for its webhook's details. */
+export interface ClaimedDelivery {
+  id: string;
+  tenantId: string;
+  webhookId: string;
+  webhookRevision: number;
+  eventType: string;
+  body: string;
+  token: string;
+  /** Attempts made in this run, before this one. */
+  attemptCount: number;
+  /** Attempts made in all, before this one. */
+  attemptsMade: number;
+}
+
+export interface Claim {
+  claimed: ClaimedDelivery[];
+  /** SENDING for what was claimed, FAILED for what ended instead; to be announced. */
+  changes: DeliveryChange[];
+  /** The database's clock, in milliseconds. */
+  now: number;
+}
+
+/** Who claims, and the token under which it may record. */
+export interface Claimer {
+  workerId: string;
+  token: string;
+}
+
+const DUE = `d.status IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" <= now()`;
+
+const claimPicked = (picked: string) => `
+WITH picked AS (
+  ${picked}
+), judged AS (
+  SELECT p.*, w.revision AS "webhookRevision",
+    CASE WHEN w."deletedAt" IS NOT NULL THEN 'WEBHOOK_DELETED'::"DeliveryFailureReason"
+         WHEN NOT w."isActive" AND NOT p."isTest" THEN 'WEBHOOK_INACTIVE'::"DeliveryFailureReason"
+    END AS reason
+  FROM picked p JOIN "Webhook" w ON w.id = p."webhookId"
+), updated AS (
+  UPDATE "Delivery" d SET
+    status = CASE WHEN p.reason IS NULL THEN 'SENDING'::"DeliveryStatus" ELSE 'FAILED'::"DeliveryStatus" END,
+    "failureReason" = p.reason,
+    "nextAttemptAt" = NULL,
+    "claimedBy" = CASE WHEN p.reason IS NULL THEN $1::uuid END,
+    "claimToken" = CASE WHEN p.reason IS NULL THEN $2::uuid END,
+    "completedAt" = CASE WHEN p.reason IS NOT NULL THEN now() END,
+    version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
+  FROM judged p WHERE d.id = p.id
+  RETURNING ${RETURNED_CHANGE}, d."attemptCount", d."attemptsMade", p."webhookRevision"
+), logged AS (${LOG_CHANGES}
+), summed AS (
+  INSERT INTO "DeliveryRollupDelta" ("tenantId", "webhookId", minute, total, success, failed, waiting, latencies)
+  SELECT "tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC'), 0, 0, count(*),
+    -count(*) FILTER (WHERE "attemptCount" > 0), '{}'
+  FROM updated WHERE status = 'FAILED' AND NOT "isTest"
+  GROUP BY 1, 2, 3
+)
+SELECT u.*, CASE WHEN u.status = 'SENDING' THEN e.body END AS body,
+  extract(epoch FROM now())::float8 * 1000 AS now
+FROM updated u JOIN "Event" e ON e.id = u."eventRef"`;
+
+const CLAIM_BY_ID = claimPicked(`
+  SELECT d.id, d.status, d."changeXid", d."webhookId", d."isTest"
+  FROM "Delivery" d WHERE d.id = ANY($3::uuid[]) AND ${DUE}
+  ORDER BY d.id FOR UPDATE SKIP LOCKED`);
+
+const CLAIM_DUE = claimPicked(`
+  SELECT due.* FROM unnest($3::uuid[], $4::int[]) AS wanted("webhookId", room)
+  CROSS JOIN LATERAL (
+    SELECT d.id, d.status, d."changeXid", d."webhookId", d."isTest"
+    FROM "Delivery" d WHERE d."webhookId" = wanted."webhookId" AND ${DUE}
+    ORDER BY d."nextAttemptAt" LIMIT wanted.room FOR UPDATE SKIP LOCKED
+  ) due`);
+
+interface ClaimRow extends ChangeRow {
+  attemptCount: number;
+  attemptsMade: number;
+  webhookRevision: number;
+  body: string | null;
+  now: number;
+}
+
+/** Claims those of the given deliveries that are due and unclaimed. One statement. */
+export async function claimByIds(
+  pool: Pool,
+  claimer: Claimer,
+  deliveryIds: readonly string[],
+): Promise<Claim> {
+  const { rows } = await pool.query<ClaimRow>({
+    name: 'claim-by-ids',
+    text: CLAIM_BY_ID,
+    values: [claimer.workerId, claimer.token, deliveryIds],
+  });
+  return toClaim(rows, claimer);
+}
+
+/** How many deliveries of a webhook there is room for. */
+export interface Room {
+  webhookId: string;
+  room: number;
+}
+
+/** Claims what is due longest of each of the given webhooks. One statement. */
+export async function claimDue(
+  pool: Pool,
+  claimer: Claimer,
+  wanted: readonly Room[],
+): Promise<Claim> {
+  const { rows } = await pool.query<ClaimRow>({
+    name: 'claim-due',
+    text: CLAIM_DUE,
+    values: [
+      claimer.workerId,
+      claimer.token,
+      wanted.map((entry) => entry.webhookId),
+      wanted.map((entry) => entry.room),
+    ],
+  });
+  return toClaim(rows, claimer);
+}
+
+function toClaim(rows: readonly ClaimRow[], claimer: Claimer): Claim {
+  const claimed: ClaimedDelivery[] = [];
+  for (const row of rows) {
+    if (row.body === null) continue;
+    claimed.push({
+      id: row.id,
+      tenantId: row.tenantId,
+      webhookId: row.webhookId,
+      webhookRevision: row.webhookRevision,
+      eventType: row.eventType,
+      body: row.body,
+      token: claimer.token,
+      attemptCount: row.attemptCount,
+      attemptsMade: row.attemptsMade,
+    });
+  }
+  return { claimed, changes: rows.map(toChange), now: rows[0]?.now ?? Date.now() };
+}

@@ -1,0 +1,47 @@
+import type { Pool } from 'pg';
+import type { DeliveryFailureReason } from '../domain/delivery-states.ts';
+import type { DeliveryChange } from '../feed/topics.ts';
+import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, toChange, type ChangeRow } from './change.ts';
+
+const BATCH = 1_000;
+
+/* What a worker claims at this moment is left to it: claiming and recording look at the webhook too. */
+const FAIL_WAITING = `
+WITH picked AS (
+  SELECT d.id, d.status, d."changeXid" FROM "Delivery" d
+  WHERE d."webhookId" = $1::uuid AND d.status IN ('PENDING', 'RETRYING')
+  ORDER BY d."nextAttemptAt" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+), updated AS (
+  UPDATE "Delivery" d SET
+    status = 'FAILED', "failureReason" = $2::"DeliveryFailureReason", "nextAttemptAt" = NULL, "completedAt" = now(),
+    version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
+  FROM picked p WHERE d.id = p.id
+  RETURNING ${RETURNED_CHANGE}, d."attemptCount"
+), logged AS (${LOG_CHANGES}
+), summed AS (
+  INSERT INTO "DeliveryRollupDelta" ("tenantId", "webhookId", minute, total, success, failed, waiting, latencies)
+  SELECT "tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC'), 0, 0, count(*),
+    -count(*) FILTER (WHERE "attemptCount" > 0), '{}'
+  FROM updated WHERE NOT "isTest" GROUP BY 1, 2, 3
+)
+SELECT * FROM updated`;
+
+/**
+ * Ends all of a webhook's deliveries that wait for an attempt, in short transactions of
+ * 1,000, and hands each transaction's changes over to be announced.
+ */
+export async function failWaiting(
+  pool: Pool,
+  input: { webhookId: string; reason: DeliveryFailureReason },
+  announce: (changes: DeliveryChange[]) => void,
+): Promise<void> {
+  for (;;) {
+    const { rows } = await pool.query<ChangeRow>({
+      name: 'fail-waiting',
+      text: FAIL_WAITING,
+      values: [input.webhookId, input.reason],
+    });
+    if (rows.length > 0) announce(rows.map(toChange));
+    if (rows.length < BATCH) return;
+  }
+}

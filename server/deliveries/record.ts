@@ -1,0 +1,146 @@
+import type { Pool } from 'pg';
+import type { Verdict } from '../domain/attempt-verdict.ts';
+import type { AttemptErrorCode } from '../domain/delivery-states.ts';
+import type { DeliveryChange } from '../feed/topics.ts';
+import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, toChange, type ChangeRow } from './change.ts';
+
+/** One attempt that was made, as it goes on record. */
+export interface AttemptRecord {
+  deliveryId: string;
+  /** The claim's token: a recording whose token no longer matches changes nothing. */
+  token: string;
+  number: number;
+  startedAt: Date;
+  durationMs: number;
+  /** JSON text of [{ name, value, isSecret }]. */
+  requestHeaders: string;
+  responseStatusCode: number | null;
+  /** JSON text, the same. */
+  responseHeaders: string;
+  responseBody: string | null;
+  responseBodyTruncated: boolean;
+  errorCode: AttemptErrorCode | null;
+  errorMessage: string | null;
+  verdict: Verdict;
+  /** When the attempt ended, by performance.now(). */
+  endedAt: number;
+}
+
+export interface Recorded {
+  changes: DeliveryChange[];
+  /** When each delivery that is RETRYING is due again: milliseconds by the database's clock. */
+  due: { webhookId: string; dueAt: number }[];
+  /** The database's clock, in milliseconds. */
+  now: number;
+}
+
+/*
+ * The wait counts from the end of the attempt, which lies "ago" milliseconds before this
+ * statement. A webhook deleted while its attempt ran gets no further one.
+ */
+const RECORD = `
+WITH input AS (
+  SELECT * FROM unnest(
+    $1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[], $5::int[], $6::text[], $7::int[], $8::text[],
+    $9::text[], $10::bool[], $11::"AttemptErrorCode"[], $12::text[], $13::"DeliveryStatus"[],
+    $14::"DeliveryFailureReason"[], $15::float8[], $16::float8[]
+  ) AS i(id, token, number, "startedAt", "durationMs", "requestHeaders", "statusCode", "responseHeaders",
+    "responseBody", truncated, "errorCode", "errorMessage", verdict, reason, delay, ago)
+), locked AS (
+  SELECT d.id, d.status, d."changeXid", d."webhookId", d."attemptCount", i.token
+  FROM "Delivery" d JOIN input i ON i.id = d.id
+  WHERE d.status = 'SENDING' AND d."claimToken" = i.token
+  ORDER BY d.id FOR UPDATE OF d
+), held AS (
+  SELECT l.id, l.status, l."changeXid", l."attemptCount", i.number, i."startedAt", i."durationMs",
+    i."requestHeaders", i."statusCode", i."responseHeaders", i."responseBody", i.truncated,
+    i."errorCode", i."errorMessage", i.delay, i.ago,
+    CASE WHEN w."deletedAt" IS NOT NULL AND i.verdict = 'RETRYING' THEN 'FAILED' ELSE i.verdict END AS verdict,
+    CASE WHEN w."deletedAt" IS NOT NULL AND i.verdict = 'RETRYING' THEN 'WEBHOOK_DELETED' ELSE i.reason END AS reason
+  FROM locked l JOIN input i ON i.id = l.id AND i.token = l.token
+  JOIN "Webhook" w ON w.id = l."webhookId"
+), updated AS (
+  UPDATE "Delivery" d SET
+    status = p.verdict,
+    "failureReason" = p.reason,
+    "attemptCount" = d."attemptCount" + 1,
+    "attemptsMade" = p.number,
+    "lastStatusCode" = p."statusCode",
+    "lastErrorCode" = p."errorCode",
+    "nextAttemptAt" = CASE WHEN p.verdict = 'RETRYING' THEN now() + make_interval(secs => p.delay - p.ago / 1000) END,
+    "completedAt" = CASE WHEN p.verdict <> 'RETRYING' THEN now() - make_interval(secs => p.ago / 1000) END,
+    "claimedBy" = NULL, "claimToken" = NULL,
+    version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
+  FROM held p WHERE d.id = p.id
+  RETURNING ${RETURNED_CHANGE}, d."nextAttemptAt", d."completedAt", d."failureReason", p."attemptCount" AS "attemptsBefore"
+), attempted AS (
+  INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs", "requestHeaders",
+    "responseStatusCode", "responseHeaders", "responseBody", "responseBodyTruncated", "errorCode", "errorMessage")
+  SELECT h.id, h.number, u."tenantId", h."startedAt", h."durationMs", h."requestHeaders"::json,
+    h."statusCode", h."responseHeaders"::json, h."responseBody", h.truncated, h."errorCode", h."errorMessage"
+  FROM held h JOIN updated u ON u.id = h.id
+), logged AS (${LOG_CHANGES}
+), switched_off AS (
+  UPDATE "Webhook" w SET "isActive" = false, "disabledAt" = now(), "disabledReason" = 'GONE',
+    revision = w.revision + 1, "updatedAt" = now()
+  FROM (SELECT DISTINCT "webhookId" FROM updated WHERE "failureReason" = 'GONE' ORDER BY 1) gone
+  WHERE w.id = gone."webhookId" AND w."isActive"
+), summed AS (
+  INSERT INTO "DeliveryRollupDelta" ("tenantId", "webhookId", minute, total, success, failed, waiting, latencies)
+  SELECT "tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC'), 0,
+    count(*) FILTER (WHERE status = 'SUCCESS'),
+    count(*) FILTER (WHERE status = 'FAILED'),
+    count(*) FILTER (WHERE status = 'RETRYING' AND "attemptsBefore" = 0)
+      - count(*) FILTER (WHERE status <> 'RETRYING' AND "attemptsBefore" > 0),
+    coalesce(array_agg(latency_bucket(extract(epoch FROM "completedAt" - "createdAt")::float8 * 1000))
+      FILTER (WHERE status = 'SUCCESS'), '{}')
+  FROM updated WHERE NOT "isTest"
+  GROUP BY 1, 2, 3
+)
+SELECT u.*, extract(epoch FROM now())::float8 * 1000 AS now FROM updated u`;
+
+interface RecordRow extends ChangeRow {
+  nextAttemptAt: Date | null;
+  now: number;
+}
+
+/**
+ * Records attempts: the attempt, the delivery's new state, its change and the sums, all in one
+ * statement. A delivery whose claim was lost meanwhile is left as it is, without a word.
+ */
+export async function recordAttempts(
+  pool: Pool,
+  attempts: readonly AttemptRecord[],
+): Promise<Recorded> {
+  const ended = performance.now();
+  const column = <T>(read: (attempt: AttemptRecord) => T) => attempts.map(read);
+  const { rows } = await pool.query<RecordRow>({
+    name: 'record-attempts',
+    text: RECORD,
+    values: [
+      column((a) => a.deliveryId),
+      column((a) => a.token),
+      column((a) => a.number),
+      column((a) => a.startedAt),
+      column((a) => Math.round(a.durationMs)),
+      column((a) => a.requestHeaders),
+      column((a) => a.responseStatusCode),
+      column((a) => a.responseHeaders),
+      column((a) => a.responseBody),
+      column((a) => a.responseBodyTruncated),
+      column((a) => a.errorCode),
+      column((a) => a.errorMessage),
+      column((a) => a.verdict.status),
+      column((a) => (a.verdict.status === 'FAILED' ? a.verdict.reason : null)),
+      column((a) => (a.verdict.status === 'RETRYING' ? a.verdict.delaySeconds : null)),
+      column((a) => Math.max(0, ended - a.endedAt)),
+    ],
+  });
+  const due: Recorded['due'] = [];
+  for (const row of rows) {
+    if (row.nextAttemptAt !== null) {
+      due.push({ webhookId: row.webhookId, dueAt: row.nextAttemptAt.getTime() });
+    }
+  }
+  return { changes: rows.map(toChange), due, now: rows[0]?.now ?? Date.now() };
+}

@@ -1,0 +1,63 @@
+import type { Pool } from 'pg';
+import type { DeliveryChange } from '../feed/topics.ts';
+import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, toChange, type ChangeRow } from './change.ts';
+
+/**
+ * Giving claims back: a delivery whose worker is gone waits again, due at once, and has lost
+ * none of its attempts.
+ */
+
+const BATCH = 1_000;
+
+const release = (which: string) => `
+WITH picked AS (
+  SELECT d.id, d.status, d."changeXid" FROM "Delivery" d
+  WHERE d.status = 'SENDING' AND ${which}
+  ORDER BY d.id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
+), updated AS (
+  UPDATE "Delivery" d SET
+    status = CASE WHEN d."attemptCount" = 0 THEN 'PENDING'::"DeliveryStatus" ELSE 'RETRYING'::"DeliveryStatus" END,
+    "nextAttemptAt" = now(), "claimedBy" = NULL, "claimToken" = NULL,
+    version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
+  FROM picked p WHERE d.id = p.id
+  RETURNING ${RETURNED_CHANGE}
+), logged AS (${LOG_CHANGES}
+)
+SELECT * FROM updated`;
+
+const RELEASE_OF_WORKERS = release(`d."claimedBy" = ANY($1::uuid[])`);
+const RELEASE_OF_OTHERS = release(`d."claimedBy" <> $1::uuid`);
+const RELEASE_FORGOTTEN = release(
+  `d."claimedBy" = $1::uuid AND d."claimToken" <> ALL($2::uuid[]) AND d."updatedAt" < now() - interval '5 seconds'`,
+);
+
+async function releaseAll(pool: Pool, name: string, text: string, ...values: unknown[]) {
+  const changes: DeliveryChange[] = [];
+  for (;;) {
+    const { rows } = await pool.query<ChangeRow>({ name, text, values });
+    for (const row of rows) changes.push(toChange(row));
+    if (rows.length < BATCH) return changes;
+  }
+}
+
+/** Gives back all that these workers hold, in transactions of 1,000. */
+export function releaseClaimsOf(pool: Pool, workerIds: readonly string[]) {
+  return releaseAll(pool, 'release-of-workers', RELEASE_OF_WORKERS, workerIds);
+}
+
+/** Gives back all that anyone but this worker holds: for a worker that is alone by design. */
+export function releaseClaimsOfOthers(pool: Pool, workerId: string) {
+  return releaseAll(pool, 'release-of-others', RELEASE_OF_OTHERS, workerId);
+}
+
+/**
+ * Gives back what a worker is said to hold and does not: claims whose answer was lost on the
+ * way, or whose attempt could not be put on record.
+ */
+export function releaseForgottenClaims(
+  pool: Pool,
+  workerId: string,
+  heldTokens: readonly string[],
+) {
+  return releaseAll(pool, 'release-forgotten', RELEASE_FORGOTTEN, workerId, heldTokens);
+}

@@ -1,0 +1,97 @@
+import type { Pool } from 'pg';
+import type { DeliveryStatus } from '../domain/delivery-states.ts';
+import type { Outcome } from '../domain/user-fault.ts';
+import type { Announcer } from '../feed/topics.ts';
+import type { QueueProducer } from '../queue/contract.ts';
+import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, toChange, type ChangeRow } from './change.ts';
+
+/*
+ * A retry by hand starts a new run: the attempts made stay, their count starts anew, and the
+ * delivery is taken out of the sums that its end (or its waiting) had put it in.
+ */
+const RETRY = `
+WITH target AS (
+  SELECT d.id, d.status, d."changeXid", d."attemptCount", d."completedAt",
+    w."deletedAt" IS NOT NULL AS "isDeleted", w."isActive"
+  FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
+  WHERE d.id = $2::uuid AND d."tenantId" = $1::uuid
+  FOR UPDATE OF d
+), updated AS (
+  UPDATE "Delivery" d SET
+    status = 'PENDING', "attemptCount" = 0, "nextAttemptAt" = now(), "failureReason" = NULL, "completedAt" = NULL,
+    version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
+  FROM target p
+  WHERE d.id = p.id AND p.status IN ('SUCCESS', 'FAILED', 'RETRYING') AND p."isActive" AND NOT p."isDeleted"
+  RETURNING ${RETURNED_CHANGE}, p."completedAt" AS "endedAt"
+), logged AS (${LOG_CHANGES}
+), summed AS (
+  INSERT INTO "DeliveryRollupDelta" ("tenantId", "webhookId", minute, total, success, failed, waiting, latencies)
+  SELECT "tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC'), 0,
+    -("previousStatus" = 'SUCCESS')::int, -("previousStatus" = 'FAILED')::int, -("previousStatus" = 'RETRYING')::int,
+    CASE WHEN "previousStatus" = 'SUCCESS'
+      THEN ARRAY[-1 - latency_bucket(extract(epoch FROM "endedAt" - "createdAt")::float8 * 1000)]
+      ELSE '{}' END
+  FROM updated WHERE NOT "isTest"
+)
+SELECT t.status AS found, t."isDeleted", t."isActive", u.*
+FROM target t LEFT JOIN updated u ON u.id = t.id`;
+
+interface RetryRow extends ChangeRow {
+  found: DeliveryStatus;
+  isDeleted: boolean;
+  isActive: boolean;
+}
+
+/** Sends a delivery again at once, as a new run of its schedule. */
+export type RetryDelivery = (
+  tenantId: string,
+  deliveryId: string,
+) => Promise<Outcome<{ deliveryId: string }>>;
+
+/**
+ * Of a delivery in SUCCESS, FAILED or RETRYING: it becomes PENDING and due now. Of one that is
+ * PENDING already: nothing changes. NOT_ALLOWED_NOW while it is SENDING, or where its webhook is
+ * deleted or off; NOT_FOUND where the tenant has no such delivery. One statement.
+ */
+export function createRetryDelivery(parts: {
+  pool: Pool;
+  announcer: Announcer;
+  producer: QueueProducer;
+}): RetryDelivery {
+  return async (tenantId, deliveryId) => {
+    const { rows } = await parts.pool.query<RetryRow | (Partial<ChangeRow> & RetryRow)>({
+      name: 'retry-delivery',
+      text: RETRY,
+      values: [tenantId, deliveryId],
+    });
+    const row = rows[0];
+    const refused = row === undefined ? notFound() : refusal(row);
+    if (refused !== null) return { faults: [refused] };
+    if (row !== undefined && row.id !== null) {
+      parts.announcer.announce([toChange(row)]);
+      void parts.producer.deliver([
+        { webhooks: [{ webhookId: row.webhookId, deliveryIds: [row.id] }] },
+      ]);
+    }
+    return { value: { deliveryId } };
+  };
+}
+
+const field = ['input', 'id'];
+
+function notFound() {
+  return { field, code: 'NOT_FOUND' as const, message: 'There is no delivery with this id.' };
+}
+
+function refusal(row: RetryRow) {
+  const code = 'NOT_ALLOWED_NOW' as const;
+  if (row.isDeleted) return { field, code, message: 'Its webhook was deleted.' };
+  if (row.found === 'PENDING') return null;
+  if (!row.isActive) {
+    return { field, code, message: 'Its webhook is off; switch it on with webhookUpdate first.' };
+  }
+  if (row.found === 'SENDING') {
+    return { field, code, message: 'It is being sent right now; wait for the attempt to end.' };
+  }
+  return null;
+}

@@ -1,0 +1,122 @@
+import { lowestIdFrom } from '../../database/keyset-page.ts';
+import type { Parameters } from '../../database/parameters.ts';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../../domain/delivery-states.ts';
+import { ALL_WEBHOOKS } from '../rollup-fold.ts';
+import type { Pieces, Span } from './pieces.ts';
+
+/**
+ * Where sums come from, as parts of one statement, and so of one snapshot: rollups, sums that
+ * are not folded into them yet, and, at the ends of a range, deliveries themselves.
+ */
+
+/** Whose deliveries: the tenant's, or those of each of some of its webhooks. */
+export type Scope =
+  | { kind: 'tenant' }
+  /** `ids` is a relation of one column, id: webhooks that need not be the tenant's. */
+  | { kind: 'webhooks'; ids: string };
+
+/** What the parts below share. Each offers "webhookId": the nil uuid for a tenant's own. */
+export interface SourceOptions {
+  tenantId: string;
+  scope: Scope;
+  parameters: Parameters;
+}
+
+function owners({ scope }: SourceOptions): string {
+  return scope.kind === 'tenant' ? `(SELECT '${ALL_WEBHOOKS}'::uuid AS id)` : scope.ids;
+}
+
+/**
+ * Keeps the planner from turning a LATERAL into one join over the whole table: it knows nothing
+ * of how narrow the ranges are. So each is a scan of its own, within the range, by the index.
+ */
+const SCAN_FOR_EACH = 'OFFSET 0';
+
+const times = (spans: readonly Span[], end: keyof Span) =>
+  spans.map((span) => new Date(span[end]).toISOString());
+
+/** "webhookId", start, total, success, failed, waiting, latencies (counts by bucket). */
+export function rollupRows(options: SourceOptions, pieces: Pieces['rollups']): string {
+  const { parameters } = options;
+  const levels = parameters.of(
+    pieces.map((piece) => piece.level),
+    '"RollupLevel"[]',
+  );
+  const from = parameters.of(times(pieces, 'from'), 'timestamptz[]');
+  const to = parameters.of(times(pieces, 'to'), 'timestamptz[]');
+  return `
+  SELECT r.*
+  FROM ${owners(options)} owner
+  CROSS JOIN unnest(${levels}, ${from}, ${to}) AS piece(level, "from", "to")
+  CROSS JOIN LATERAL (
+    SELECT r."webhookId", r.start, r.total, r.success, r.failed, r.waiting, r.latencies
+    FROM "DeliveryRollup" r
+    WHERE r."tenantId" = ${parameters.of(options.tenantId, 'uuid')} AND r.level = piece.level
+      AND r."webhookId" = owner.id AND r.start >= piece."from" AND r.start < piece."to"
+    ${SCAN_FOR_EACH}
+  ) r`;
+}
+
+/** "webhookId", minute, total, success, failed, waiting, latencies (a list of buckets). */
+export function deltaRows(options: SourceOptions, whole: Span | null): string {
+  const { parameters } = options;
+  const span = whole ?? { from: 0, to: 0 };
+  const owner =
+    options.scope.kind === 'tenant'
+      ? `${owners(options)} owner ON true`
+      : `${owners(options)} owner ON owner.id = d."webhookId"`;
+  return `
+  SELECT owner.id AS "webhookId", d.minute, d.total, d.success, d.failed, d.waiting, d.latencies
+  FROM "DeliveryRollupDelta" d JOIN ${owner}
+  WHERE d."tenantId" = ${parameters.of(options.tenantId, 'uuid')}
+    AND d.minute >= ${parameters.of(times([span], 'from')[0], 'timestamptz')}
+    AND d.minute < ${parameters.of(times([span], 'to')[0], 'timestamptz')}`;
+}
+
+/** "webhookId", "createdAt", "completedAt", status, "attemptCount": a row for each delivery but tests. */
+export function deliveryRows(
+  options: SourceOptions,
+  spans: readonly Span[],
+  statuses: readonly DeliveryStatus[] = DELIVERY_STATUSES,
+): string {
+  const { parameters } = options;
+  const from = parameters.of(
+    spans.map((span) => lowestIdFrom(span.from)),
+    'uuid[]',
+  );
+  const to = parameters.of(
+    spans.map((span) => lowestIdFrom(span.to)),
+    'uuid[]',
+  );
+  return `
+  SELECT owner.id AS "webhookId", d.*
+  FROM ${owners(options)} owner
+  CROSS JOIN unnest(${from}, ${to}) AS span("from", "to")
+  CROSS JOIN unnest(${parameters.of(statuses, '"DeliveryStatus"[]')}) AS wanted(status)
+  CROSS JOIN LATERAL (
+    SELECT d."createdAt", d."completedAt", d.status, d."attemptCount"
+    FROM "Delivery" d
+    WHERE d."tenantId" = ${parameters.of(options.tenantId, 'uuid')} AND d.status = wanted.status
+      AND d.id >= span."from" AND d.id < span."to" AND NOT d."isTest"
+      ${options.scope.kind === 'tenant' ? '' : 'AND d."webhookId" = owner.id'}
+    ${SCAN_FOR_EACH}
+  ) d`;
+}
+
+/** "webhookId", start, total, success, failed, waiting: summed up, they are those of the range. */
+export function countRows(
+  options: SourceOptions,
+  pieces: Pieces,
+  statuses: readonly DeliveryStatus[] = DELIVERY_STATUSES,
+): string {
+  return `
+  SELECT "webhookId", start, total, success, failed, waiting
+  FROM (${rollupRows(options, pieces.rollups)}) rollup
+  UNION ALL
+  SELECT "webhookId", minute, total, success, failed, waiting
+  FROM (${deltaRows(options, pieces.whole)}) delta
+  UNION ALL
+  SELECT "webhookId", "createdAt", 1, (status = 'SUCCESS')::int, (status = 'FAILED')::int,
+    (status IN ('SENDING', 'RETRYING') AND "attemptCount" > 0)::int
+  FROM (${deliveryRows(options, pieces.edges, statuses)}) delivery`;
+}

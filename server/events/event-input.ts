@@ -1,0 +1,91 @@
+import { canonicalJson, PayloadError } from '../domain/canonical-json.ts';
+import { composeBody, payloadHash } from '../domain/event-body.ts';
+import { findEventType } from '../domain/event-catalogue.ts';
+import { newId } from '../domain/identifiers.ts';
+import type { Outcome, UserFault } from '../domain/user-fault.ts';
+import type { NewEvent } from './insert-events.ts';
+
+/** An event as a caller gives it. */
+export interface TriggerInput {
+  type: string;
+  payload: unknown;
+  /** Made here where left out. */
+  eventId?: string | null;
+}
+
+/** The longest eventId, in characters (UTF-16 units, as GraphQL and JavaScript count them). */
+export const MAX_EVENT_ID_LENGTH = 256;
+
+/**
+ * Checks an event and makes the body that is signed and sent. Tells every fault at once, each
+ * with its path below `path`.
+ */
+export function prepareEvent(
+  tenantId: string,
+  input: TriggerInput,
+  path: readonly string[],
+  limits: { payloadBytes: number },
+): Outcome<NewEvent> {
+  const faults: UserFault[] = [];
+  if (findEventType(input.type) === undefined) {
+    faults.push({
+      field: [...path, 'type'],
+      code: 'UNKNOWN_EVENT_TYPE',
+      message: `There is no event type ${JSON.stringify(input.type.slice(0, 100))}; the query eventTypes lists them.`,
+    });
+  }
+  const eventIdFault = checkEventId(input.eventId);
+  if (eventIdFault !== null) {
+    faults.push({ field: [...path, 'eventId'], code: 'INVALID', message: eventIdFault });
+  }
+  const payload = readPayload(input.payload, path, limits.payloadBytes);
+  if (payload.faults) faults.push(...payload.faults);
+  if (faults.length > 0 || payload.faults) return { faults };
+
+  const createdAt = new Date();
+  const id = newId(createdAt.getTime());
+  const eventId = input.eventId ?? id;
+  return {
+    value: {
+      id,
+      tenantId,
+      type: input.type,
+      eventId,
+      body: composeBody({
+        eventType: input.type,
+        eventId,
+        timestamp: createdAt,
+        payload: payload.value,
+      }),
+      hash: payloadHash(input.type, payload.value),
+      createdAt,
+    },
+  };
+}
+
+function checkEventId(eventId: string | null | undefined): string | null {
+  if (eventId === null || eventId === undefined) return null;
+  if (eventId === '')
+    return 'An eventId has at least one character; leave it out to have one made.';
+  if (eventId.length > MAX_EVENT_ID_LENGTH) {
+    return `An eventId has at most ${MAX_EVENT_ID_LENGTH} characters; this one has ${eventId.length}.`;
+  }
+  if (eventId.includes('\0') || !eventId.isWellFormed()) {
+    return 'An eventId holds neither NUL nor half a surrogate pair.';
+  }
+  return null;
+}
+
+function readPayload(payload: unknown, path: readonly string[], maxBytes: number): Outcome<string> {
+  const field = [...path, 'payload'];
+  try {
+    const text = canonicalJson(payload);
+    // Canonical JSON is ASCII: its length is its size.
+    if (text.length <= maxBytes) return { value: text };
+    const message = `A payload has at most ${maxBytes} bytes as it is sent (ASCII, other characters escaped); this one has ${text.length}.`;
+    return { faults: [{ field, code: 'TOO_LARGE', message }] };
+  } catch (error) {
+    if (!(error instanceof PayloadError)) throw error;
+    return { faults: [{ field, code: 'INVALID', message: error.message }] };
+  }
+}

@@ -1,0 +1,15 @@
+/** What readers see of an event, but for its body, which is long and seldom asked for. */
+export interface EventRow {
+  id: string;
+  tenantId: string;
+  type: string;
+  /** The caller's own id of it. */
+  eventId: string;
+  webhooksNotified: number;
+  isTest: boolean;
+  createdAt: Date;
+}
+
+/** The columns of {@link EventRow}, of "Event" e. */
+export const EVENT_COLUMNS = `
+  e.id, e."tenantId", e.type, e."eventId", e."webhooksNotified", e."isTest", e."createdAt"`;

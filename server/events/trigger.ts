@@ -1,0 +1,218 @@
+import type { Pool, PoolClient } from 'pg';
+import type { Logger } from 'pino';
+import { createMicroBatch } from '../database/micro-batch.ts';
+import { retryTransient } from '../database/transient.ts';
+import { newId } from '../domain/identifiers.ts';
+import type { Outcome, UserFault } from '../domain/user-fault.ts';
+import type { Announcer } from '../feed/topics.ts';
+import type { QueueProducer } from '../queue/contract.ts';
+import { prepareEvent, type TriggerInput } from './event-input.ts';
+import { announceMade, enqueueMade } from './fan-out.ts';
+import {
+  findKnownEvents,
+  insertEvents,
+  type InsertedEvent,
+  type NewEvent,
+} from './insert-events.ts';
+import { insertTestEvent } from './insert-test-event.ts';
+
+export type { TriggerInput } from './event-input.ts';
+
+/** What a trigger is answered with. */
+export interface Triggered {
+  /** The event's row. */
+  id: string;
+  webhooksNotified: number;
+  /** True where this eventId had been triggered before: nothing was made. */
+  isDuplicate: boolean;
+}
+
+export interface EventTrigger {
+  /**
+   * Keeps an event and its deliveries, then hints the workers. Concurrent calls share a
+   * statement. The same eventId with the same type and payload answers with the first's event;
+   * with another: CONFLICT.
+   */
+  trigger(
+    tenantId: string,
+    input: TriggerInput,
+    path: readonly string[],
+  ): Promise<Outcome<Triggered>>;
+  /** The same for many, all of them or none; results in the order of the inputs. */
+  triggerBatch(
+    tenantId: string,
+    inputs: readonly TriggerInput[],
+    path: readonly string[],
+  ): Promise<Outcome<Triggered[]>>;
+  /** One delivery to one webhook, whatever it subscribes to and whether or not it is active. */
+  triggerTest(
+    tenantId: string,
+    webhookId: string,
+    input: { type: string; payload: unknown },
+    path: readonly string[],
+  ): Promise<Outcome<{ deliveryId: string }>>;
+  /** Settles when every hint and announcement of what was triggered has been handed over. */
+  drain(): Promise<void>;
+}
+
+type Resolution =
+  | { kind: 'made'; event: NewEvent; made: InsertedEvent; isTest?: boolean }
+  | { kind: 'known'; id: string; webhooksNotified: number }
+  | { kind: 'conflict' };
+
+export function createEventTrigger(parts: {
+  pool: Pool;
+  announcer: Announcer;
+  producer: QueueProducer;
+  limits: { payloadBytes: number; batchEvents: number };
+  logger: Logger;
+}): EventTrigger {
+  const { pool, limits } = parts;
+  const hints = new Set<Promise<void>>();
+
+  function tell(made: readonly Resolution[]): void {
+    const news = made.filter((resolution) => resolution.kind === 'made');
+    announceMade(parts.announcer, news);
+    const hint = enqueueMade(parts.producer, news).catch((error: unknown) =>
+      parts.logger.warn(
+        { err: error },
+        'a hint to the workers was lost; the sweep makes up for it',
+      ),
+    );
+    hints.add(hint);
+    void hint.finally(() => hints.delete(hint));
+  }
+
+  const batch = createMicroBatch<NewEvent, Resolution>({
+    maxItems: 200,
+    parallel: 3,
+    async flush(events) {
+      const resolved = await retryTransient(() => resolveEvents(pool, events));
+      tell(resolved);
+      return resolved;
+    },
+  });
+
+  return {
+    async trigger(tenantId, input, path) {
+      const prepared = prepareEvent(tenantId, input, path, limits);
+      if (prepared.faults) return prepared;
+      const resolution = await batch.add(prepared.value);
+      if (resolution.kind === 'conflict') return { faults: [conflict(path)] };
+      return { value: toTriggered(resolution) };
+    },
+
+    async triggerBatch(tenantId, inputs, path) {
+      if (inputs.length > limits.batchEvents) {
+        const message = `A batch has at most ${limits.batchEvents} events; this one has ${inputs.length}.`;
+        return { faults: [{ field: [...path], code: 'TOO_LARGE', message }] };
+      }
+      const prepared = inputs.map((input, index) =>
+        prepareEvent(tenantId, input, [...path, String(index)], limits),
+      );
+      const faults = prepared.flatMap((outcome) => outcome.faults ?? []);
+      if (faults.length > 0) return { faults };
+      const events = prepared.flatMap((outcome) => outcome.value ?? []);
+      if (events.length === 0) return { value: [] };
+
+      const resolved = await retryTransient(() => allOrNone(pool, events));
+      const conflicts = resolved.flatMap((resolution, index) =>
+        resolution.kind === 'conflict' ? [conflict([...path, String(index)])] : [],
+      );
+      if (conflicts.length > 0) return { faults: conflicts };
+      tell(resolved);
+      return {
+        value: resolved.flatMap((resolution) =>
+          resolution.kind === 'conflict' ? [] : [toTriggered(resolution)],
+        ),
+      };
+    },
+
+    async triggerTest(tenantId, webhookId, input, path) {
+      const prepared = prepareEvent(
+        tenantId,
+        { ...input, eventId: `test_${newId()}` },
+        path,
+        limits,
+      );
+      if (prepared.faults) return prepared;
+      const made = await insertTestEvent(pool, prepared.value, webhookId);
+      if (made === null) {
+        const message = 'There is no webhook with this id.';
+        return { faults: [{ field: [...path, 'id'], code: 'NOT_FOUND', message }] };
+      }
+      const [deliveryId] = made.deliveryIds;
+      if (deliveryId === undefined) throw new Error('a test event was kept without its delivery');
+      tell([{ kind: 'made', event: prepared.value, made, isTest: true }]);
+      return { value: { deliveryId } };
+    },
+
+    async drain() {
+      await batch.drain();
+      await Promise.all(hints);
+    },
+  };
+}
+
+/** Keeps what is new; finds for the rest what their eventId stands for already. */
+async function resolveEvents(
+  database: Pool | PoolClient,
+  events: readonly NewEvent[],
+): Promise<Resolution[]> {
+  const made = await insertEvents(database, events);
+  const rest = events.filter((event) => !made.has(event.id));
+  const key = (event: { tenantId: string; eventId: string }) =>
+    `${event.tenantId} ${event.eventId}`;
+  const known = new Map(
+    (rest.length === 0 ? [] : await findKnownEvents(database, rest)).map((event) => [
+      key(event),
+      event,
+    ]),
+  );
+  return Promise.all(
+    events.map(async (event): Promise<Resolution> => {
+      const inserted = made.get(event.id);
+      if (inserted !== undefined) return { kind: 'made', event, made: inserted };
+      const winner = known.get(key(event));
+      if (winner === undefined) {
+        // Retention removed the winner between the two statements: the eventId is free again.
+        const [again] = await resolveEvents(database, [event]);
+        if (again === undefined) throw new Error('an event was resolved to nothing');
+        return again;
+      }
+      if (!event.hash.equals(winner.hash)) return { kind: 'conflict' };
+      return { kind: 'known', id: winner.id, webhooksNotified: winner.webhooksNotified };
+    }),
+  );
+}
+
+async function allOrNone(pool: Pool, events: readonly NewEvent[]): Promise<Resolution[]> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    await client.query('BEGIN');
+    const resolved = await resolveEvents(client, events);
+    const refused = resolved.some((resolution) => resolution.kind === 'conflict');
+    await client.query(refused ? 'ROLLBACK' : 'COMMIT');
+    return resolved;
+  } catch (error) {
+    await client.query('ROLLBACK').catch((fault: Error) => (broken = fault));
+    throw error;
+  } finally {
+    client.release(broken);
+  }
+}
+
+function toTriggered(resolution: Exclude<Resolution, { kind: 'conflict' }>): Triggered {
+  const { id, webhooksNotified } = resolution.kind === 'made' ? resolution.made : resolution;
+  return { id, webhooksNotified, isDuplicate: resolution.kind === 'known' };
+}
+
+function conflict(path: readonly string[]): UserFault {
+  return {
+    field: [...path, 'eventId'],
+    code: 'CONFLICT',
+    message:
+      'This eventId was triggered before with another type or payload; give a new event an eventId of its own.',
+  };
+}

@@ -1,0 +1,48 @@
+import type { DeliveryStatus } from '../domain/delivery-states.ts';
+import type { DeliveryChange } from './topics.ts';
+
+/** What is left out lets everything through; an empty list lets nothing through. */
+export interface ChangeFilter {
+  statuses?: readonly DeliveryStatus[] | undefined;
+  webhookIds?: readonly string[] | undefined;
+  eventTypes?: readonly string[] | undefined;
+  /** The caller's id of the event. */
+  eventId?: string | undefined;
+  /** When the delivery was made: from `from` on, up to but without `to`. */
+  createdAt?: { from?: Date | undefined; to?: Date | undefined } | undefined;
+  isTest?: boolean | undefined;
+}
+
+/** What a filter looks at besides the status: it never changes in a delivery's life. */
+export type FixedTraits = Pick<
+  DeliveryChange,
+  'webhookId' | 'eventType' | 'eventId' | 'createdAt' | 'isTest'
+>;
+
+/** matches: it fits after the change; left: it fitted before and fits no more. */
+export type FilterMatch = 'matches' | 'left' | 'no';
+
+export function matchFilter(
+  filter: ChangeFilter,
+  change: FixedTraits & Pick<DeliveryChange, 'status' | 'previousStatus'>,
+): FilterMatch {
+  if (!fitsTraits(filter, change)) return 'no';
+  if (fitsStatus(filter, change.status)) return 'matches';
+  return fitsStatus(filter, change.previousStatus) ? 'left' : 'no';
+}
+
+function fitsStatus({ statuses }: ChangeFilter, status: DeliveryStatus | null): boolean {
+  return status !== null && (statuses === undefined || statuses.includes(status));
+}
+
+function fitsTraits(filter: ChangeFilter, traits: FixedTraits): boolean {
+  const { webhookIds, eventTypes, eventId, createdAt, isTest } = filter;
+  return (
+    (webhookIds === undefined || webhookIds.includes(traits.webhookId)) &&
+    (eventTypes === undefined || eventTypes.includes(traits.eventType)) &&
+    (eventId === undefined || eventId === traits.eventId) &&
+    (isTest === undefined || isTest === traits.isTest) &&
+    (createdAt?.from === undefined || traits.createdAt >= createdAt.from.getTime()) &&
+    (createdAt?.to === undefined || traits.createdAt < createdAt.to.getTime())
+  );
+}

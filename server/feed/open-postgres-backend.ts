@@ -1,0 +1,156 @@
+import { Client, escapeIdentifier, type Pool } from 'pg';
+import type { Logger } from 'pino';
+import { createFaultLog } from '../queue/fault-log.ts';
+import { endsWithin } from '../queue/time-bound.ts';
+import { packAnnouncements } from './backends/announcement.ts';
+import { createAudience, type Seat } from './backends/audience.ts';
+import type { FeedBackend } from './topics.ts';
+
+export interface PostgresFeedOptions {
+  /** Announcements go out on its connections. */
+  pool: Pool;
+  /** `postgres://` or `postgresql://`, to the same database: the connection that listens is of its own. */
+  connectionString: string;
+  logger: Logger;
+}
+
+/** NOTIFY takes less than 8,000 bytes of payload (PostgreSQL's manual, NOTIFY). */
+const MESSAGE_LIMITS = { maxBytes: 7_900, maxChanges: 250 };
+
+const CHANNEL_PREFIX = 'nexus_feed_';
+const TIMEOUT_MS = 5_000;
+const KEEPALIVE_MS = 10_000;
+const FIRST_RETRY_MS = 50;
+const LAST_RETRY_MS = 1_000;
+/** Longest that closing waits for a server that does not answer. */
+const CLOSING_WAITS_MS = 1_000;
+
+// In a statement of its own, for inside a transaction NOTIFY makes commits wait for each other.
+const NOTIFY =
+  'SELECT pg_notify(channel, payload) FROM unnest($1::text[], $2::text[]) AS t (channel, payload)';
+
+/** A connection that listens. */
+interface Line {
+  client: Client;
+  lose(error: unknown): void;
+}
+
+/** The feed over LISTEN and NOTIFY, a channel for each tenant. Opens also while PostgreSQL is away. */
+export async function openPostgresFeed(options: PostgresFeedOptions): Promise<FeedBackend> {
+  const { pool, connectionString, logger } = options;
+  const faults = createFaultLog(logger, {
+    away: 'The live feed lost its connection to PostgreSQL; meanwhile changes are read once a second',
+    back: 'The live feed has its connection to PostgreSQL back',
+  });
+  const audience = createAudience();
+  let line: Line | null = null;
+  let opening: Promise<void> | null = null;
+  let retry: NodeJS.Timeout | undefined;
+  let retryMs = FIRST_RETRY_MS;
+  let closed = false;
+
+  async function connect(): Promise<void> {
+    const client = new Client({
+      connectionString,
+      fallback_application_name: 'nexus-feed',
+      connectionTimeoutMillis: TIMEOUT_MS,
+      query_timeout: TIMEOUT_MS,
+      keepAlive: true,
+      keepAliveInitialDelayMillis: KEEPALIVE_MS,
+    });
+    let isLost = false;
+    // A connection that failed in any way is replaced: what it still listens to is not known.
+    const lose = (error: unknown) => {
+      if (isLost) return;
+      isLost = true;
+      line = null;
+      client.end().catch(() => undefined);
+      if (closed) return;
+      faults.failed(error);
+      retry = setTimeout(reopen, retryMs);
+      retryMs = Math.min(retryMs * 2, LAST_RETRY_MS);
+    };
+    client.on('error', lose);
+    client.on('end', () => lose(new Error('The connection was closed')));
+    client.on('notification', ({ channel, payload }) => {
+      if (payload === undefined) return;
+      audience.tell({ tenantId: channel.slice(CHANNEL_PREFIX.length), payload });
+    });
+    try {
+      await client.connect();
+      line = { client, lose };
+      await client.query(audience.tenantIds().map(listenTo).join(';'));
+      retryMs = FIRST_RETRY_MS;
+      faults.recovered();
+    } catch (error) {
+      lose(error);
+    }
+  }
+
+  function open(): Promise<void> {
+    opening ??= connect().finally(() => (opening = null));
+    return opening;
+  }
+
+  function reopen(): void {
+    retry = undefined;
+    void open();
+  }
+
+  async function execute({ client, lose }: Line, statement: string): Promise<void> {
+    try {
+      await client.query(statement);
+    } catch (error) {
+      lose(error);
+    }
+  }
+
+  // TCP alone notices a server that is gone without a word only after its own probes have failed.
+  const keepalive = setInterval(() => {
+    if (line) void execute(line, 'SELECT 1');
+  }, KEEPALIVE_MS);
+  keepalive.unref();
+
+  return {
+    kind: 'postgres',
+
+    async announce(changes) {
+      const messages = packAnnouncements(changes, MESSAGE_LIMITS);
+      if (messages.length === 0) return;
+      try {
+        await pool.query(NOTIFY, [
+          messages.map(({ tenantId }) => CHANNEL_PREFIX + tenantId),
+          messages.map(({ payload }) => payload),
+        ]);
+      } catch (error) {
+        if (!closed) faults.failed(error);
+        return;
+      }
+      if (retry === undefined && opening === null) faults.recovered();
+    },
+
+    async listen(tenantId, listener) {
+      const seat: Seat = { listener };
+      audience.add(tenantId, seat);
+      // A process that never listens, a worker say, never opens the connection. One that is
+      // being opened, or will be again, listens to all of the audience.
+      if (line) await execute(line, listenTo(tenantId));
+      else if (retry === undefined && !closed) await open();
+      return () => {
+        const wasLast = audience.remove(tenantId, seat);
+        if (wasLast && line) void execute(line, `UNLISTEN ${channelOf(tenantId)}`);
+      };
+    },
+
+    async close() {
+      closed = true;
+      clearTimeout(retry);
+      clearInterval(keepalive);
+      await opening;
+      if (line) await endsWithin(line.client.end(), CLOSING_WAITS_MS);
+    },
+  };
+}
+
+const channelOf = (tenantId: string) => escapeIdentifier(CHANNEL_PREFIX + tenantId);
+const listenTo = (tenantId: string) => `LISTEN ${channelOf(tenantId)}`;

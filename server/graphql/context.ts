@@ -1,0 +1,40 @@
+import type { Pool } from 'pg';
+
+import type { ApiKeys } from '../access/api-keys.ts';
+import type { Caller } from '../access/caller.ts';
+import type { Configuration } from '../env.ts';
+import type { EventTrigger } from '../events/trigger.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import type { WebhookService } from '../webhooks/service.ts';
+import { unauthenticated } from './errors.ts';
+
+/**
+ * All that resolvers need of the rest of the server, opened once and shared by all requests.
+ * The composition root makes it; tests make it from the same factories.
+ */
+export interface Services {
+  prisma: PrismaClient;
+  pool: Pool;
+  configuration: Configuration;
+  /** The product's version, as package.json has it. */
+  version: string;
+  apiKeys: ApiKeys;
+  webhooks: WebhookService;
+  events: EventTrigger;
+}
+
+/** What one operation knows. Made anew for each, so that what it loads is loaded once and never stale. */
+export interface GraphQLContext {
+  /** Null where no key, or no good key, came with the operation. */
+  caller: Caller | null;
+  services: Services;
+}
+
+/**
+ * The caller of a resolver that its scopes guard.
+ * @throws UNAUTHENTICATED where there is none, so that nothing is ever read without a tenant.
+ */
+export function callerOf(context: GraphQLContext): Caller {
+  if (context.caller === null) throw unauthenticated();
+  return context.caller;
+}

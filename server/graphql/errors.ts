@@ -1,0 +1,61 @@
+import { GraphQLError, type GraphQLErrorExtensions } from 'graphql';
+
+/**
+ * Top-level errors: who the caller is, limits and faults (contract.graphql, "Rules that hold
+ * everywhere"). What a caller can mend in a mutation's input is answered in `userErrors` instead.
+ */
+export type ErrorCode =
+  | 'UNAUTHENTICATED'
+  | 'FORBIDDEN'
+  | 'GRAPHQL_PARSE_FAILED'
+  | 'GRAPHQL_VALIDATION_FAILED'
+  | 'BAD_USER_INPUT'
+  | 'CURSOR_EXPIRED'
+  | 'RATE_LIMITED'
+  | 'SERVICE_UNAVAILABLE'
+  | 'QUERY_TOO_COMPLEX'
+  | 'INTERNAL_SERVER_ERROR';
+
+function coded(code: ErrorCode, message: string, extensions?: GraphQLErrorExtensions) {
+  return new GraphQLError(message, { extensions: { ...extensions, code } });
+}
+
+/** No key, or one that is unknown or revoked. */
+export const unauthenticated = () =>
+  coded(
+    'UNAUTHENTICATED',
+    'An API key is needed: send it as the header "Authorization: Bearer KEY".',
+  );
+
+/** The key is good, but its role does not allow this. */
+export const forbidden = (role: string) =>
+  coded('FORBIDDEN', `The role of this API key, ${role}, does not allow this.`);
+
+/** A value that does not fit; `path` names the argument at fault, e.g. `["filter", "webhookIds", 0]`. */
+export const badUserInput = (message: string, path?: readonly (string | number)[]) =>
+  coded('BAD_USER_INPUT', message, path === undefined ? undefined : { argument: path });
+
+/** A feed cursor older than what the log of changes still holds (24 hours). */
+export const cursorExpired = () =>
+  coded(
+    'CURSOR_EXPIRED',
+    'This cursor is older than 24 hours: read the list again and subscribe with its feedCursor.',
+  );
+
+/** @param retryAfter seconds to wait, at least 1. */
+export const rateLimited = (message: string, retryAfter: number) =>
+  coded('RATE_LIMITED', message, { retryAfter: Math.max(1, Math.ceil(retryAfter)) });
+
+/** The database or the queue cannot be reached. @param retryAfter seconds to wait. */
+export const serviceUnavailable = (retryAfter = 2) =>
+  coded('SERVICE_UNAVAILABLE', 'The service cannot reach its database just now; try again.', {
+    retryAfter,
+    http: { status: 503, headers: { 'retry-after': String(retryAfter) } },
+  });
+
+/** The document asks for more than one operation may (depth, aliases, tokens, cost). */
+export const queryTooComplex = (message: string) => coded('QUERY_TOO_COMPLEX', message);
+
+/** What a caller is told of a fault that is not theirs; the fault itself goes to the log only. */
+export const internalServerError = () =>
+  coded('INTERNAL_SERVER_ERROR', 'Something went wrong on the server.', { http: { status: 500 } });

@@ -1,0 +1,104 @@
+import { Kind, type ValueNode } from 'graphql';
+
+import { readInteger, UnsafeInteger } from '../domain/json-request.ts';
+import { builder } from './builder.ts';
+import { badUserInput } from './errors.ts';
+
+/**
+ * Any JSON value. Numbers are IEEE doubles: an integer that a double does not carry is refused
+ * with its path, never changed (contract.graphql). Keys named `__proto__` are keys like any other.
+ */
+builder.scalarType('JSON', {
+  description:
+    'Any JSON value. Numbers are IEEE doubles: an integer that would not survive is refused with its path.',
+  specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
+  serialize: (value) => value,
+  parseValue: (value) => {
+    refuseUnsafe(value);
+    return value;
+  },
+  parseLiteral: (node, variables) => fromLiteral(node, variables ?? {}, []),
+});
+
+interface Place {
+  value: unknown;
+  key: string | number | null;
+  parent: Place | null;
+}
+
+/** A loop, not a recursion: how deep a payload is nested is the caller's choice. */
+function refuseUnsafe(root: unknown): void {
+  const places: Place[] = [{ value: root, key: null, parent: null }];
+  for (let place = places.pop(); place !== undefined; place = places.pop()) {
+    const { value } = place;
+    if (value instanceof UnsafeInteger) throw unsafe(value.literal, pathOf(place));
+    if (typeof value === 'number' && !Number.isFinite(value)) {
+      throw unsafe('a number of this size', pathOf(place));
+    }
+    if (typeof value !== 'object' || value === null) continue;
+    const parent = place;
+    if (Array.isArray(value)) {
+      value.forEach((item, index) => places.push({ value: item, key: index, parent }));
+    } else {
+      for (const [key, item] of Object.entries(value)) places.push({ value: item, key, parent });
+    }
+  }
+}
+
+function pathOf(place: Place): (string | number)[] {
+  const path: (string | number)[] = [];
+  for (let at: Place | null = place; at !== null; at = at.parent) {
+    if (at.key !== null) path.push(at.key);
+  }
+  return path.reverse();
+}
+
+function fromLiteral(
+  node: ValueNode,
+  variables: Record<string, unknown>,
+  path: readonly (string | number)[],
+): unknown {
+  switch (node.kind) {
+    case Kind.NULL:
+      return null;
+    case Kind.BOOLEAN:
+    case Kind.STRING:
+    case Kind.ENUM:
+      return node.value;
+    case Kind.FLOAT: {
+      const number = Number(node.value);
+      if (!Number.isFinite(number)) throw unsafe(node.value, path);
+      return number;
+    }
+    case Kind.INT: {
+      const integer = readInteger(node.value);
+      if (integer instanceof UnsafeInteger) throw unsafe(integer.literal, path);
+      return integer;
+    }
+    case Kind.LIST:
+      return node.values.map((item, index) => fromLiteral(item, variables, [...path, index]));
+    case Kind.OBJECT: {
+      const object = {};
+      for (const field of node.fields) {
+        // Assigning to __proto__ would set the prototype instead of a key.
+        Object.defineProperty(object, field.name.value, {
+          value: fromLiteral(field.value, variables, [...path, field.name.value]),
+          enumerable: true,
+          configurable: true,
+          writable: true,
+        });
+      }
+      return object;
+    }
+    case Kind.VARIABLE:
+      return variables[node.name.value];
+  }
+}
+
+function unsafe(text: string, path: readonly (string | number)[]) {
+  const place = path.length === 0 ? 'The value' : path.map(String).join('.');
+  return badUserInput(
+    `${place}: ${text} cannot be kept exactly as a JSON number (an IEEE double); send it as a string.`,
+    path,
+  );
+}

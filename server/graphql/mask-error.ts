@@ -1,0 +1,103 @@
+import { GraphQLError } from 'graphql';
+import type { Logger } from 'pino';
+
+import { isConnectionFault } from '../database/transient.ts';
+import { badUserInput, internalServerError, serviceUnavailable } from './errors.ts';
+
+/** How long a fault of the database is logged only once. */
+const QUIET_MS = 10_000;
+
+export type ErrorMask = (error: unknown) => GraphQLError;
+
+/**
+ * Makes of any error what callers may see. Errors of ours pass; GraphQL's own get their code; a
+ * database out of reach is SERVICE_UNAVAILABLE; everything else is INTERNAL_SERVER_ERROR and its
+ * cause goes to the log, with neither variables nor payloads.
+ */
+export function createErrorMask(logger: Logger): ErrorMask {
+  let outageLoggedAt = -Infinity;
+
+  return (error) => {
+    const cause = causeOf(error);
+    if (cause instanceof GraphQLError) {
+      const code = cause.extensions['code'];
+      if (typeof code === 'string') return recoded(error instanceof GraphQLError ? error : cause);
+      if (isOfRequest(cause, error)) {
+        return placed(error, badUserInput(withoutValues(cause.message)));
+      }
+    } else if (isTooSlow(cause)) {
+      const { message, extensions } = serviceUnavailable(1);
+      return new GraphQLError(message, { extensions, originalError: cause });
+    } else if (isConnectionFault(cause)) {
+      if (performance.now() - outageLoggedAt > QUIET_MS) {
+        outageLoggedAt = performance.now();
+        logger.error({ err: cause }, 'operations fail: the database is out of reach');
+      }
+      return placed(error, serviceUnavailable());
+    }
+    logger.error({ err: cause, path: pathOf(error) }, 'an operation failed');
+    return placed(error, internalServerError());
+  };
+}
+
+/** Whether a subscription ended because its reader fell behind the feed's buffer. */
+export function isTooSlow(error: unknown): error is Error {
+  const cause = causeOf(error);
+  return cause instanceof Error && cause.name === 'SlowFollower';
+}
+
+/** What was thrown first, under the layers that told where. */
+function causeOf(error: unknown): unknown {
+  let cause = error;
+  while (cause instanceof GraphQLError && cause.originalError !== undefined) {
+    cause = cause.originalError;
+  }
+  return cause;
+}
+
+/**
+ * Errors of GraphQL itself without a code: those of a variable or an operation name know no
+ * path, those of an argument know its node. One with a path alone is a result that does not fit
+ * the schema, which is our fault.
+ */
+function isOfRequest(cause: GraphQLError, error: unknown): boolean {
+  return cause.nodes !== undefined || pathOf(error) === undefined;
+}
+
+function pathOf(error: unknown): GraphQLError['path'] {
+  return error instanceof GraphQLError ? error.path : undefined;
+}
+
+/** graphql quotes the value at fault, a payload as a whole; its place says enough. */
+function withoutValues(message: string): string {
+  return message.replace(/got invalid value [\s\S]*?(?=( at "[^"]*")?; )/, 'got an invalid value');
+}
+
+/** The masking error at the place of the masked one. */
+function placed(at: unknown, mask: GraphQLError): GraphQLError {
+  if (!(at instanceof GraphQLError)) return mask;
+  return new GraphQLError(mask.message, {
+    nodes: at.nodes ?? null,
+    source: at.source ?? null,
+    positions: at.positions ?? null,
+    path: at.path ?? null,
+    extensions: mask.extensions,
+  });
+}
+
+/** The HTTP layer's own codes, in the contract's terms. */
+function recoded(error: GraphQLError): GraphQLError {
+  const { code, ...extensions } = error.extensions;
+  if (code === 'BAD_USER_INPUT') {
+    return placed(
+      error,
+      new GraphQLError(withoutValues(error.message), { extensions: error.extensions }),
+    );
+  }
+  if (code !== 'BAD_REQUEST' && code !== 'REQUEST_ENTITY_TOO_LARGE') return error;
+  const { originalError: _internals, ...kept } = extensions;
+  return placed(
+    error,
+    new GraphQLError(error.message, { extensions: { ...kept, code: 'BAD_USER_INPUT' } }),
+  );
+}

@@ -1,0 +1,58 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
+
+import { webhooksMatching } from '../webhooks/list.ts';
+import { builder } from './builder.ts';
+import { keysetQuery, pageArgs, toConnection } from './connection.ts';
+import { callerOf } from './context.ts';
+import { Webhook } from './webhook.ts';
+
+const WebhookFilter = builder.inputType('WebhookFilter', {
+  description: 'Which webhooks to list: those that fit all that is given.',
+  fields: (t) => ({
+    isActive: t.boolean({ description: 'Only those that are on, or only those that are off.' }),
+    eventType: t.string({ description: 'Only those that subscribe to this event type.' }),
+    search: t.string({ description: 'Part of the name, description or URL, whatever the case.' }),
+  }),
+});
+
+builder.queryField('webhooks', (t) =>
+  t.connection(
+    {
+      type: Webhook,
+      description: "The tenant's webhooks, newest first.",
+      args: {
+        filter: t.arg({ type: WebhookFilter, description: 'Which of them; all where left out.' }),
+      },
+      resolve: async (_root, args, context, info) => {
+        const page = pageArgs(args);
+        const { id, orderBy, take } = keysetQuery(page);
+        const matching = webhooksMatching(callerOf(context).tenantId, args.filter);
+        const rows = await context.services.prisma.webhook.findMany({
+          ...queryFromInfo({
+            context,
+            info,
+            typeName: 'Webhook',
+            include: {},
+            paths: [['nodes'], ['edges', 'node']],
+          }),
+          where: { AND: [matching, { id }] },
+          orderBy,
+          take,
+        });
+        return { ...toConnection(rows, page), matching };
+      },
+    },
+    {
+      name: 'WebhookConnection',
+      description: 'A page of webhooks.',
+      fields: (connection) => ({
+        totalCount: connection.int({
+          description: 'How many fit the filter in all, on whatever page.',
+          resolve: ({ matching }, _args, { services }) =>
+            services.prisma.webhook.count({ where: matching }),
+        }),
+      }),
+    },
+    { name: 'WebhookEdge', description: 'A webhook and its place in the list.' },
+  ),
+);

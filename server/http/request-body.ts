@@ -1,0 +1,87 @@
+import { GraphQLError } from 'graphql';
+import type { GraphQLParams, Plugin } from 'graphql-yoga';
+
+import { parseJson } from '../domain/json-request.ts';
+
+/**
+ * Reads GraphQL requests (GraphQL over HTTP: JSON by POST, parameters by GET) so that an integer
+ * that a double does not carry is seen where it stands. Other bodies are refused with 415: they
+ * would come in past that.
+ */
+export function strictRequestParser(): Plugin {
+  return {
+    onRequestParse({ request, setRequestParser }) {
+      if (request.method === 'GET') setRequestParser(parseGet);
+      else if (request.method === 'POST') setRequestParser(isJson(request) ? parsePost : refuse);
+    },
+  };
+}
+
+function isJson(request: Request): boolean {
+  const [mediaType = ''] = (request.headers.get('content-type') ?? '').split(';');
+  return ['application/json', 'application/graphql+json'].includes(mediaType.trim().toLowerCase());
+}
+
+function refuse(): never {
+  throw requestFault('The body is JSON: send it with content-type: application/json.', 415);
+}
+
+async function parsePost(request: Request): Promise<GraphQLParams> {
+  const text = await request.text();
+  let body: unknown;
+  try {
+    body = parseJson(text);
+  } catch {
+    throw requestFault('The body is no JSON.', 400);
+  }
+  if (Array.isArray(body))
+    throw requestFault('One operation a request: batches are not taken.', 400);
+  if (!isObject(body)) throw requestFault('The body is a JSON object with "query".', 400);
+  return paramsOf(body);
+}
+
+function parseGet(request: Request): GraphQLParams {
+  const { searchParams } = new URL(request.url, 'http://localhost');
+  const json = (name: string): unknown => {
+    const text = searchParams.get(name);
+    if (text === null || text === '') return undefined;
+    try {
+      return parseJson(text);
+    } catch {
+      throw requestFault(`The parameter ${name} is no JSON.`, 400);
+    }
+  };
+  return paramsOf({
+    query: searchParams.get('query') ?? undefined,
+    operationName: searchParams.get('operationName') || undefined,
+    variables: json('variables'),
+    extensions: json('extensions'),
+  });
+}
+
+/** GraphQL over HTTP, section 5.1: the parameters and their types. */
+function paramsOf({ query, operationName, variables, extensions }: Record<string, unknown>) {
+  const params: GraphQLParams = {};
+  if (typeof query !== 'string') {
+    throw requestFault('A request has a "query" of type string.', 400);
+  }
+  params.query = query;
+  if (typeof operationName === 'string') params.operationName = operationName;
+  else if (!isAbsent(operationName)) throw requestFault('"operationName" is a string.', 400);
+  if (isObject(variables)) params.variables = variables;
+  else if (!isAbsent(variables)) throw requestFault('"variables" is an object.', 400);
+  if (isObject(extensions)) params.extensions = extensions;
+  else if (!isAbsent(extensions)) throw requestFault('"extensions" is an object.', 400);
+  return params;
+}
+
+const isAbsent = (value: unknown) => value === undefined || value === null;
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** Told with this status whatever the client accepts, but for 400s (GraphQL over HTTP, section 6.4.1). */
+function requestFault(message: string, status: number): GraphQLError {
+  return new GraphQLError(message, { extensions: { code: 'BAD_USER_INPUT', http: { status } } });
+}

@@ -1,0 +1,126 @@
+import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+
+import { faultCode, StartupError } from '../database/startup-error.ts';
+import type { Services } from '../graphql/context.ts';
+import { createGraphiQL } from './graphiql.ts';
+import { answerLive, answerReady, type ReadinessProbes } from './health.ts';
+import { createSocketServer } from './websocket.ts';
+import { createGraphQLServer } from './yoga.ts';
+
+export interface HttpServerOptions {
+  /** Null in a process that serves no API (ROLE=worker): health alone. */
+  api: { schema: GraphQLSchema; services: Services } | null;
+  host: string;
+  /** 0 takes a free one. */
+  port: number;
+  probes: ReadinessProbes;
+  logger: Logger;
+}
+
+export interface HttpServer {
+  /** Where it listens, e.g. http://127.0.0.1:4000. */
+  readonly address: string;
+  /**
+   * Takes nothing new, closes sockets with 4503 and lets requests under way end, for `graceMs`
+   * milliseconds at most. May be called again; settles when the server is down.
+   */
+  close(graceMs: number): Promise<void>;
+}
+
+/** A client has this long to send its headers, and its whole request (milliseconds). */
+const HEADERS_TIMEOUT_MS = 10_000;
+const REQUEST_TIMEOUT_MS = 30_000;
+
+/**
+ * Serves GraphQL over HTTP and WebSocket, GraphiQL and health.
+ * @throws StartupError where the address cannot be listened on.
+ */
+export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
+  const { api, host, port, probes, logger } = options;
+  const yoga = api && createGraphQLServer({ ...api, logger });
+  const sockets = api && yoga && createSocketServer({ ...api, yoga, logger });
+  const graphiql = api && createGraphiQL();
+  let closing: Promise<void> | null = null;
+
+  async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    response.setHeader('x-content-type-options', 'nosniff');
+    response.setHeader('referrer-policy', 'no-referrer');
+    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    if (pathname === '/health/live') return answerLive(response);
+    if (pathname === '/health/ready') return answerReady(response, probes, closing !== null);
+    if (graphiql !== null && (request.method === 'GET' || request.method === 'HEAD')) {
+      const wantsPage = request.headers.accept?.includes('text/html') === true;
+      if (await graphiql.serve(pathname, wantsPage, request, response)) return;
+    }
+    if (yoga !== null && pathname === '/graphql') {
+      response.setHeader('cache-control', 'no-store');
+      await yoga(request, response);
+      return;
+    }
+    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
+    response.end(`Nothing is served at this path. The API is at /graphql.\n`);
+  }
+
+  const server = createServer(
+    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    (request, response) => {
+      route(request, response).catch((error: unknown) => {
+        if (!response.destroyed) {
+          logger.error({ err: error }, 'a request could not be answered');
+          if (!response.headersSent) response.writeHead(500);
+          response.end();
+        }
+      });
+    },
+  );
+  server.on('upgrade', (request, socket, head) => {
+    if (sockets === null) socket.destroy();
+    else sockets.upgrade(request, socket, head);
+  });
+
+  async function shutDown(graceMs: number): Promise<void> {
+    const down = new Promise((resolve) => server.close(resolve));
+    server.closeIdleConnections();
+    const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    await Promise.all([sockets?.close(graceMs), down]);
+    clearTimeout(cut);
+    await yoga?.dispose();
+  }
+
+  await listen(server, host, port);
+  return {
+    address: addressOf(server.address(), host),
+    close: (graceMs) => (closing ??= shutDown(graceMs)),
+  };
+}
+
+function listen(server: ReturnType<typeof createServer>, host: string, port: number) {
+  return new Promise<void>((resolve, reject) => {
+    server.once('error', (error) => reject(listenFault(error, host, port)));
+    server.listen(port, host, resolve);
+  });
+}
+
+function listenFault(error: Error, host: string, port: number): StartupError {
+  const at = `${host}:${port}`;
+  const messages: Record<string, string> = {
+    EADDRINUSE: `Port ${port} is taken on ${host}; stop what listens there or set PORT to another.`,
+    EACCES: `Port ${port} may not be listened on by this user; set PORT to one above 1023.`,
+    EADDRNOTAVAIL: `HOST=${host} is no address of this machine; set HOST to one, e.g. 127.0.0.1.`,
+    ENOTFOUND: `HOST=${host} cannot be resolved; set HOST to an address, e.g. 127.0.0.1.`,
+  };
+  const code = faultCode(error) ?? '';
+  return new StartupError(messages[code] ?? `Cannot listen on ${at}: ${error.message}.`, {
+    cause: error,
+  });
+}
+
+function addressOf(address: AddressInfo | string | null, host: string): string {
+  if (address === null || typeof address === 'string') return `http://${host}`;
+  const name = address.family === 'IPv6' ? `[${address.address}]` : address.address;
+  return `http://${name}:${address.port}`;
+}

@@ -1,0 +1,165 @@
+import {
+  type DocumentNode,
+  type ExecutionArgs,
+  getOperationAST,
+  GraphQLError,
+  type GraphQLSchema,
+  OperationTypeNode,
+} from 'graphql';
+import {
+  CloseCode,
+  type Context,
+  makeServer,
+  type OperationResult,
+  type Server,
+  type SubscribePayload,
+} from 'graphql-ws';
+
+import type { Caller } from '../access/caller.ts';
+import type { Services } from '../graphql/context.ts';
+import { rateLimited, unauthenticated } from '../graphql/errors.ts';
+import { type ErrorMask, isTooSlow } from '../graphql/mask-error.ts';
+import { bearerKey } from './bearer-key.ts';
+import type { GraphQLServer, Transport } from './yoga.ts';
+
+/** What is known of one socket beside graphql-ws's own state. */
+export interface SocketState {
+  /** The key of its connection_init; null where it came without one. */
+  key: string | null;
+  /** Operations that are subscriptions under way. */
+  readonly subscriptions: Set<string>;
+  /** Variables that hold integers which JSON.parse has changed, as they were written. */
+  readonly exactVariables: Map<string, Record<string, unknown>>;
+  /** Sees to it that the socket ends when this key is revoked. */
+  watchKey(apiKeyId: string): void;
+  close(code: number, reason: string): void;
+}
+
+/** Too slow, or the server goes away: come back with `after` (contract.graphql). */
+export const COME_BACK = 4503;
+
+/** Operations of any kind that one socket may have under way. */
+const MAX_OPERATIONS = 256;
+const INIT_TIMEOUT_MS = 3_000;
+
+export interface SocketOperationsOptions {
+  yoga: GraphQLServer;
+  schema: GraphQLSchema;
+  services: Services;
+  mask: ErrorMask;
+}
+
+type Enveloped = ReturnType<GraphQLServer['getEnveloped']>;
+type SocketContext = Context<Record<string, unknown> | undefined, SocketState>;
+
+/** The graphql-transport-ws protocol over Yoga's pipeline: no operation runs outside of it. */
+export function createSocketOperations(options: SocketOperationsOptions): Server<SocketState> {
+  const { yoga, schema, services, mask } = options;
+  const { subscriptionsPerSocket } = services.configuration.limits;
+  /** graphql-ws hands the arguments back to `execute` and `subscribe`; each has a pipeline of its own. */
+  const pipelines = new WeakMap<ExecutionArgs, Enveloped>();
+  const pipelineOf = (args: ExecutionArgs): Enveloped => {
+    const pipeline = pipelines.get(args);
+    if (pipeline === undefined) throw new Error('an operation came round its pipeline');
+    return pipeline;
+  };
+
+  async function prepare(
+    { extra: socket, subscriptions }: SocketContext,
+    id: string,
+    payload: SubscribePayload,
+  ): Promise<ExecutionArgs | readonly GraphQLError[]> {
+    if (Object.keys(subscriptions).length > MAX_OPERATIONS) {
+      return [rateLimited(`A socket has at most ${MAX_OPERATIONS} operations under way.`, 1)];
+    }
+    const variables = socket.exactVariables.get(id) ?? payload.variables ?? {};
+    socket.exactVariables.delete(id);
+
+    const key = socket.key ?? keyInExtensions(payload.extensions);
+    const caller: Caller | null = key === null ? null : await services.apiKeys.resolveCaller(key);
+    if (caller === null && socket.key !== null) {
+      socket.close(CloseCode.Forbidden, 'API key revoked');
+      return [unauthenticated()];
+    }
+    if (caller !== null) socket.watchKey(caller.apiKeyId);
+
+    const transport: Required<Transport> = { socketCaller: caller };
+    const pipeline = yoga.getEnveloped({ ...transport, params: payload });
+    const document: DocumentNode = pipeline.parse(payload.query);
+    const faults: readonly GraphQLError[] = pipeline.validate(schema, document);
+    if (faults.length > 0) return faults;
+
+    const operation = getOperationAST(document, payload.operationName);
+    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
+      if (socket.subscriptions.size >= subscriptionsPerSocket) {
+        return [rateLimited(`A socket has at most ${subscriptionsPerSocket} subscriptions.`, 1)];
+      }
+      socket.subscriptions.add(id);
+    }
+    const args: ExecutionArgs = {
+      schema,
+      document,
+      operationName: payload.operationName,
+      variableValues: variables,
+      contextValue: await pipeline.contextFactory(),
+    };
+    pipelines.set(args, pipeline);
+    return args;
+  }
+
+  return makeServer<Record<string, unknown> | undefined, SocketState>({
+    connectionInitWaitTimeout: INIT_TIMEOUT_MS,
+
+    async onConnect({ connectionParams, extra: socket }) {
+      const credential = credentialOf(connectionParams);
+      if (credential === undefined) return true;
+      const caller = credential === null ? null : await services.apiKeys.resolveCaller(credential);
+      if (caller === null) return false;
+      socket.key = credential;
+      socket.watchKey(caller.apiKeyId);
+      return true;
+    },
+
+    async onSubscribe(context, id, payload) {
+      try {
+        return await prepare(context, id, payload);
+      } catch (error) {
+        context.extra.subscriptions.delete(id);
+        return [mask(error)];
+      }
+    },
+
+    execute: (args): OperationResult => pipelineOf(args).execute(args),
+    subscribe: async (args): Promise<Awaited<OperationResult>> => pipelineOf(args).subscribe(args),
+
+    onError({ extra: socket }, id, _payload, errors) {
+      socket.subscriptions.delete(id);
+      if (errors.some(isTooSlow)) {
+        socket.close(COME_BACK, 'Too slow; subscribe again with after');
+      }
+      return errors.map((error) =>
+        (error.originalError === undefined ? error : mask(error)).toJSON(),
+      );
+    },
+    onComplete({ extra: socket }, id) {
+      socket.subscriptions.delete(id);
+    },
+  });
+}
+
+/** The key of a connection_init: undefined where none was given, null where it cannot be one. */
+function credentialOf(params: Record<string, unknown> | undefined): string | null | undefined {
+  const { authorization, Authorization, apiKey } = params ?? {};
+  const header = authorization ?? Authorization;
+  if (header !== undefined && header !== null && header !== '') return bearerKey(header);
+  if (apiKey === undefined || apiKey === null || apiKey === '') return undefined;
+  return typeof apiKey === 'string' ? apiKey : null;
+}
+
+/** GraphiQL sends its Headers tab along with each operation, in `extensions.headers`. */
+function keyInExtensions(extensions: Record<string, unknown> | null | undefined): string | null {
+  const headers = extensions?.['headers'];
+  if (typeof headers !== 'object' || headers === null) return null;
+  const header = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization');
+  return bearerKey(header?.[1]);
+}

@@ -1,0 +1,108 @@
+import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
+import type { GraphQLSchema } from 'graphql';
+import type { Logger } from 'pino';
+
+import type { Caller } from '../access/caller.ts';
+import type { GraphQLContext, Services } from '../graphql/context.ts';
+import { badUserInput } from '../graphql/errors.ts';
+import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
+import { createErrorMask } from '../graphql/mask-error.ts';
+import { bearerKey } from './bearer-key.ts';
+import { strictRequestParser } from './request-body.ts';
+
+/** What an operation brings besides its request: over WebSocket the caller is known already. */
+export interface Transport {
+  socketCaller?: Caller | null;
+}
+
+export type GraphQLServer = YogaServerInstance<Transport, GraphQLContext>;
+
+export interface GraphQLServerOptions {
+  schema: GraphQLSchema;
+  services: Services;
+  logger: Logger;
+}
+
+/**
+ * The GraphQL pipeline: parse, limits, validation, context, execution, masking. HTTP requests go
+ * through its `handle`, WebSocket operations through its `getEnveloped`: the same for both.
+ */
+export function createGraphQLServer({
+  schema,
+  services,
+  logger,
+}: GraphQLServerOptions): GraphQLServer {
+  const { limits } = services.configuration;
+  return createYoga<Transport, GraphQLContext>({
+    schema,
+    graphqlEndpoint: '/graphql',
+    // Ours (graphiql.ts), which works with no internet.
+    graphiql: false,
+    landingPage: false,
+    cors: false,
+    multipart: false,
+    batching: false,
+    maxRequestBodySize: limits.requestBytes,
+    // Faults are logged by the mask, once and without payloads.
+    logging: false,
+    maskedErrors: { maskError: createErrorMask(logger) },
+    context: async ({ request, socketCaller }) => ({
+      services,
+      caller: socketCaller !== undefined ? socketCaller : await callerOfRequest(services, request),
+    }),
+    plugins: [
+      strictRequestParser(),
+      documentLimits(limits.graphql),
+      subscriptionsOverWebSocketOnly(),
+    ],
+  });
+}
+
+async function callerOfRequest(services: Services, request: Request): Promise<Caller | null> {
+  const key = bearerKey(request.headers.get('authorization'));
+  return key === null ? null : services.apiKeys.resolveCaller(key);
+}
+
+function documentLimits(limits: DocumentLimits): Plugin {
+  return {
+    onParse({ setParseFn }) {
+      setParseFn((source, options) => parseWithin(limits, source, options));
+    },
+    onValidate({ params, setResult }) {
+      const error = exceeded(limits, params.schema, params.documentAST);
+      if (error !== null) setResult([error]);
+    },
+    onExecute({ args, setResultAndStopExecution }) {
+      const error = exceeded(limits, args.schema, args.document, operationOf(args));
+      if (error !== null) setResultAndStopExecution({ errors: [error] });
+    },
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const error = exceeded(limits, args.schema, args.document, operationOf(args));
+      if (error !== null) setResultAndStopExecution({ errors: [error] });
+    },
+  };
+}
+
+function operationOf(args: {
+  operationName?: string | null | undefined;
+  variableValues?: Readonly<Record<string, unknown>> | null | undefined;
+}) {
+  return { name: args.operationName, variables: args.variableValues ?? {} };
+}
+
+/** Server-sent events would need all that sockets have (revocation, bounds) a second time. */
+function subscriptionsOverWebSocketOnly(): Plugin<GraphQLContext & Transport> {
+  return {
+    onSubscribe({ args, setResultAndStopExecution }) {
+      const { socketCaller }: Transport = args.contextValue;
+      if (socketCaller !== undefined) return;
+      setResultAndStopExecution({
+        errors: [
+          badUserInput(
+            'Subscriptions go over WebSocket: ws(s)://…/graphql, protocol graphql-transport-ws.',
+          ),
+        ],
+      });
+    },
+  };
+}

@@ -1,0 +1,80 @@
+import { existsSync } from 'node:fs';
+import { pino, type Logger } from 'pino';
+import { startApplication } from './application.ts';
+import { createTenantByHand, migrateByHand } from './commands.ts';
+import { StartupError } from './database/startup-error.ts';
+import { ConfigurationError, readConfiguration, type Configuration } from './env.ts';
+import { bannerOf } from './start-up-banner.ts';
+
+/** A stop that takes longer than this is cut off; what was in flight is sent again after the next start. */
+const STOP_WITHIN_MS = 19_000;
+
+async function main(): Promise<void> {
+  if (existsSync('.env')) process.loadEnvFile('.env');
+  const configuration = readConfiguration(process.env);
+  // Logs go to standard error: standard output is for what a person asked for.
+  const logger = pino({ level: configuration.logLevel }, pino.destination(2));
+  const [command, ...rest] = process.argv.slice(2);
+  switch (command) {
+    case undefined:
+      return serve(configuration, logger);
+    case 'migrate':
+      return print(await migrateByHand(configuration, logger));
+    case 'tenant:create':
+      return print(await createTenantByHand(configuration, logger, rest));
+    default:
+      throw new StartupError(
+        `There is no command ${JSON.stringify(command)}; there are: migrate, tenant:create NAME, and none, which serves.`,
+      );
+  }
+}
+
+async function serve(configuration: Configuration, logger: Logger): Promise<void> {
+  let wantsStop = false;
+  let stop = () => {
+    wantsStop = true;
+  };
+  // Two signals at once (a terminal's and npm's) are one stop.
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop());
+
+  const application = await startApplication({ configuration, logger });
+  let isStopping = false;
+  const end = (exitCode: number) => {
+    if (isStopping) return;
+    isStopping = true;
+    logger.info('stopping');
+    setTimeout(() => {
+      logger.error('the stop took too long and is cut off');
+      process.exit(1);
+    }, STOP_WITHIN_MS).unref();
+    void application.stop().then(() => {
+      logger.info('stopped');
+      process.exit(exitCode);
+    });
+  };
+  stop = () => end(0);
+  application.onFatal((reason) => {
+    logger.fatal({ reason }, 'cannot go on');
+    end(1);
+  });
+  if (wantsStop) {
+    stop();
+    return;
+  }
+  print(bannerOf(configuration, application));
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
+}
+
+main().catch((error: unknown) => {
+  if (error instanceof ConfigurationError) {
+    for (const fault of error.faults) process.stderr.write(`Configuration: ${fault}\n`);
+  } else if (error instanceof StartupError) {
+    process.stderr.write(`${error.message}\n`);
+  } else {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  }
+  process.exit(1);
+});

@@ -1,0 +1,57 @@
+import { type BullJob, deliverJob, dueJob } from './bullmq-job.ts';
+import type { QueueProducer } from './contract.ts';
+import type { FaultLog } from './fault-log.ts';
+import { endsWithin } from './time-bound.ts';
+
+/** What the producer needs of a BullMQ queue, whatever its backend. */
+export interface JobSink {
+  add(name: BullJob['name'], data: BullJob['data'], opts: BullJob['opts']): Promise<unknown>;
+  addBulk(jobs: BullJob[]): Promise<unknown>;
+}
+
+/** Longest that a caller waits for its hint to be taken; the hint may still arrive afterwards. */
+const CALLER_WAITS_MS = 1_000;
+
+/** Jobs in one round trip: enough to share it, few enough that the consumers start at once. */
+const BULK_SIZE = 500;
+
+/** So many hints may be under way past their caller's wait; then the server counts as away. */
+const MAX_OVERDUE = 64;
+
+/** `isAway` answers whether it is already known that nothing can be added now. */
+export function createBullProducer(
+  sink: JobSink,
+  faults: FaultLog,
+  isAway: () => boolean,
+): QueueProducer {
+  let overdue = 0;
+
+  async function addAll(jobs: readonly BullJob[]): Promise<void> {
+    for (let start = 0; start < jobs.length; start += BULK_SIZE) {
+      const bulk = jobs.slice(start, start + BULK_SIZE);
+      const [first] = bulk;
+      if (first !== undefined && bulk.length === 1) {
+        await sink.add(first.name, first.data, first.opts);
+      } else {
+        await sink.addBulk(bulk);
+      }
+    }
+  }
+
+  async function hint(jobs: readonly BullJob[]): Promise<void> {
+    if (jobs.length === 0 || isAway() || overdue >= MAX_OVERDUE) return;
+    const adding = addAll(jobs).then(
+      () => faults.recovered(),
+      (error: unknown) => faults.failed(error),
+    );
+    if (await endsWithin(adding, CALLER_WAITS_MS)) return;
+    faults.failed(new Error(`The queue took no job within ${CALLER_WAITS_MS} ms`));
+    overdue += 1;
+    void adding.finally(() => (overdue -= 1));
+  }
+
+  return {
+    deliver: (jobs) => hint(jobs.map(deliverJob)),
+    due: (jobs, now) => hint(jobs.map((job) => dueJob(job, now))),
+  };
+}

@@ -1,0 +1,72 @@
+import { newId } from '../domain/identifiers.ts';
+import { seal } from '../domain/sealed-secret.ts';
+import { generateSecret, secretHint } from '../domain/signature.ts';
+import type { Outcome } from '../domain/user-fault.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
+import { eventTypeFaults } from './event-type-rules.ts';
+import { type HeaderInput, mergeHeaders, writeHeaders } from './headers.ts';
+import { descriptionFaults, nameFaults, timeoutFaults } from './input-rules.ts';
+import type { WebhookWithSecret } from './rotate-secret.ts';
+import { checkUrl, type UrlRules } from './url-rules.ts';
+
+/** A webhook to be made; what is null counts as left out. */
+export interface CreateWebhookInput {
+  name: string;
+  url: string;
+  description?: string | null | undefined;
+  /** None where left out. */
+  eventTypes?: readonly string[] | null | undefined;
+  /** Seconds, 1 to 120; the installation's default where left out. */
+  timeout?: number | null | undefined;
+  /** True where left out. */
+  isActive?: boolean | null | undefined;
+  headers?: readonly HeaderInput[] | null | undefined;
+}
+
+/** Makes a webhook with its subscriptions, all or nothing; answers its secret, this once. */
+export async function createWebhook(
+  { prisma, secretKey, urlRules }: { prisma: PrismaClient; secretKey: Buffer; urlRules: UrlRules },
+  tenantId: string,
+  input: CreateWebhookInput,
+): Promise<Outcome<WebhookWithSecret>> {
+  const description = input.description ?? null;
+  const timeout = input.timeout ?? null;
+  const isActive = input.isActive ?? true;
+  const eventTypes = [...new Set(input.eventTypes ?? [])];
+  const headers = mergeHeaders(input.headers ?? [], [], ['input', 'headers']);
+  const url = await checkUrl(urlRules, input.url, ['input', 'url']);
+  const faults = [
+    ...nameFaults(input.name, ['input', 'name']),
+    ...(url.faults ?? []),
+    ...(description === null ? [] : descriptionFaults(description, ['input', 'description'])),
+    ...eventTypeFaults(input.eventTypes ?? [], ['input', 'eventTypes']),
+    ...(timeout === null ? [] : timeoutFaults(timeout, ['input', 'timeout'])),
+    ...(headers.faults ?? []),
+  ];
+  if (faults.length > 0 || url.faults || headers.faults) return { faults };
+
+  const id = newId();
+  const secret = generateSecret();
+  // Nested, so that Prisma writes the rows in one transaction.
+  const webhook = await prisma.webhook.create({
+    data: {
+      id,
+      tenantId,
+      name: input.name,
+      description,
+      url: url.value,
+      isActive,
+      ...(!isActive && { disabledAt: new Date(), disabledReason: 'MANUAL' }),
+      timeout,
+      headers: writeHeaders(secretKey, id, headers.value),
+      secret: new Uint8Array(seal(secret, secretKey, id)),
+      secretHint: secretHint(secret),
+      subscriptions: {
+        createMany: {
+          data: eventTypes.map((eventType) => ({ id: newId(), tenantId, eventType })),
+        },
+      },
+    },
+  });
+  return { value: { webhook, secret } };
+}

@@ -1,0 +1,81 @@
+import type { UserFault } from '../domain/user-fault.ts';
+
+/** The rules of single values of a webhook; each answers every fault that it finds, or none. */
+
+/** Path of an argument, e.g. `["input", "name"]`. */
+export type Path = readonly string[];
+
+export const NAME_MAX = 200;
+export const DESCRIPTION_MAX = 2_000;
+export const TIMEOUT_MIN = 1;
+export const TIMEOUT_MAX = 120;
+export const GRACE_DEFAULT = 86_400;
+export const GRACE_MAX = 604_800;
+
+export function invalid(field: Path, message: string): UserFault {
+  return { field: [...field], message, code: 'INVALID' };
+}
+
+export function tooLarge(field: Path, message: string): UserFault {
+  return { field: [...field], message, code: 'TOO_LARGE' };
+}
+
+/** The domain's rules say what is wrong in a clause; callers read sentences. */
+export function sentence(clause: string): string {
+  return `${clause.charAt(0).toUpperCase()}${clause.slice(1)}.`;
+}
+
+/** For what an update was given null where nothing is to be cleared. */
+export function notNull(field: Path, what: string): UserFault {
+  return invalid(field, `${what} cannot be null: leave it out to keep it as it is.`);
+}
+
+/** The fault for a webhook that the tenant does not have. */
+export function noSuchWebhook(field: Path): UserFault {
+  return { field: [...field], message: 'There is no webhook with this id.', code: 'NOT_FOUND' };
+}
+
+/** 1 to {@link NAME_MAX} characters, not all of them blank. */
+export function nameFaults(name: string, field: Path): UserFault[] {
+  const unkeepable = unkeepableText(name, field, 'The name');
+  if (unkeepable.length > 0) return unkeepable;
+  if (name.trim() === '') return [invalid(field, 'The name must have 1 character or more.')];
+  return tooLong(name, NAME_MAX, field, 'The name');
+}
+
+/** At most {@link DESCRIPTION_MAX} characters. */
+export function descriptionFaults(description: string, field: Path): UserFault[] {
+  const unkeepable = unkeepableText(description, field, 'The description');
+  if (unkeepable.length > 0) return unkeepable;
+  return tooLong(description, DESCRIPTION_MAX, field, 'The description');
+}
+
+/** Whole seconds (contract.graphql, Webhook.timeout). */
+export function timeoutFaults(timeout: number, field: Path): UserFault[] {
+  return wholeNumberFaults(timeout, TIMEOUT_MIN, TIMEOUT_MAX, field, 'The timeout');
+}
+
+/** Whole seconds (contract.graphql, WebhookSecretRotateInput.gracePeriodSeconds). */
+export function gracePeriodFaults(seconds: number, field: Path): UserFault[] {
+  return wholeNumberFaults(seconds, 0, GRACE_MAX, field, 'The grace period');
+}
+
+function wholeNumberFaults(n: number, min: number, max: number, field: Path, what: string) {
+  if (Number.isInteger(n) && n >= min && n <= max) return [];
+  return [invalid(field, `${what} must be a whole number of seconds from ${min} to ${max}.`)];
+}
+
+function tooLong(text: string, max: number, field: Path, what: string): UserFault[] {
+  const length = [...text].length;
+  if (length <= max) return [];
+  return [tooLarge(field, `${what} has ${length} characters; ${max} is the most.`)];
+}
+
+/** PostgreSQL keeps no NUL, and UTF-8 no half of a surrogate pair: it would come back changed. */
+function unkeepableText(text: string, field: Path, what: string): UserFault[] {
+  if (text.includes('\0')) return [invalid(field, `${what} must not contain NUL (U+0000).`)];
+  if (/\p{Surrogate}/u.test(text)) {
+    return [invalid(field, `${what} contains half of a surrogate pair, which is no text.`)];
+  }
+  return [];
+}

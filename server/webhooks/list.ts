@@ -1,0 +1,43 @@
+import type { Prisma } from '../generated/prisma/client.ts';
+
+/** Which webhooks of a tenant to list; what is null or left out does not narrow. */
+export interface WebhookFilter {
+  isActive?: boolean | null | undefined;
+  /** Those that subscribe to this event type. */
+  eventType?: string | null | undefined;
+  /** Part of the name, description or URL, whatever the case. */
+  search?: string | null | undefined;
+}
+
+/** The tenant's webhooks that fit the filter, deleted ones left out, as a condition for Prisma. */
+export function webhooksMatching(
+  tenantId: string,
+  filter: WebhookFilter | null | undefined,
+): Prisma.WebhookWhereInput {
+  const { isActive, eventType, search } = filter ?? {};
+  return {
+    tenantId,
+    deletedAt: null,
+    ...(isActive !== null && isActive !== undefined && { isActive }),
+    ...(eventType !== null &&
+      eventType !== undefined && {
+        subscriptions: { some: { tenantId, eventType: keepable(eventType) ? eventType : '' } },
+      }),
+    ...(search !== null && search !== undefined && containing(search)),
+  };
+}
+
+function containing(search: string): Prisma.WebhookWhereInput {
+  if (!keepable(search)) return { id: { in: [] } };
+  // Prisma makes an ILIKE of `contains` and leaves its metacharacters as they are.
+  const text = {
+    contains: search.replace(/[\\%_]/g, '\\$&'),
+    mode: 'insensitive',
+  } satisfies Prisma.StringFilter;
+  return { OR: [{ name: text }, { description: text }, { url: text }] };
+}
+
+/** PostgreSQL refuses NUL in any text; nothing stored can hold it. */
+function keepable(text: string): boolean {
+  return !text.includes('\0');
+}

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+
+/** How many former secrets go on signing at once; of more, the oldest stops early. */
+export const PREVIOUS_SECRETS_MAX = 3;
+
+const stored = z.array(z.object({ secret: z.base64(), expiresAt: z.iso.datetime() }));
+
+/** A former secret in its grace period. */
+export interface PreviousSecret {
+  /** As it was sealed when it was the current one. */
+  sealed: Uint8Array;
+  expiresAt: Date;
+}
+
+/** The column `Webhook.previousSecrets`, newest first. */
+export function readPreviousSecrets(column: unknown): PreviousSecret[] {
+  return stored.parse(column).map(({ secret, expiresAt }) => ({
+    sealed: Buffer.from(secret, 'base64'),
+    expiresAt: new Date(expiresAt),
+  }));
+}
+
+/** For the column, without those whose grace period is over and those beyond the limit. */
+export function writePreviousSecrets(secrets: readonly PreviousSecret[], now: Date) {
+  return secrets
+    .filter(({ expiresAt }) => expiresAt > now)
+    .slice(0, PREVIOUS_SECRETS_MAX)
+    .map(({ sealed, expiresAt }) => ({
+      secret: Buffer.from(sealed).toString('base64'),
+      expiresAt: expiresAt.toISOString(),
+    }));
+}

@@ -1,0 +1,58 @@
+import type { Logger } from 'pino';
+
+import type { Outcome } from '../domain/user-fault.ts';
+import type { PrismaClient, Webhook } from '../generated/prisma/client.ts';
+import { type CreateWebhookInput, createWebhook } from './create.ts';
+import { deleteWebhook } from './delete.ts';
+import type { Reachability } from './reachability.ts';
+import { type RotateSecretInput, rotateSecret, type WebhookWithSecret } from './rotate-secret.ts';
+import { type SubscribeInput, subscribe, unsubscribe } from './subscribe.ts';
+import { type UpdateWebhookInput, updateWebhook } from './update.ts';
+
+/**
+ * What can be done to a tenant's webhooks. Each answers every fault of its input at once, and then
+ * has changed nothing; a webhook of another tenant, or a deleted one, is NOT_FOUND.
+ */
+export interface WebhookService {
+  create(tenantId: string, input: CreateWebhookInput): Promise<Outcome<WebhookWithSecret>>;
+  update(tenantId: string, input: UpdateWebhookInput): Promise<Outcome<Webhook>>;
+  delete(tenantId: string, webhookId: string): Promise<Outcome<{ webhookId: string }>>;
+  rotateSecret(tenantId: string, input: RotateSecretInput): Promise<Outcome<WebhookWithSecret>>;
+  subscribe(tenantId: string, input: SubscribeInput): Promise<Outcome<Webhook>>;
+  unsubscribe(tenantId: string, input: SubscribeInput): Promise<Outcome<Webhook>>;
+}
+
+export interface WebhookServiceOptions {
+  prisma: PrismaClient;
+  /** 32 bytes, under which secrets are sealed. */
+  secretKey: Buffer;
+  reachability: Reachability;
+  configuration: { delivery: { httpsOnly: boolean } };
+  logger: Logger;
+  /** Called after a deletion has committed: ends what still waits to be sent. */
+  onDeleted(webhookId: string): Promise<void>;
+}
+
+export function createWebhookService(options: WebhookServiceOptions): WebhookService {
+  const { prisma, secretKey, reachability, configuration, logger, onDeleted } = options;
+  const urlRules = { httpsOnly: configuration.delivery.httpsOnly, reachability };
+
+  return {
+    create: (tenantId, input) => createWebhook({ prisma, secretKey, urlRules }, tenantId, input),
+    update: (tenantId, input) => updateWebhook({ prisma, secretKey, urlRules }, tenantId, input),
+    rotateSecret: (tenantId, input) => rotateSecret({ prisma, secretKey }, tenantId, input),
+    subscribe: (tenantId, input) => subscribe({ prisma }, tenantId, input),
+    unsubscribe: (tenantId, input) => unsubscribe({ prisma }, tenantId, input),
+
+    async delete(tenantId, webhookId) {
+      const outcome = await deleteWebhook({ prisma }, tenantId, webhookId);
+      if (outcome.faults === undefined) {
+        // It is deleted, whatever becomes of this: workers end what they find of it when it is due.
+        await onDeleted(webhookId).catch((error: unknown) => {
+          logger.error({ err: error, webhookId }, 'deliveries of a deleted webhook still wait');
+        });
+      }
+      return outcome;
+    },
+  };
+}

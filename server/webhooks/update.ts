@@ -1,0 +1,113 @@
+import { isDeepStrictEqual } from 'node:util';
+
+import type { Outcome, UserFault } from '../domain/user-fault.ts';
+import type { Prisma, PrismaClient, Webhook } from '../generated/prisma/client.ts';
+import { eventTypeFaults } from './event-type-rules.ts';
+import { type HeaderInput, mergeHeaders, readHeaders, writeHeaders } from './headers.ts';
+import {
+  descriptionFaults,
+  nameFaults,
+  noSuchWebhook,
+  notNull,
+  timeoutFaults,
+} from './input-rules.ts';
+import { withLockedWebhook } from './lock.ts';
+import { readPreviousSecrets, writePreviousSecrets } from './previous-secrets.ts';
+import { replaceSubscriptions } from './subscribe.ts';
+import { checkUrl, type UrlRules } from './url-rules.ts';
+
+/** What to change; what is left out stays. Null clears or is refused, as each says. */
+export interface UpdateWebhookInput {
+  webhookId: string;
+  name?: string | null | undefined;
+  url?: string | null | undefined;
+  /** Null: none. */
+  description?: string | null | undefined;
+  /** The whole new set. */
+  eventTypes?: readonly string[] | null | undefined;
+  /** Seconds, 1 to 120. Null: the installation's default. */
+  timeout?: number | null | undefined;
+  /** False: off (MANUAL); true: on, whatever it was off for. */
+  isActive?: boolean | null | undefined;
+  /** The whole new set. */
+  headers?: readonly HeaderInput[] | null | undefined;
+}
+
+/** Changes a webhook, all of it or nothing. What is given as it already is changes nothing. */
+export async function updateWebhook(
+  { prisma, secretKey, urlRules }: { prisma: PrismaClient; secretKey: Buffer; urlRules: UrlRules },
+  tenantId: string,
+  input: UpdateWebhookInput,
+): Promise<Outcome<Webhook>> {
+  const { webhookId, eventTypes } = input;
+  const faults = faultsOf(input);
+  // Looking the host up takes time: it is done before the row is locked.
+  const url =
+    typeof input.url === 'string' ? await checkUrl(urlRules, input.url, ['input', 'url']) : null;
+  if (url?.faults) faults.push(...url.faults);
+
+  const updated = await withLockedWebhook<Outcome<Webhook>>(
+    prisma,
+    tenantId,
+    webhookId,
+    async ({ tx, webhook, now }) => {
+      const oldHeaders = readHeaders(secretKey, webhookId, webhook.headers);
+      const headers = input.headers
+        ? mergeHeaders(input.headers, oldHeaders, ['input', 'headers'])
+        : null;
+      if (headers?.faults) faults.push(...headers.faults);
+      if (faults.length > 0) return { faults };
+
+      const data: Prisma.WebhookUpdateInput = {};
+      if (url?.value && url.value !== webhook.url) data.url = url.value;
+      if (input.timeout !== undefined && input.timeout !== webhook.timeout) {
+        data.timeout = input.timeout;
+      }
+      if (headers?.value && !isDeepStrictEqual(headers.value, oldHeaders)) {
+        data.headers = writeHeaders(secretKey, webhookId, headers.value);
+      }
+      if (typeof input.isActive === 'boolean' && input.isActive !== webhook.isActive) {
+        Object.assign(data, switched(input.isActive, now));
+      }
+      // All of the above is what workers cache.
+      if (Object.keys(data).length > 0) data.revision = { increment: 1 };
+
+      if (input.name && input.name !== webhook.name) data.name = input.name;
+      if (input.description !== undefined && input.description !== webhook.description) {
+        data.description = input.description;
+      }
+      const resubscribed = eventTypes ? await replaceSubscriptions(tx, webhook, eventTypes) : 0;
+      if (Object.keys(data).length === 0 && resubscribed === 0) return { value: webhook };
+
+      data.previousSecrets = writePreviousSecrets(
+        readPreviousSecrets(webhook.previousSecrets),
+        now,
+      );
+      data.updatedAt = now;
+      return { value: await tx.webhook.update({ where: { id: webhookId, tenantId }, data }) };
+    },
+  );
+  return updated ?? { faults: [noSuchWebhook(['input', 'id'])] };
+}
+
+/** Every fault that can be told without looking at the webhook or its host. */
+function faultsOf(input: UpdateWebhookInput): UserFault[] {
+  const faults: UserFault[] = [];
+  for (const field of ['name', 'url', 'eventTypes', 'isActive', 'headers'] as const) {
+    if (input[field] === null) faults.push(notNull(['input', field], field));
+  }
+  const { name, description, eventTypes, timeout } = input;
+  if (typeof name === 'string') faults.push(...nameFaults(name, ['input', 'name']));
+  if (typeof description === 'string') {
+    faults.push(...descriptionFaults(description, ['input', 'description']));
+  }
+  if (eventTypes) faults.push(...eventTypeFaults(eventTypes, ['input', 'eventTypes']));
+  if (typeof timeout === 'number') faults.push(...timeoutFaults(timeout, ['input', 'timeout']));
+  return faults;
+}
+
+function switched(isActive: boolean, now: Date): Prisma.WebhookUpdateInput {
+  return isActive
+    ? { isActive, disabledAt: null, disabledReason: null }
+    : { isActive, disabledAt: now, disabledReason: 'MANUAL' };
+}

@@ -1,0 +1,77 @@
+import { judgeAttempt } from '../domain/attempt-verdict.ts';
+import { composeHeaders, type RequestHeader } from '../domain/delivery-request.ts';
+import type { RetryPolicy } from '../domain/retry-schedule.ts';
+import type { ClaimedDelivery } from '../deliveries/claim.ts';
+import type { AttemptRecord } from '../deliveries/record.ts';
+import type { HttpSender } from './http-sender.ts';
+import type { PreparedWebhook } from './webhook-details.ts';
+
+export interface AttemptParts {
+  sender: HttpSender;
+  retry: RetryPolicy;
+  defaultTimeoutSeconds: number;
+  userAgent: string;
+}
+
+/**
+ * Makes one attempt: signs, sends and judges. Nothing that a receiver does makes it throw.
+ * @throws AbortedSend where `signal` aborts: the attempt then counts for nothing.
+ */
+export async function makeAttempt(
+  parts: AttemptParts,
+  delivery: ClaimedDelivery,
+  webhook: PreparedWebhook,
+  signal: AbortSignal,
+): Promise<AttemptRecord> {
+  const at = new Date();
+  const [current, ...previous] = webhook.keys;
+  if (current === undefined) throw new Error('a webhook has no secret to sign with');
+  const number = delivery.attemptsMade + 1;
+  const headers = composeHeaders({
+    deliveryId: delivery.id,
+    eventType: delivery.eventType,
+    body: delivery.body,
+    attempt: number,
+    at,
+    keys: [
+      current.key,
+      ...previous
+        .filter(({ expiresAt }) => expiresAt !== null && expiresAt > at)
+        .map(({ key }) => key),
+    ],
+    ownHeaders: webhook.headers,
+    userAgent: parts.userAgent,
+  });
+
+  const outcome = await parts.sender.send(
+    {
+      url: webhook.url,
+      headers: Object.fromEntries(headers.map(({ name, value }) => [name, value])),
+      body: delivery.body,
+      timeoutMs: (webhook.timeoutSeconds ?? parts.defaultTimeoutSeconds) * 1_000,
+    },
+    signal,
+  );
+  return {
+    deliveryId: delivery.id,
+    token: delivery.token,
+    number,
+    startedAt: outcome.startedAt,
+    durationMs: outcome.durationMs,
+    requestHeaders: JSON.stringify(headers.map(onRecord)),
+    responseStatusCode: outcome.statusCode,
+    responseHeaders: JSON.stringify(
+      outcome.responseHeaders.map(({ name, value }) => ({ name, value, isSecret: false })),
+    ),
+    responseBody: outcome.responseBody,
+    responseBodyTruncated: outcome.responseBodyTruncated,
+    errorCode: outcome.errorCode,
+    errorMessage: outcome.errorMessage,
+    verdict: judgeAttempt(parts.retry, delivery.attemptCount + 1, outcome, new Date()),
+    endedAt: performance.now(),
+  };
+}
+
+function onRecord({ name, value, isSecret }: RequestHeader) {
+  return { name, value: isSecret ? null : value, isSecret };
+}

@@ -1,0 +1,219 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { createMicroBatch } from '../database/micro-batch.ts';
+import {
+  claimByIds,
+  claimDue,
+  type Claim,
+  type ClaimedDelivery,
+  type Claimer,
+  type Room,
+} from '../deliveries/claim.ts';
+import type { Announcer } from '../feed/topics.ts';
+import type { DeliverJob } from '../queue/contract.ts';
+import { makeAttempt, type AttemptParts } from './attempt.ts';
+import type { Capacity } from './capacity.ts';
+import type { DatabaseClock } from './database-clock.ts';
+import { AbortedSend } from './http-sender.ts';
+import type { Persist } from './persistence.ts';
+import type { Recorder } from './recorder.ts';
+import type { WebhookDetails } from './webhook-details.ts';
+
+/** Webhooks whose next deliveries one statement claims at most. */
+const WEBHOOKS_PER_CLAIM = 200;
+/** How long finished sends gather before their webhooks' next deliveries are claimed. */
+const REFILL_AFTER_MS = 6;
+
+/** Claims deliveries as far as there is room, and sends what it claimed. */
+export interface Dispatcher {
+  /** The tokens under which something is held, or being claimed. */
+  heldTokens(): string[];
+  /** Looks at deliveries that were just made. Settles when the claim has committed. */
+  deliver(job: DeliverJob): Promise<void>;
+  /** Looks at what these webhooks have due. Settles when a claim has committed, or there is no room. */
+  lookAt(webhookIds: readonly string[]): Promise<void>;
+  /** Claims nothing more; settles when all that is held is on record, at `signal` at the latest. */
+  stop(signal: AbortSignal): Promise<void>;
+}
+
+export interface DispatcherParts {
+  pool: Pool;
+  workerId: string;
+  announcer: Announcer;
+  capacity: Capacity;
+  clock: DatabaseClock;
+  details: WebhookDetails;
+  recorder: Recorder;
+  persist: Persist;
+  attempt: AttemptParts;
+  /** False while the database has not heard of this worker for so long that its claims may be void. */
+  mayClaim: () => boolean;
+  logger: Logger;
+}
+
+/** Deliveries to look at, with the room they would take. */
+interface Candidates {
+  ids: string[];
+  rooms: Room[];
+}
+
+export function createDispatcher(parts: DispatcherParts): Dispatcher {
+  const { pool, capacity } = parts;
+  /** Webhooks that may have more due than could be claimed; the longest waiting first. */
+  const backlog = new Set<string>();
+  const aborting = new AbortController();
+  const underWay = new Set<Promise<void>>();
+  const tokens = new Set<string>();
+  let isStopping = false;
+  let refilling: Promise<void> | null = null;
+  let refillTimer: NodeJS.Timeout | null = null;
+
+  const canClaim = () => !isStopping && parts.mayClaim();
+
+  const claims = createMicroBatch<Candidates, null>({
+    maxItems: 4,
+    parallel: 2,
+    async flush(candidates) {
+      const ids = candidates.flatMap((candidate) => candidate.ids);
+      const rooms = candidates.flatMap((candidate) => candidate.rooms);
+      await claim(rooms, (claimer) => claimByIds(pool, claimer, ids));
+      return candidates.map(() => null);
+    },
+  });
+
+  /** Claims under a new token, with the room for it taken beforehand, and sends what came. */
+  async function claim(
+    rooms: readonly Room[],
+    statement: (claimer: Claimer) => Promise<Claim>,
+  ): Promise<Claim> {
+    const token = randomUUID();
+    tokens.add(token);
+    for (const { webhookId, room } of rooms) capacity.take(webhookId, room);
+    const answer = await statement({ workerId: parts.workerId, token }).finally(() => {
+      for (const { webhookId, room } of rooms) capacity.release(webhookId, room);
+      tokens.delete(token);
+    });
+    if (answer.changes.length === 0) return answer;
+    parts.clock.observe(answer.now);
+    parts.announcer.announce(answer.changes);
+    if (answer.claimed.length === 0) return answer;
+    tokens.add(token);
+    for (const { webhookId } of answer.claimed) capacity.take(webhookId, 1);
+    const sending = send(answer.claimed).finally(() => {
+      tokens.delete(token);
+      underWay.delete(sending);
+    });
+    underWay.add(sending);
+    return answer;
+  }
+
+  async function send(deliveries: readonly ClaimedDelivery[]): Promise<void> {
+    const wanted = new Map(deliveries.map((d) => [d.webhookId, d.webhookRevision]));
+    try {
+      const webhooks = await parts.persist(() => parts.details.get(wanted));
+      await Promise.all(
+        deliveries.map(async (delivery) => {
+          try {
+            const webhook = webhooks.get(delivery.webhookId);
+            if (webhook === undefined) throw new Error('a claimed delivery has no webhook');
+            const signal = aborting.signal;
+            await parts.recorder.record(
+              await makeAttempt(parts.attempt, delivery, webhook, signal),
+            );
+          } catch (error) {
+            report(error);
+          } finally {
+            finish(delivery.webhookId);
+          }
+        }),
+      );
+    } catch (error) {
+      for (const delivery of deliveries) finish(delivery.webhookId);
+      report(error);
+    }
+  }
+
+  function report(error: unknown): void {
+    if (error instanceof AbortedSend || aborting.signal.aborted) return;
+    parts.logger.error({ err: error }, 'an attempt could not be made or recorded');
+  }
+
+  function finish(webhookId: string): void {
+    capacity.release(webhookId, 1);
+    if (backlog.size > 0) refillSoon();
+  }
+
+  function refillSoon(): void {
+    if (refillTimer !== null || isStopping) return;
+    refillTimer = setTimeout(() => {
+      refillTimer = null;
+      refill().catch((error: unknown) => {
+        parts.logger.debug({ err: error }, 'a claim failed; the sweep repeats it');
+      });
+    }, REFILL_AFTER_MS);
+  }
+
+  /** One at a time: a second caller waits for the one under way and then runs its own. */
+  async function refill(): Promise<void> {
+    while (refilling !== null) await refilling;
+    if (!canClaim()) return;
+    refilling = claimBacklog().finally(() => (refilling = null));
+    await refilling;
+  }
+
+  async function claimBacklog(): Promise<void> {
+    const wanted: Room[] = [];
+    for (const webhookId of backlog) {
+      const room = capacity.room(webhookId);
+      if (room > 0) wanted.push({ webhookId, room });
+      if (wanted.length === WEBHOOKS_PER_CLAIM) break;
+    }
+    if (wanted.length === 0) return;
+    for (const { webhookId } of wanted) backlog.delete(webhookId);
+    const { changes } = await claim(wanted, (claimer) => claimDue(pool, claimer, wanted));
+    const taken = new Map<string, number>();
+    for (const { webhookId } of changes) {
+      taken.set(webhookId, (taken.get(webhookId) ?? 0) + 1);
+    }
+    // Where all that was asked for came, there may be more.
+    for (const { webhookId, room } of wanted) {
+      if ((taken.get(webhookId) ?? 0) >= room) backlog.add(webhookId);
+    }
+    if (wanted.length === WEBHOOKS_PER_CLAIM) refillSoon();
+  }
+
+  return {
+    heldTokens: () => [...tokens],
+
+    async deliver(job) {
+      if (!canClaim()) return;
+      const candidates: Candidates = { ids: [], rooms: [] };
+      for (const { webhookId, deliveryIds } of job.webhooks) {
+        const room = Math.min(capacity.room(webhookId), deliveryIds.length);
+        if (room > 0) {
+          candidates.ids.push(...deliveryIds.slice(0, room));
+          candidates.rooms.push({ webhookId, room });
+        }
+        if (deliveryIds.length > room) backlog.add(webhookId);
+      }
+      if (candidates.ids.length > 0) await claims.add(candidates);
+    },
+
+    async lookAt(webhookIds) {
+      for (const webhookId of webhookIds) backlog.add(webhookId);
+      if (webhookIds.length > 0) await refill();
+    },
+
+    async stop(signal) {
+      isStopping = true;
+      if (refillTimer !== null) clearTimeout(refillTimer);
+      await refilling?.catch(() => undefined);
+      await claims.drain();
+      signal.addEventListener('abort', () => aborting.abort(), { once: true });
+      if (signal.aborted) aborting.abort();
+      while (underWay.size > 0) await Promise.allSettled(underWay);
+      await parts.recorder.drain();
+    },
+  };
+}

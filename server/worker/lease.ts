@@ -1,0 +1,95 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import {
+  releaseClaimsOf,
+  releaseClaimsOfOthers,
+  releaseForgottenClaims,
+} from '../deliveries/release.ts';
+import {
+  beat,
+  findSilentClaimers,
+  forgetWorker,
+  WORKER_SILENCE_SECONDS,
+} from '../deliveries/worker-registry.ts';
+import type { DeliveryChange } from '../feed/topics.ts';
+import { createRepetition, type Repetition } from './repetition.ts';
+
+const BEAT_MS = 5_000;
+/** A worker stops claiming well before the others may take its claims away. */
+const FENCE_MS = (WORKER_SILENCE_SECONDS - 5) * 1_000;
+
+/**
+ * The worker's lease on its claims: a heartbeat keeps it, and with each beat it gives back what
+ * nobody holds any more: claims of silent workers, and its own that were lost on the way.
+ */
+export interface Lease {
+  /** Makes the worker known. Rejects where the database cannot be reached. */
+  begin(): Promise<void>;
+  isHeld(): boolean;
+  /** Gives back what is still claimed, and takes the worker off the list. */
+  end(): Promise<void>;
+}
+
+export function createLease(parts: {
+  pool: Pool;
+  workerId: string;
+  /** True where no other worker can be alive (embedded mode): old claims are taken over at once. */
+  isAlone: boolean;
+  heldTokens: () => string[];
+  /** Hears of deliveries that wait again. */
+  onReleased: (changes: DeliveryChange[]) => void;
+  logger: Logger;
+}): Lease {
+  const { pool, workerId } = parts;
+  let heldUntil = 0;
+  /** Since when every beat got through: before WORKER_SILENCE_SECONDS of that, nobody is called silent. */
+  let inTouchSince = Number.POSITIVE_INFINITY;
+  let repetition: Repetition | null = null;
+
+  async function keep(): Promise<void> {
+    const began = performance.now();
+    if (began > heldUntil) inTouchSince = began;
+    try {
+      await beat(pool, workerId);
+      heldUntil = began + FENCE_MS;
+      release(await releaseForgottenClaims(pool, workerId, parts.heldTokens()), 'forgotten');
+      if (began - inTouchSince < WORKER_SILENCE_SECONDS * 1_000) return;
+      const silent = await findSilentClaimers(pool);
+      if (silent.length > 0) release(await releaseClaimsOf(pool, silent), 'silent worker');
+    } catch (error) {
+      inTouchSince = Number.POSITIVE_INFINITY;
+      throw error;
+    }
+  }
+
+  function release(changes: DeliveryChange[], whose: string): void {
+    if (changes.length === 0) return;
+    parts.logger.warn(
+      { deliveries: changes.length, whose },
+      'claims were given back; they are sent again',
+    );
+    parts.onReleased(changes);
+  }
+
+  return {
+    async begin() {
+      const began = performance.now();
+      await beat(pool, workerId);
+      heldUntil = began + FENCE_MS;
+      inTouchSince = began;
+      if (parts.isAlone) release(await releaseClaimsOfOthers(pool, workerId), 'killed process');
+      repetition = createRepetition({
+        everyMs: BEAT_MS,
+        run: keep,
+        logger: parts.logger,
+        fault: 'the heartbeat did not reach the database',
+      });
+    },
+    isHeld: () => performance.now() < heldUntil,
+    async end() {
+      await repetition?.stop();
+      parts.onReleased(await releaseClaimsOf(pool, [workerId]));
+      await forgetWorker(pool, workerId);
+    },
+  };
+}

@@ -1,0 +1,104 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { createMicroBatch } from '../database/micro-batch.ts';
+import { recordAttempts, type AttemptRecord, type Recorded } from '../deliveries/record.ts';
+import type { Announcer } from '../feed/topics.ts';
+import { DUE_SLOT_MS, type DueJob, type QueueProducer } from '../queue/contract.ts';
+import type { DatabaseClock } from './database-clock.ts';
+import type { Persist } from './persistence.ts';
+
+export interface Recorder {
+  /** Settles when the attempt is on record; it waits for a database that is away. */
+  record(attempt: AttemptRecord): Promise<void>;
+  drain(): Promise<void>;
+}
+
+/**
+ * Puts attempts on record, many in a statement, then announces what changed and asks to be
+ * woken when the next attempts are due.
+ */
+export function createRecorder(parts: {
+  pool: Pool;
+  announcer: Announcer;
+  producer: QueueProducer;
+  clock: DatabaseClock;
+  persist: Persist;
+  /** Whether more attempts are under way, for whose results it is worth waiting a little. */
+  expectsMore: () => boolean;
+  /** Aborts when the worker can wait no longer. */
+  signal: AbortSignal;
+  logger: Logger;
+}): Recorder {
+  const hints = new Set<Promise<void>>();
+  const batch = createMicroBatch<AttemptRecord, null>({
+    maxItems: 200,
+    parallel: 2,
+    lingerMs: 4,
+    expectsMore: parts.expectsMore,
+    async flush(attempts) {
+      const recorded = await recordWhatCan(attempts);
+      parts.announcer.announce(recorded.changes);
+      if (recorded.changes.length > 0) parts.clock.observe(recorded.now);
+      if (recorded.due.length > 0) {
+        const hint = parts.producer.due(toDueJobs(recorded.due), recorded.now);
+        hints.add(hint);
+        void hint.finally(() => hints.delete(hint));
+      }
+      return attempts.map(() => null);
+    },
+  });
+
+  /** One attempt that the database refuses must not keep the others off the record. */
+  async function recordWhatCan(attempts: AttemptRecord[]): Promise<Recorded> {
+    try {
+      return await parts.persist(() => recordAttempts(parts.pool, attempts));
+    } catch (error) {
+      if (parts.signal.aborted) throw error;
+      const [only, ...others] = attempts;
+      if (only === undefined) throw error;
+      if (others.length === 0) {
+        parts.logger.error(
+          { err: error },
+          'a response could not be kept; its attempt is recorded without',
+        );
+        return await parts.persist(() => recordAttempts(parts.pool, [withoutResponse(only)]));
+      }
+      const parted = await Promise.all(attempts.map((attempt) => recordWhatCan([attempt])));
+      return {
+        changes: parted.flatMap(({ changes }) => changes),
+        due: parted.flatMap(({ due }) => due),
+        now: Math.max(...parted.map(({ now }) => now)),
+      };
+    }
+  }
+
+  return {
+    async record(attempt) {
+      await batch.add(attempt);
+    },
+    async drain() {
+      await batch.drain();
+      await Promise.allSettled(hints);
+    },
+  };
+}
+
+function withoutResponse(attempt: AttemptRecord): AttemptRecord {
+  return {
+    ...attempt,
+    responseHeaders: '[]',
+    responseBody: null,
+    responseBodyTruncated: true,
+    errorMessage: attempt.errorCode === null ? null : 'The response could not be kept.',
+  };
+}
+
+/** One job for a webhook and {@link DUE_SLOT_MS}, at the slot's end: all of the slot is due then. */
+function toDueJobs(due: readonly { webhookId: string; dueAt: number }[]): DueJob[] {
+  const jobs = new Map<string, DueJob>();
+  for (const { webhookId, dueAt } of due) {
+    const slotEnd = Math.ceil(dueAt / DUE_SLOT_MS) * DUE_SLOT_MS;
+    jobs.set(`${webhookId} ${slotEnd}`, { webhookId, dueAt: slotEnd });
+  }
+  return [...jobs.values()];
+}

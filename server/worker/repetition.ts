@@ -1,0 +1,53 @@
+import type { Logger } from 'pino';
+
+/** Work that comes round again and again until it is stopped. */
+export interface Repetition {
+  /** No run begins after this; settles when the one under way has ended. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Runs work, waits, and runs it again; never twice at once. A fault is logged when it begins and
+ * its end when it has passed, however often the work is tried in between.
+ */
+export function createRepetition(parts: {
+  /** Milliseconds from the end of one run to the start of the next. */
+  everyMs: number;
+  /** Milliseconds before the first run; `everyMs` where left out. */
+  firstAfterMs?: number;
+  run: () => Promise<void>;
+  logger: Logger;
+  /** What to say when the work fails. */
+  fault: string;
+}): Repetition {
+  let isStopped = false;
+  let hasFault = false;
+  let running: Promise<void> = Promise.resolve();
+  let timer = setTimeout(turn, parts.firstAfterMs ?? parts.everyMs);
+
+  function turn(): void {
+    running = parts
+      .run()
+      .then(
+        () => {
+          if (hasFault) parts.logger.info({ was: parts.fault }, 'a fault has passed');
+          hasFault = false;
+        },
+        (error: unknown) => {
+          if (!hasFault && !isStopped) parts.logger.warn({ err: error }, parts.fault);
+          hasFault = true;
+        },
+      )
+      .finally(() => {
+        if (!isStopped) timer = setTimeout(turn, parts.everyMs);
+      });
+  }
+
+  return {
+    async stop() {
+      isStopped = true;
+      clearTimeout(timer);
+      await running;
+    },
+  };
+}

@@ -1,0 +1,73 @@
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { deleteExpired } from '../deliveries/retention.ts';
+import { foldRollups } from '../deliveries/rollup-fold.ts';
+import { expireChanges } from '../feed/change-log-expiry.ts';
+import { createRepetition, type Repetition } from './repetition.ts';
+
+const FOLD_MS = 2_000;
+const EXPIRY_MS = 600_000;
+const RETENTION_MS = 3_600_000;
+/** So that a start is not slowed by what has a day's time. */
+const SOON_MS = 30_000;
+/** "nexus retention" in this installation's database; any number of workers, one at it. */
+const RETENTION_LOCK = 7_310_001;
+
+/** What a worker does beside delivering: sums folded, old changes and old deliveries deleted. */
+export function createUpkeep(parts: {
+  pool: Pool;
+  retentionDays: number;
+  logger: Logger;
+}): Repetition {
+  const { pool, logger } = parts;
+  const stopping = new AbortController();
+
+  async function runRetention(): Promise<void> {
+    const client = await pool.connect();
+    try {
+      const { rows } = await client.query<{ locked: boolean }>(
+        'SELECT pg_try_advisory_lock($1) AS locked',
+        [RETENTION_LOCK],
+      );
+      if (rows[0]?.locked !== true) return;
+      try {
+        const deleted = await deleteExpired(pool, parts.retentionDays, stopping.signal);
+        if (deleted > 0)
+          logger.info({ deliveries: deleted }, 'deleted what retention no longer keeps');
+      } finally {
+        await client.query('SELECT pg_advisory_unlock($1)', [RETENTION_LOCK]);
+      }
+    } finally {
+      client.release();
+    }
+  }
+
+  const repetitions = [
+    createRepetition({
+      everyMs: FOLD_MS,
+      run: async () => void (await foldRollups(pool)),
+      logger,
+      fault: 'the sums could not be folded',
+    }),
+    createRepetition({
+      everyMs: EXPIRY_MS,
+      firstAfterMs: SOON_MS,
+      run: async () => void (await expireChanges(pool)),
+      logger,
+      fault: 'old changes could not be deleted',
+    }),
+    createRepetition({
+      everyMs: RETENTION_MS,
+      firstAfterMs: SOON_MS,
+      run: runRetention,
+      logger,
+      fault: 'retention could not run',
+    }),
+  ];
+  return {
+    async stop() {
+      stopping.abort();
+      await Promise.all(repetitions.map((repetition) => repetition.stop()));
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { prepareSecret, type SigningKey } from '../domain/signature.ts';
+import type { RequestHeader } from '../domain/delivery-request.ts';
+import type { SendingDetails } from '../webhooks/sending-details.ts';
+
+/** A webhook made ready to send to. */
+export interface PreparedWebhook {
+  revision: number;
+  url: string;
+  timeoutSeconds: number | null;
+  headers: readonly RequestHeader[];
+  /** Current first; a previous one signs until its end. */
+  keys: readonly { key: SigningKey; expiresAt: Date | null }[];
+}
+
+export interface WebhookDetails {
+  /** The webhooks, none older than the revision that the claim saw. One statement where any is not at hand. */
+  get(wanted: ReadonlyMap<string, number>): Promise<Map<string, PreparedWebhook>>;
+}
+
+const KEPT = 10_000;
+
+/** Keeps webhooks ready between deliveries, keyed by id and revision; the oldest go first. */
+export function createWebhookDetails(
+  load: (webhookIds: string[]) => Promise<SendingDetails[]>,
+): WebhookDetails {
+  const kept = new Map<string, PreparedWebhook>();
+
+  function keep(details: SendingDetails): PreparedWebhook {
+    const prepared: PreparedWebhook = {
+      revision: details.revision,
+      url: details.url,
+      timeoutSeconds: details.timeoutSeconds,
+      headers: details.headers,
+      keys: details.secrets.map(({ secret, expiresAt }) => ({
+        key: prepareSecret(secret),
+        expiresAt,
+      })),
+    };
+    kept.delete(details.webhookId);
+    kept.set(details.webhookId, prepared);
+    if (kept.size > KEPT) {
+      const [oldest] = kept.keys();
+      if (oldest !== undefined) kept.delete(oldest);
+    }
+    return prepared;
+  }
+
+  return {
+    async get(wanted) {
+      const found = new Map<string, PreparedWebhook>();
+      const missing: string[] = [];
+      for (const [webhookId, revision] of wanted) {
+        const prepared = kept.get(webhookId);
+        if (prepared !== undefined && prepared.revision >= revision) found.set(webhookId, prepared);
+        else missing.push(webhookId);
+      }
+      if (missing.length > 0) {
+        for (const details of await load(missing)) found.set(details.webhookId, keep(details));
+      }
+      return found;
+    },
+  };
+}

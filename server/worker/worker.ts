@@ -1,0 +1,133 @@
+import { setTimeout as wait } from 'node:timers/promises';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+import { newId } from '../domain/identifiers.ts';
+import type { DeliveryConfiguration } from '../env.ts';
+import type { Announcer, DeliveryChange } from '../feed/topics.ts';
+import type { Queue } from '../queue/contract.ts';
+import { loadSendingDetails } from '../webhooks/sending-details.ts';
+import { createCapacity } from './capacity.ts';
+import { createDatabaseClock } from './database-clock.ts';
+import { createDispatcher } from './dispatcher.ts';
+import type { HttpSender } from './http-sender.ts';
+import { createLease } from './lease.ts';
+import { createPersist } from './persistence.ts';
+import { createRecorder } from './recorder.ts';
+import { createRepetition } from './repetition.ts';
+import { createSweep } from './sweep.ts';
+import { createUpkeep } from './upkeep.ts';
+import { createWebhookDetails } from './webhook-details.ts';
+
+const SWEEP_MS = 1_000;
+/** What is in flight when a stop begins has this long to end; the rest is given back and sent again. */
+const GRACE_MS = 10_000;
+/** And this long after it to be put on record. */
+const RECORDING_MS = 3_000;
+const CONSUMER_MS = 2_000;
+
+export interface Worker {
+  /** Takes nothing new, lets attempts end, gives the rest back. At most some 17 s. */
+  stop(): Promise<void>;
+}
+
+export interface WorkerParts {
+  pool: Pool;
+  queue: Queue;
+  announcer: Announcer;
+  sender: HttpSender;
+  secretKey: Buffer;
+  delivery: DeliveryConfiguration;
+  /** True in embedded mode, where no other worker can be alive. */
+  isAlone: boolean;
+  userAgent: string;
+  logger: Logger;
+}
+
+/** Starts delivering: from the queue's hints, and by the sweep. */
+export async function startWorker(parts: WorkerParts): Promise<Worker> {
+  const { pool, queue, announcer, delivery, logger } = parts;
+  const workerId = newId();
+  const givingUp = new AbortController();
+  const clock = createDatabaseClock();
+  const capacity = createCapacity({
+    total: delivery.workerConcurrency,
+    perWebhook: delivery.webhookConcurrency,
+  });
+  const persist = createPersist({ logger, signal: givingUp.signal });
+  const recorder = createRecorder({
+    pool,
+    announcer,
+    producer: queue.producer,
+    clock,
+    persist,
+    expectsMore: () => capacity.held > 1,
+    signal: givingUp.signal,
+    logger,
+  });
+  const dispatcher = createDispatcher({
+    pool,
+    workerId,
+    announcer,
+    capacity,
+    clock,
+    recorder,
+    persist,
+    details: createWebhookDetails((ids) => loadSendingDetails(pool, parts.secretKey, ids)),
+    attempt: {
+      sender: parts.sender,
+      retry: delivery.retry,
+      defaultTimeoutSeconds: delivery.defaultTimeoutSeconds,
+      userAgent: parts.userAgent,
+    },
+    mayClaim: () => lease.isHeld(),
+    logger,
+  });
+  const lease = createLease({
+    pool,
+    workerId,
+    isAlone: parts.isAlone,
+    heldTokens: () => dispatcher.heldTokens(),
+    onReleased(changes: DeliveryChange[]) {
+      announcer.announce(changes);
+      const webhookIds = [...new Set(changes.map((change) => change.webhookId))];
+      dispatcher.lookAt(webhookIds).catch(() => undefined);
+    },
+    logger,
+  });
+
+  await lease.begin();
+  const consumer = await queue.consume({
+    deliver: (job) => dispatcher.deliver(job),
+    async due(job) {
+      const early = Math.ceil(job.dueAt - clock.now());
+      if (early > 0) return early;
+      await dispatcher.lookAt([job.webhookId]);
+      return 0;
+    },
+  });
+  const sweep = createRepetition({
+    everyMs: SWEEP_MS,
+    firstAfterMs: 0,
+    run: createSweep(pool, (webhookIds) => dispatcher.lookAt(webhookIds)),
+    logger,
+    fault: 'the sweep could not look for what is due',
+  });
+  const upkeep = createUpkeep({ pool, retentionDays: delivery.retentionDays, logger });
+  logger.info({ workerId }, 'the worker delivers');
+
+  return {
+    async stop() {
+      await Promise.all([consumer.close(CONSUMER_MS), sweep.stop(), upkeep.stop()]);
+      const recordingEnds = wait(GRACE_MS + RECORDING_MS, undefined, { ref: false });
+      void recordingEnds.then(() => givingUp.abort());
+      await Promise.race([dispatcher.stop(AbortSignal.timeout(GRACE_MS)), recordingEnds]);
+      await Promise.race([
+        lease.end().catch((error: unknown) => {
+          logger.warn({ err: error }, 'claims could not be given back; others take them over');
+        }),
+        wait(CONSUMER_MS, undefined, { ref: false }),
+      ]);
+      await parts.sender.close();
+    },
+  };
+}

@@ -1,0 +1,121 @@
+import { createServer } from 'node:net';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { isConnectionFault, retryTransient } from '../../server/database/transient.ts';
+import { asAdministrator, createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { waitFor } from '../support/wait.ts';
+
+let database: TestDatabase;
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  await database.pool.query('CREATE TABLE pair (id int PRIMARY KEY, n int)');
+  await database.pool.query('INSERT INTO pair VALUES (1, 0), (2, 0)');
+});
+
+afterAll(async () => {
+  await database.drop();
+});
+
+async function inTransaction(work: (client: pg.PoolClient) => Promise<void>): Promise<void> {
+  const client = await database.pool.connect();
+  try {
+    await client.query('BEGIN');
+    await work(client);
+    await client.query('COMMIT');
+  } catch (error) {
+    await client.query('ROLLBACK');
+    throw error;
+  } finally {
+    client.release();
+  }
+}
+
+/** Adds one to both rows in the order given, once `meet` has let it go on after the first. */
+const addInOrder = (ids: readonly number[], meet: () => Promise<unknown>) =>
+  inTransaction(async (client) => {
+    for (const id of ids) {
+      await client.query('UPDATE pair SET n = n + 1 WHERE id = $1', [id]);
+      await meet();
+    }
+  });
+
+describe('retryTransient', () => {
+  test('repeats the transaction that lost a deadlock, until both are done', async () => {
+    let holding = 0;
+    let tries = 0;
+    const meet = () => {
+      holding += 1;
+      return waitFor(() => holding >= 2);
+    };
+    const run = (ids: readonly number[]) =>
+      retryTransient(() => {
+        tries += 1;
+        return addInOrder(ids, meet);
+      });
+    await Promise.all([run([1, 2]), run([2, 1])]);
+    expect(tries).toBe(3);
+    const { rows } = await database.pool.query('SELECT n FROM pair ORDER BY id');
+    expect(rows).toEqual([{ n: 2 }, { n: 2 }]);
+  });
+
+  test('gives up in the end, and at once on any other error', async () => {
+    let tries = 0;
+    const fail = (code: string) =>
+      retryTransient(async () => {
+        tries += 1;
+        await database.pool.query(`DO $$ BEGIN RAISE SQLSTATE '${code}'; END $$`);
+      });
+    await expect(fail('40001')).rejects.toMatchObject({ code: '40001' });
+    expect(tries).toBe(5);
+    tries = 0;
+    await expect(fail('23505')).rejects.toMatchObject({ code: '23505' });
+    expect(tries).toBe(1);
+  });
+});
+
+describe('isConnectionFault', () => {
+  const faultOf = async (work: Promise<unknown>): Promise<unknown> =>
+    work.then(
+      () => Promise.reject(new Error('It did not fail')),
+      (error: unknown) => error,
+    );
+
+  test('a port that nobody listens on', async () => {
+    const address = new URL(database.url);
+    address.port = String(await closedPort());
+    address.hostname = 'localhost';
+    const client = new pg.Client({ connectionString: address.href });
+    expect(isConnectionFault(await faultOf(client.connect()))).toBe(true);
+  });
+
+  test('a connection that is ended under a statement', async () => {
+    const client = await database.pool.connect();
+    const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    const fault = faultOf(client.query('SELECT pg_sleep(20)'));
+    await asAdministrator(`SELECT pg_terminate_backend(${rows[0]?.pid})`);
+    expect(isConnectionFault(await fault)).toBe(true);
+    expect(isConnectionFault(await faultOf(client.query('SELECT 1')))).toBe(true);
+    client.release(true);
+  });
+
+  test('a statement that is wrong is none, and neither is a deadlock', async () => {
+    expect(isConnectionFault(await faultOf(database.pool.query('SELECT nonsense')))).toBe(false);
+    expect(isConnectionFault(Object.assign(new Error('deadlock'), { code: '40P01' }))).toBe(false);
+  });
+
+  test('one that stands behind another error', () => {
+    const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
+    expect(isConnectionFault(new Error('claim failed', { cause }))).toBe(true);
+    expect(isConnectionFault(new AggregateError([cause]))).toBe(true);
+  });
+});
+
+async function closedPort(): Promise<number> {
+  return new Promise((resolve) => {
+    const probe = createServer().listen(0, () => {
+      const address = probe.address();
+      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
+    });
+  });
+}

@@ -1,0 +1,78 @@
+import { describe, expect, it } from 'vitest';
+
+import { canonicalJson, MAX_DEPTH, PayloadError } from '../../server/domain/canonical-json.ts';
+import { parseJson } from '../../server/domain/json-request.ts';
+import { pythonRows } from './python-rows.ts';
+
+function fault(value: unknown): PayloadError {
+  try {
+    canonicalJson(value);
+  } catch (error) {
+    if (error instanceof PayloadError) return error;
+    throw error;
+  }
+  throw new Error('was not refused');
+}
+
+function nested(depth: number): unknown {
+  let value: unknown = 'bottom';
+  for (let level = 0; level < depth; level += 1) value = level % 2 === 0 ? [value] : { k: value };
+  return value;
+}
+
+describe('canonicalJson', () => {
+  it('writes what Python writes', () => {
+    expect(pythonRows.length).toBeGreaterThan(400);
+    for (const { payload, canonical } of pythonRows) {
+      expect(canonicalJson(parseJson(payload))).toBe(canonical);
+    }
+  });
+
+  it('writes the same again of what it wrote', () => {
+    for (const { canonical } of pythonRows) {
+      expect(canonicalJson(parseJson(canonical))).toBe(canonical);
+    }
+  });
+
+  it('keeps every digit of integers that a double holds exactly', () => {
+    expect(canonicalJson(2 ** 63)).toBe('9223372036854775808');
+    expect(canonicalJson(-(2 ** 64))).toBe('-18446744073709551616');
+    expect(canonicalJson(1e20)).toBe('100000000000000000000');
+    expect(canonicalJson(1e21)).toBe('1e+21');
+  });
+
+  it('takes objects without a prototype, and __proto__ for a key like any other', () => {
+    const object: object = Object.assign(Object.create(null), { b: 1, a: 2 });
+    expect(canonicalJson(object)).toBe('{"a":2,"b":1}');
+    expect(canonicalJson(JSON.parse('{"a":1,"__proto__":{"b":2},"constructor":3}'))).toBe(
+      '{"__proto__":{"b":2},"a":1,"constructor":3}',
+    );
+  });
+
+  it('refuses what JSON cannot carry, with its path', () => {
+    expect(fault({ user: { ids: [1, Number.NaN] } })).toMatchObject({
+      path: 'payload.user.ids[1]',
+      message: 'payload.user.ids[1]: NaN is no JSON number',
+    });
+    expect(fault([{ 'a b': Number.POSITIVE_INFINITY }]).path).toBe('payload[0]["a b"]');
+    expect(fault({ a: [[1, 2, 3], { b: undefined }] }).path).toBe('payload.a[1].b');
+    expect(fault(1n).path).toBe('payload');
+    expect(fault({ at: new Date() }).path).toBe('payload.at');
+    expect(fault({ run: () => 1 }).path).toBe('payload.run');
+  });
+
+  it('refuses an integer that a double would change, with its path', () => {
+    expect(fault(parseJson('{"user":{"id":9007199254740993}}'))).toMatchObject({
+      path: 'payload.user.id',
+      message:
+        'payload.user.id: the integer 9007199254740993 would not survive as an IEEE double; send it as a string',
+    });
+    expect(fault(parseJson('9'.repeat(1_000))).message.length).toBeLessThan(200);
+  });
+
+  it(`takes ${MAX_DEPTH} levels and refuses more without running out of stack`, () => {
+    expect(canonicalJson(nested(MAX_DEPTH))).toContain('"bottom"');
+    expect(fault(nested(MAX_DEPTH + 1)).message).toContain(`deeper than ${MAX_DEPTH} levels`);
+    expect(fault(nested(1_000_000)).path).toMatch(/^payload(\[0\]|\.k).{200,260}…$/);
+  });
+});

@@ -1,0 +1,59 @@
+import { describe, expect, it } from 'vitest';
+
+import { canonicalJson } from '../../server/domain/canonical-json.ts';
+import { composeBody, payloadHash, readBody } from '../../server/domain/event-body.ts';
+import { pythonRows } from './python-rows.ts';
+
+const timestamp = new Date('2025-01-01T00:00:00.250Z');
+
+describe('composeBody', () => {
+  it('holds the five members that the two kinds of receiver read, and no more', () => {
+    const payload = canonicalJson({ user_id: 12345 });
+    expect(composeBody({ eventType: 'user.created', eventId: 'usr_1', timestamp, payload })).toBe(
+      '{"data":{"user_id":12345},"event_id":"usr_1","event_type":"user.created",' +
+        '"timestamp":"2025-01-01T00:00:00.250Z","type":"user.created"}',
+    );
+  });
+
+  it('is canonical JSON itself, whatever the event id', () => {
+    for (const { canonical } of pythonRows) {
+      const eventId = canonical.slice(0, 20) + '"😀\ud800\x7f';
+      const body = composeBody({ eventType: 'a.b', eventId, timestamp, payload: canonical });
+      expect(canonicalJson(JSON.parse(body))).toBe(body);
+    }
+  });
+});
+
+describe('readBody', () => {
+  it('gives back what the body was made of', () => {
+    for (const { payload, canonical } of pythonRows) {
+      const parts = { eventType: 'user.created', eventId: 'é"\\', timestamp };
+      expect(readBody(composeBody({ ...parts, payload: canonical }))).toEqual({
+        ...parts,
+        data: JSON.parse(payload),
+      });
+    }
+  });
+
+  it('throws for anything else', () => {
+    for (const body of ['null', '{}', '{"data":1}', '[]', '']) {
+      expect(() => readBody(body)).toThrow();
+    }
+  });
+});
+
+describe('payloadHash', () => {
+  it('differs with the type, with the payload, and where the border between them moves', () => {
+    const hashes = [
+      payloadHash('a', '1'),
+      payloadHash('b', '1'),
+      payloadHash('a', '2'),
+      payloadHash('a"1', ''),
+      payloadHash('', 'a1'),
+      payloadHash('a1', ''),
+    ].map((hash) => hash.toString('hex'));
+    expect(new Set(hashes).size).toBe(hashes.length);
+    expect(payloadHash('a', '1')).toEqual(payloadHash('a', '1'));
+    expect(payloadHash('a', '1')).toHaveLength(32);
+  });
+});

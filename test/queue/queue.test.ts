@@ -1,0 +1,226 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { CHUNK_SIZE, DUE_SLOT_MS, type Queue } from '../../server/queue/contract.ts';
+import { discardingQueue } from '../support/discarding-queue.ts';
+import { testQueuePrefix } from '../support/redis.ts';
+import { waitFor } from '../support/wait.ts';
+import {
+  chunk,
+  createCloser,
+  type QueueServer,
+  recordArrivals,
+  recordingLogger,
+  startPostgresQueueServer,
+  startRedisQueueServer,
+} from './queue-under-test.ts';
+
+describe.each([
+  { kind: 'redis', start: startRedisQueueServer },
+  { kind: 'postgres', start: startPostgresQueueServer },
+] as const)('the queue on $kind', ({ kind, start }) => {
+  let server: QueueServer;
+  let queue: Queue;
+  let log: ReturnType<typeof recordingLogger>;
+  let prefix: string;
+  const closer = createCloser();
+
+  beforeAll(async () => {
+    server = await start();
+  });
+  afterAll(() => server.stop());
+
+  beforeEach(async () => {
+    log = recordingLogger();
+    prefix = testQueuePrefix();
+    queue = closer.queue(await open());
+  });
+  afterEach(() => closer.closeAll());
+
+  function open(): Promise<Queue> {
+    return server.open({ url: server.url, prefix, logger: log.logger });
+  }
+
+  async function consume(overrides: Parameters<typeof recordArrivals>[0] = {}) {
+    const arrivals = recordArrivals(overrides);
+    const consumer = closer.consumer(await queue.consume(arrivals.handlers));
+    return { ...arrivals, consumer };
+  }
+
+  /** Jobs are taken in order, so what came before this one has come when it has. */
+  async function everythingBefore(ids: readonly string[]): Promise<void> {
+    await queue.producer.deliver([chunk('last')]);
+    await waitFor(() => ids.includes('last'));
+  }
+
+  test('says its kind and whether its server answers', async () => {
+    expect(queue.kind).toBe(kind);
+    expect(await queue.isReady(1_000)).toBe(true);
+  });
+
+  test('brings what it was given, once', async () => {
+    const jobs: unknown[] = [];
+    const { ids } = await consume({ deliver: async (job) => void jobs.push(job) });
+    const job = {
+      webhooks: [
+        { webhookId: 'w1', deliveryIds: ['a', 'b'] },
+        { webhookId: 'w2', deliveryIds: ['c'] },
+      ],
+    };
+    await queue.producer.deliver([job]);
+    await queue.producer.deliver([]);
+    await everythingBefore(ids);
+    expect(jobs[0]).toEqual(job);
+    expect(ids).toEqual(['a', 'b', 'c', 'last']);
+  });
+
+  test('keeps jobs for a consumer that comes later', async () => {
+    await queue.producer.deliver([chunk('a')]);
+    const { ids } = await consume();
+    await waitFor(() => ids.includes('a'));
+  });
+
+  test('brings thousands of ids, each once', async () => {
+    const { ids } = await consume();
+    const wanted = Array.from({ length: 60 }, (_, job) =>
+      Array.from({ length: CHUNK_SIZE }, (_, n) => `${job}-${n}`),
+    );
+    await queue.producer.deliver(wanted.map((some) => chunk(...some)));
+    await waitFor(() => ids.length >= wanted.flat().length);
+    await everythingBefore(ids);
+    expect(ids.toSorted()).toEqual([...wanted.flat(), 'last'].toSorted());
+  });
+
+  test('brings a due hint at its time, by whatever clock the database has', async () => {
+    const { due } = await consume();
+    const databaseNow = 1_000_000_000_050;
+    const began = Date.now();
+    await queue.producer.due([{ webhookId: 'w', dueAt: databaseNow + 350 }], databaseNow);
+    await waitFor(() => due.length === 1);
+    expect(due[0]?.job).toEqual({ webhookId: 'w', dueAt: databaseNow + 350 });
+    const took = Date.now() - began;
+    expect(took).toBeGreaterThanOrEqual(350);
+    expect(took).toBeLessThan(700);
+  });
+
+  test('brings a hint that is overdue at once', async () => {
+    const { due } = await consume();
+    await queue.producer.due([{ webhookId: 'w', dueAt: 5_000 }], 60_000);
+    await waitFor(() => due.length === 1, { timeoutMs: 1_000 });
+  });
+
+  test('lets one hint stand for a webhook and a slot of time', async () => {
+    const { due, ids } = await consume();
+    const now = 1_000_000_000_000;
+    const slot = now + 3 * DUE_SLOT_MS;
+    const hint = (webhookId: string, dueAt: number) => ({ webhookId, dueAt });
+    const same = Array.from({ length: 20 }, (_, n) => hint('w1', slot - n));
+    await queue.producer.due([...same, hint('w2', slot), hint('w1', slot + 1)], now);
+    await queue.producer.due([hint('w1', slot - 1)], now);
+    await waitFor(() => due.length >= 3);
+    await everythingBefore(ids);
+    expect(due.map(({ job }) => `${job.webhookId} ${job.dueAt - slot}`).toSorted()).toEqual([
+      'w1 0',
+      `w1 ${DUE_SLOT_MS}`,
+      'w2 0',
+    ]);
+
+    await queue.producer.due([hint('w1', slot)], slot);
+    await waitFor(() => due.length === 4, { timeoutMs: 1_000 });
+  });
+
+  test('puts a hint that came early back by as much as the handler says', async () => {
+    const answers = [250, 0.5, 0];
+    const { due, ids } = await consume({ due: async () => answers.shift() ?? 0 });
+    await queue.producer.due([{ webhookId: 'w', dueAt: 0 }], 0);
+    await waitFor(() => due.length === 3);
+    await everythingBefore(ids);
+    const [first, second] = due.map(({ at }) => at);
+    const wait = (second ?? 0) - (first ?? 0);
+    expect(wait).toBeGreaterThanOrEqual(250);
+    expect(wait).toBeLessThan(600);
+    expect(due).toHaveLength(3);
+  });
+
+  test('forgets a job whose handler threw, and says once that jobs fail', async () => {
+    const { ids } = await consume({
+      async deliver(job) {
+        if (job.webhooks[0]?.deliveryIds[0]?.startsWith('bad')) throw new Error('no database');
+      },
+    });
+    await queue.producer.deliver([chunk('bad1'), chunk('bad2')]);
+    await waitFor(() => ids.length === 2);
+    await everythingBefore(ids);
+    expect(ids.toSorted()).toEqual(['bad1', 'bad2', 'last']);
+    await waitFor(() => log.lines.length >= 2);
+    expect(log.lines.map(({ msg }) => msg)).toEqual([
+      'Jobs of the queue fail; the sweep makes up for them',
+      'Jobs of the queue succeed again',
+    ]);
+  });
+
+  test('shares the jobs among consumers', async () => {
+    const slowly = { deliver: () => new Promise<void>((resolve) => setTimeout(resolve, 5)) };
+    const first = await consume(slowly);
+    const second = await consume(slowly);
+    const wanted = Array.from({ length: 200 }, (_, n) => `d${n}`);
+    await queue.producer.deliver(wanted.map((id) => chunk(id)));
+    await waitFor(() => first.ids.length + second.ids.length >= wanted.length);
+    expect([...first.ids, ...second.ids].toSorted()).toEqual(wanted.toSorted());
+    expect(first.ids.length).toBeGreaterThan(0);
+    expect(second.ids.length).toBeGreaterThan(0);
+  });
+
+  test('takes no job of another prefix', async () => {
+    const { ids } = await consume();
+    prefix = testQueuePrefix();
+    const other = closer.queue(await open());
+    await other.producer.deliver([chunk('foreign')]);
+    await everythingBefore(ids);
+    expect(ids).toEqual(['last']);
+  });
+
+  test('closes a consumer when its running jobs have ended, and leaves the others', async () => {
+    let finish = (): void => undefined;
+    const running = new Promise<void>((resolve) => (finish = resolve));
+    const { ids, consumer } = await consume({ deliver: () => running });
+    await queue.producer.deliver([chunk('running')]);
+    await waitFor(() => ids.length === 1);
+
+    let closed = false;
+    const closing = consumer.close(10_000).then(() => (closed = true));
+    await queue.producer.deliver([chunk('later')]);
+    expect(closed).toBe(false);
+    finish();
+    await closing;
+    expect(ids).toEqual(['running']);
+
+    const next = await consume();
+    await waitFor(() => next.ids.includes('later'));
+    expect(next.ids).toEqual(['later']);
+  });
+
+  test('closes a consumer in time whose job never ends', async () => {
+    const { ids, consumer } = await consume({ deliver: () => new Promise<void>(() => undefined) });
+    await queue.producer.deliver([chunk('stuck')]);
+    await waitFor(() => ids.length === 1);
+    const began = Date.now();
+    await consumer.close(200);
+    expect(Date.now() - began).toBeLessThan(1_500);
+  });
+
+  test('drops hints after it was closed', async () => {
+    await queue.close();
+    await queue.producer.deliver([chunk('a')]);
+    await queue.producer.due([{ webhookId: 'w', dueAt: 0 }], 0);
+    expect(await queue.isReady(1_000)).toBe(false);
+  });
+
+  test('discards everything in its discarding guise', async () => {
+    const { ids, due } = await consume();
+    const discarding = discardingQueue(queue);
+    await discarding.producer.deliver([chunk('lost')]);
+    await discarding.producer.due([{ webhookId: 'w', dueAt: 0 }], 0);
+    await everythingBefore(ids);
+    expect(ids).toEqual(['last']);
+    expect(due).toEqual([]);
+  });
+});

@@ -1,0 +1,147 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+import { createClient, type Client } from 'graphql-ws';
+import { pino } from 'pino';
+import { WebSocket } from 'ws';
+import { startApplication, type Application } from '../../server/application.ts';
+import { readConfiguration } from '../../server/env.ts';
+import { discardingFeed } from './discarding-feed.ts';
+import { discardingQueue } from './discarding-queue.ts';
+import { createTestDatabase, type TestDatabase } from './postgres.ts';
+import { testQueuePrefix, testRedisUrl } from './redis.ts';
+
+/** A way of running the whole system that every behaviour must survive. */
+export interface Variant {
+  name: string;
+  redis: boolean;
+  /** A producer that throws every job away: the sweep finds everything. */
+  losesHints?: true;
+  /** A feed backend that throws every announcement away: the tail finds everything. */
+  losesAnnouncements?: true;
+}
+
+export const VARIANTS: readonly Variant[] = [
+  { name: 'Redis', redis: true },
+  { name: 'PostgreSQL alone', redis: false },
+  { name: 'every hint lost', redis: true, losesHints: true },
+  { name: 'every announcement lost', redis: true, losesAnnouncements: true },
+];
+
+/** The answer to a GraphQL request: `data` is whatever the test says that it asked for. */
+export interface Answer<Data> {
+  data: Data;
+  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
+}
+
+export interface Installation {
+  readonly database: TestDatabase;
+  /** The first tenant's ADMIN key. */
+  readonly key: string;
+  /** Of the first process that serves the API. */
+  readonly address: string;
+  readonly applications: readonly Application[];
+  /** One more process of this installation. */
+  addProcess(env?: Record<string, string>): Promise<Application>;
+  /** Sends an operation and answers `data`; fails on any top-level error. */
+  ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>;
+  /** The same, with the errors, by any key (null: none) at any process. */
+  request<Data>(
+    query: string,
+    variables?: Record<string, unknown>,
+    options?: { key?: string | null; address?: string },
+  ): Promise<Answer<Data>>;
+  /** A graphql-ws client, which is disposed of with the installation. */
+  socket(options?: { key?: string; address?: string }): Client;
+  stop(): Promise<void>;
+}
+
+/** Settings that make tests quick: short waits, loopback receivers. */
+const QUICK = {
+  HOST: '127.0.0.1',
+  PORT: '0',
+  DELIVERY_ALLOWED_CIDRS: '127.0.0.0/8',
+  DELIVERY_HTTPS_ONLY: 'false',
+  RETRY_JITTER: '0',
+  INITIAL_RETRY_DELAY: '0.2',
+  LOG_LEVEL: 'silent',
+};
+
+/** Starts one process (API and worker) of a new installation, with a database of its own. */
+export async function startInstallation(
+  variant: Variant,
+  env: Record<string, string> = {},
+): Promise<Installation> {
+  const database = await createTestDatabase();
+  const key = `test-key-${randomUUID()}`;
+  const shared = {
+    ...QUICK,
+    DATABASE_URL: database.url,
+    SECRET_KEY: randomBytes(32).toString('base64'),
+    BOOTSTRAP_API_KEY: key,
+    QUEUE_PREFIX: testQueuePrefix(),
+    ...(variant.redis ? { REDIS_URL: testRedisUrl() } : {}),
+  };
+  const applications: Application[] = [];
+  const clients: Client[] = [];
+
+  async function addProcess(own: Record<string, string> = {}): Promise<Application> {
+    const configuration = readConfiguration({ ...shared, ...env, ...own });
+    const application = await startApplication({
+      configuration,
+      logger: pino({ level: configuration.logLevel }),
+      ...(variant.losesHints ? { wrapQueue: discardingQueue } : {}),
+      ...(variant.losesAnnouncements ? { wrapFeed: discardingFeed } : {}),
+    });
+    applications.push(application);
+    return application;
+  }
+
+  const first = await addProcess();
+
+  async function request<Data>(
+    query: string,
+    variables: Record<string, unknown> = {},
+    options: { key?: string | null; address?: string } = {},
+  ): Promise<Answer<Data>> {
+    const used = options.key === undefined ? key : options.key;
+    const response = await fetch(`${options.address ?? first.address}/graphql`, {
+      method: 'POST',
+      headers: {
+        'content-type': 'application/json',
+        ...(used === null ? {} : { authorization: `Bearer ${used}` }),
+      },
+      body: JSON.stringify({ query, variables }),
+    });
+    // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the test knows what it asked for
+    return (await response.json()) as Answer<Data>;
+  }
+
+  return {
+    database,
+    key,
+    address: first.address,
+    applications,
+    addProcess,
+    request,
+    async ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data> {
+      const { data, errors } = await request<Data>(query, variables);
+      if (errors !== undefined) throw new Error(`GraphQL errors: ${JSON.stringify(errors)}`);
+      return data;
+    },
+    socket(options = {}) {
+      const client = createClient({
+        url: `${(options.address ?? first.address).replace('http', 'ws')}/graphql`,
+        webSocketImpl: WebSocket,
+        connectionParams: { authorization: `Bearer ${options.key ?? key}` },
+        retryAttempts: 0,
+        lazy: true,
+      });
+      clients.push(client);
+      return client;
+    },
+    async stop() {
+      for (const client of clients) void client.dispose();
+      await Promise.all(applications.map((application) => application.stop()));
+      await database.drop();
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+
+import { pino } from 'pino';
+
+import { createApiKeys } from '../../server/access/api-keys.ts';
+import { openDatabase } from '../../server/database/open.ts';
+import { createAddressRule } from '../../server/domain/address-rule.ts';
+import { type Configuration, readConfiguration } from '../../server/env.ts';
+import { createEventTrigger } from '../../server/events/trigger.ts';
+import type { Services } from '../../server/graphql/context.ts';
+import { createReachability } from '../../server/webhooks/reachability.ts';
+import { createWebhookService } from '../../server/webhooks/service.ts';
+import { createTestDatabase } from './postgres.ts';
+
+/** What resolvers need, on a database of its own; nothing is delivered. */
+export interface TestServices {
+  services: Services;
+  databaseUrl: string;
+  close(): Promise<void>;
+}
+
+export async function createTestServices(
+  change: (configuration: Configuration) => Configuration = (same) => same,
+): Promise<TestServices> {
+  const testDatabase = await createTestDatabase();
+  const logger = pino({ level: 'silent' });
+  const database = await openDatabase({ url: testDatabase.url, poolSize: 10, logger });
+  const { pool, prisma } = database;
+  const configuration = change(readConfiguration({}));
+  const apiKeys = createApiKeys({ prisma, pool, logger });
+  const events = createEventTrigger({
+    pool,
+    limits: configuration.limits,
+    logger,
+    announcer: { announce: () => undefined },
+    producer: { deliver: async () => undefined, due: async () => undefined },
+  });
+  const services: Services = {
+    prisma,
+    pool,
+    configuration,
+    version: '0.0.0-test',
+    apiKeys,
+    events,
+    webhooks: createWebhookService({
+      prisma,
+      secretKey: randomBytes(32),
+      logger,
+      reachability: createReachability({ rule: createAddressRule(['127.0.0.0/8']) }),
+      configuration,
+      onDeleted: async () => undefined,
+    }),
+  };
+  return {
+    services,
+    databaseUrl: testDatabase.url,
+    async close() {
+      await apiKeys.drain();
+      await database.close();
+      await testDatabase.drop();
+    },
+  };
+}

@@ -1,0 +1,35 @@
+import { inspect } from 'node:util';
+import { setTimeout as pause } from 'node:timers/promises';
+
+type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
+
+/**
+ * Asks `probe` until it answers with something truthy, and answers that. Fails after `timeoutMs`
+ * with what the probe last threw or answered.
+ */
+export async function waitFor<T>(
+  probe: () => T | Promise<T>,
+  { timeoutMs = 10_000, everyMs = 10 }: { timeoutMs?: number; everyMs?: number } = {},
+): Promise<Truthy<Awaited<T>>> {
+  const until = Date.now() + timeoutMs;
+  for (;;) {
+    let last: { value: unknown } | { error: unknown };
+    try {
+      const value = await probe();
+      if (isTruthy(value)) return value;
+      last = { value };
+    } catch (error) {
+      last = { error };
+    }
+    if (Date.now() >= until) {
+      const what =
+        'error' in last ? `threw ${inspect(last.error)}` : `answered ${inspect(last.value)}`;
+      throw new Error(`Waited ${timeoutMs} ms in vain; the probe last ${what}`);
+    }
+    await pause(everyMs);
+  }
+}
+
+function isTruthy<T>(value: T): value is Truthy<T> & T {
+  return Boolean(value);
+}
