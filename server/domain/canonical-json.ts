@@ -48,6 +48,8 @@ function write(value: unknown, steps: Step[], depth: number): string {
     case 'object':
       if (value === null) return 'null';
       if (value instanceof UnsafeInteger) {
+        // What JavaScript itself prints for the double it holds reads back as that double.
+        if (String(Number(value.literal)) === value.literal) return value.literal;
         throw new PayloadError(
           path(steps, depth),
           `the integer ${shorten(value.literal)} would not survive as an IEEE double; send it as a string`,
@@ -94,7 +96,7 @@ const SURROGATE = /[\ud800-\udfff]/;
 /** JavaScript sorts by UTF-16 unit, which differs from code points only where surrogates stand. */
 function sortedKeys(object: object): string[] {
   const keys = Object.keys(object);
-  return keys.some((key) => SURROGATE.test(key)) ? keys.sort(byCodePoint) : keys.sort();
+  return keys.some((key) => SURROGATE.test(key)) ? keys.toSorted(byCodePoint) : keys.toSorted();
 }
 
 /** Orders as Python orders str: a pair of surrogates is one code point, a lone one is its own. */

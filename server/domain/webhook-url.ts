@@ -2,7 +2,7 @@
 export const MAX_URL_LENGTH = 2_048;
 
 const ABSOLUTE = /^https?:\/\//i;
-const SPACE_OR_CONTROL = /[\s\x00-\x1f\x7f]/;
+const SPACE_OR_CONTROL = /[\s\p{Cc}]/u;
 
 /**
  * Checks and normalises the URL of a webhook. Which addresses it may lead to is a rule of its own.

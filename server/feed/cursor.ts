@@ -22,12 +22,12 @@ export class ExpiredCursor extends Error {
 /** Far more than the transactions that one server can run at a time. */
 const LONGEST_CURSOR = 65_536;
 const LARGEST_XID = 2n ** 63n - 1n;
-const SHAPE = /^1\.([0-9a-z]{1,10})\.(\d{1,19})\.((?:[0-9a-z]{1,10},)*[0-9a-z]{1,10})?$/;
+const SHAPE = /^1\.([0-9a-z]{1,10})\.(\d{1,19})\.((?:[0-9a-z]{1,10},)*[0-9a-z]{1,10})?\.$/;
 
-/** Opaque to clients: version, time of issue, xmax, and how far below it the running ones lay. */
+/** Opaque to clients: version, time of issue, xmax, how far below it the running ones lay, and an end that tells a cut-off one. */
 export function encodeCursor({ xmax, running, takenAt }: Position): string {
   const distances = running.map((xid) => (xmax - xid).toString(36));
-  return Buffer.from(`1.${takenAt.toString(36)}.${xmax}.${distances.join(',')}`).toString(
+  return Buffer.from(`1.${takenAt.toString(36)}.${xmax}.${distances.join(',')}.`).toString(
     'base64url',
   );
 }

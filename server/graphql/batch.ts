@@ -15,10 +15,38 @@ export function batched<Key, Value>(options: {
 }): (key: Key) => Promise<Value> {
   const loader = new DataLoader<Key, Value>(
     async (keys) => {
-      const groups = Map.groupBy(keys.map((key, index) => ({ key, index })), ({ key }) =>
-        options.groupOf(key),
-      );
-      return keys as never;
+      const groups = new Map<string, { keys: [Key, ...Key[]]; places: number[] }>();
+      keys.forEach((key, place) => {
+        const name = options.groupOf(key);
+        const group = groups.get(name);
+        if (group === undefined) groups.set(name, { keys: [key], places: [place] });
+        else {
+          group.keys.push(key);
+          group.places.push(place);
+        }
+      });
+      const answers = new Map<number, Value | Error>();
+      const readGroup = async ({
+        keys: asked,
+        places,
+      }: {
+        keys: [Key, ...Key[]];
+        places: number[];
+      }) => {
+        try {
+          const values = await options.read(asked);
+          values.forEach((value, index) => answers.set(places[index] ?? -1, value));
+        } catch (error) {
+          const fault = error instanceof Error ? error : new Error(String(error));
+          for (const place of places) answers.set(place, fault);
+        }
+      };
+      await Promise.all([...groups.values()].map(readGroup));
+      const missing = new Error('a batch answered fewer values than it was given keys');
+      return keys.map((_key, place) => {
+        const answer = answers.get(place);
+        return answer === undefined ? missing : answer;
+      });
     },
     { cache: false, maxBatchSize: MAX_BATCH },
   );

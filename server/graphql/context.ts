@@ -2,8 +2,10 @@ import type { Pool } from 'pg';
 
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Caller } from '../access/caller.ts';
+import type { RetryDelivery } from '../deliveries/retry.ts';
 import type { Configuration } from '../env.ts';
 import type { EventTrigger } from '../events/trigger.ts';
+import type { Feed } from '../feed/open.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { WebhookService } from '../webhooks/service.ts';
 import { unauthenticated } from './errors.ts';
@@ -21,6 +23,8 @@ export interface Services {
   apiKeys: ApiKeys;
   webhooks: WebhookService;
   events: EventTrigger;
+  retryDelivery: RetryDelivery;
+  feed: Pick<Feed, 'follow' | 'currentCursor' | 'watchTenant'>;
 }
 
 /** What one operation knows. Made anew for each, so that what it loads is loaded once and never stale. */

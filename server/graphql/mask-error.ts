@@ -21,9 +21,9 @@ export function createErrorMask(logger: Logger): ErrorMask {
     const cause = causeOf(error);
     if (cause instanceof GraphQLError) {
       const code = cause.extensions['code'];
-      if (typeof code === 'string') return recoded(error instanceof GraphQLError ? error : cause);
+      if (typeof code === 'string') return recoded(error, cause);
       if (isOfRequest(cause, error)) {
-        return placed(error, badUserInput(withoutValues(cause.message)));
+        return placed(error, badUserInput(withoutValue(error, cause)));
       }
     } else if (isTooSlow(cause)) {
       const { message, extensions } = serviceUnavailable(1);
@@ -68,9 +68,14 @@ function pathOf(error: unknown): GraphQLError['path'] {
   return error instanceof GraphQLError ? error.path : undefined;
 }
 
-/** graphql quotes the value at fault, a payload as a whole; its place says enough. */
-function withoutValues(message: string): string {
-  return message.replace(/got invalid value [\s\S]*?(?=( at "[^"]*")?; )/, 'got an invalid value');
+/** graphql quotes the value at fault, a payload as a whole; its place and what is wrong say enough. */
+function withoutValue(error: unknown, cause: GraphQLError): string {
+  const { message } = error instanceof GraphQLError ? error : cause;
+  if (!message.endsWith(cause.message)) return message;
+  const quote = message.slice(0, message.length - cause.message.length);
+  const [, what, place = ''] =
+    /^(Variable "\$\w+") got invalid value [^]*?( at "[^"]*")?; $/.exec(quote) ?? [];
+  return what === undefined ? message : `${what} got an invalid value${place}; ${cause.message}`;
 }
 
 /** The masking error at the place of the masked one. */
@@ -85,19 +90,16 @@ function placed(at: unknown, mask: GraphQLError): GraphQLError {
   });
 }
 
-/** The HTTP layer's own codes, in the contract's terms. */
-function recoded(error: GraphQLError): GraphQLError {
-  const { code, ...extensions } = error.extensions;
+/** An error with a code of ours as it is; one of the HTTP layer's own in the contract's terms. */
+function recoded(error: unknown, cause: GraphQLError): GraphQLError {
+  const { code, originalError: _internals, ...extensions } = cause.extensions;
   if (code === 'BAD_USER_INPUT') {
-    return placed(
-      error,
-      new GraphQLError(withoutValues(error.message), { extensions: error.extensions }),
-    );
+    const message = withoutValue(error, cause);
+    return placed(error, new GraphQLError(message, { extensions: cause.extensions }));
   }
-  if (code !== 'BAD_REQUEST' && code !== 'REQUEST_ENTITY_TOO_LARGE') return error;
-  const { originalError: _internals, ...kept } = extensions;
-  return placed(
-    error,
-    new GraphQLError(error.message, { extensions: { ...kept, code: 'BAD_USER_INPUT' } }),
-  );
+  if (code === 'BAD_REQUEST' || code === 'REQUEST_ENTITY_TOO_LARGE') {
+    const told = { ...extensions, code: 'BAD_USER_INPUT' };
+    return placed(error, new GraphQLError(cause.message, { extensions: told }));
+  }
+  return error instanceof GraphQLError ? error : cause;
 }

@@ -18,6 +18,20 @@ import './webhook-update.ts';
 import './webhook-delete.ts';
 import './webhook-secret-rotate.ts';
 import './webhook-subscribe.ts';
+import './webhook-test.ts';
+import './time-range.ts';
+import './event.ts';
+import './event-list.ts';
+import './event-trigger.ts';
+import './delivery-filter.ts';
+import './delivery-attempt.ts';
+import './delivery.ts';
+import './delivery-list.ts';
+import './delivery-retry.ts';
+import './delivery-updated.ts';
+import './stats.ts';
+import './stats-updated.ts';
+import './top-failing-webhooks.ts';
 
 /** The whole schema: each import above adds a type with its queries, mutations and subscriptions. */
 export function buildSchema(): GraphQLSchema {

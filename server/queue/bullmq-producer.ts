@@ -25,6 +25,7 @@ export function createBullProducer(
   isAway: () => boolean,
 ): QueueProducer {
   let overdue = 0;
+  let lastTakenAt = -Infinity;
 
   async function addAll(jobs: readonly BullJob[]): Promise<void> {
     for (let start = 0; start < jobs.length; start += BULK_SIZE) {
@@ -38,14 +39,20 @@ export function createBullProducer(
     }
   }
 
+  function taken(): void {
+    lastTakenAt = performance.now();
+    faults.recovered();
+  }
+
   async function hint(jobs: readonly BullJob[]): Promise<void> {
     if (jobs.length === 0 || isAway() || overdue >= MAX_OVERDUE) return;
-    const adding = addAll(jobs).then(
-      () => faults.recovered(),
-      (error: unknown) => faults.failed(error),
-    );
+    const beganAt = performance.now();
+    const adding = addAll(jobs).then(taken, (error: unknown) => faults.failed(error));
     if (await endsWithin(adding, CALLER_WAITS_MS)) return;
-    faults.failed(new Error(`The queue took no job within ${CALLER_WAITS_MS} ms`));
+    // A hint that still hangs on a lost connection is no fault of a server that is back.
+    if (lastTakenAt < beganAt) {
+      faults.failed(new Error(`The queue took no job within ${CALLER_WAITS_MS} ms`));
+    }
     overdue += 1;
     void adding.finally(() => (overdue -= 1));
   }

@@ -51,7 +51,8 @@ export async function updateWebhook(
     tenantId,
     webhookId,
     async ({ tx, webhook, now }) => {
-      const oldHeaders = readHeaders(secretKey, webhookId, webhook.headers);
+      // Unsealed only where there is need, so that all else can be changed under a lost SECRET_KEY.
+      const oldHeaders = input.headers ? readHeaders(secretKey, webhookId, webhook.headers) : [];
       const headers = input.headers
         ? mergeHeaders(input.headers, oldHeaders, ['input', 'headers'])
         : null;

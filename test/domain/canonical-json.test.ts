@@ -41,6 +41,12 @@ describe('canonicalJson', () => {
     expect(canonicalJson(1e21)).toBe('1e+21');
   });
 
+  it('sends an integer as it was written where JavaScript prints it like that', () => {
+    const literal = JSON.stringify(2 ** 63);
+    expect(literal).toBe('9223372036854776000');
+    expect(canonicalJson(parseJson(`{"n":${literal}}`))).toBe(`{"n":${literal}}`);
+  });
+
   it('takes objects without a prototype, and __proto__ for a key like any other', () => {
     const object: object = Object.assign(Object.create(null), { b: 1, a: 2 });
     expect(canonicalJson(object)).toBe('{"a":2,"b":1}');

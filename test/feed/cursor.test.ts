@@ -37,13 +37,16 @@ test.each([
   'cursor',
   '💥',
   encodeCursor(position).slice(0, -3),
-  Buffer.from('1.a.9999999999999999999.').toString('base64url'),
-  Buffer.from('1.a.820.3,5').toString('base64url'),
-  Buffer.from('1.a.820.0').toString('base64url'),
-  Buffer.from('1.a.3.5').toString('base64url'),
-  'A'.repeat(100_000),
+  Buffer.from('1.a.9999999999999999999..').toString('base64url'),
+  Buffer.from('1.a.820.3,5.').toString('base64url'),
+  Buffer.from('1.a.820.0.').toString('base64url'),
+  Buffer.from('1.a.3.5.').toString('base64url'),
 ])('what is no cursor is refused: %j', (text) => {
   expect(() => decodeCursor(text)).toThrow(InvalidCursor);
+});
+
+test('a cursor of any length is refused quickly', () => {
+  expect(() => decodeCursor('A'.repeat(1_000_000))).toThrow(InvalidCursor);
 });
 
 test('a cursor is good for 24 hours, and on the database that gave it', () => {

@@ -11,6 +11,7 @@ import '../../server/graphql/node.ts';
 import '../../server/graphql/viewer.ts';
 import '../../server/graphql/api-key.ts';
 import '../../server/graphql/installation.ts';
+import '../../server/graphql/event-type.ts';
 import { startHttpServer } from '../../server/http/server.ts';
 import { createTestServices } from '../support/services.ts';
 

@@ -99,7 +99,7 @@ export function createCloser(): {
       return consumer;
     },
     async closeAll() {
-      for (const close of closes.splice(0).reverse()) await close();
+      for (const close of closes.splice(0).toReversed()) await close();
     },
   };
 }

@@ -1,3 +1,4 @@
+import { EventEmitter, once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CHUNK_SIZE, DUE_SLOT_MS, type Queue } from '../../server/queue/contract.ts';
 import { discardingQueue } from '../support/discarding-queue.ts';
@@ -12,6 +13,8 @@ import {
   startPostgresQueueServer,
   startRedisQueueServer,
 } from './queue-under-test.ts';
+
+const hint = (webhookId: string, dueAt: number) => ({ webhookId, dueAt });
 
 describe.each([
   { kind: 'redis', start: startRedisQueueServer },
@@ -75,7 +78,8 @@ describe.each([
   test('keeps jobs for a consumer that comes later', async () => {
     await queue.producer.deliver([chunk('a')]);
     const { ids } = await consume();
-    await waitFor(() => ids.includes('a'));
+    await everythingBefore(ids);
+    expect(ids).toEqual(['a', 'last']);
   });
 
   test('brings thousands of ids, each once', async () => {
@@ -105,13 +109,13 @@ describe.each([
     const { due } = await consume();
     await queue.producer.due([{ webhookId: 'w', dueAt: 5_000 }], 60_000);
     await waitFor(() => due.length === 1, { timeoutMs: 1_000 });
+    expect(due[0]?.job).toEqual({ webhookId: 'w', dueAt: 5_000 });
   });
 
   test('lets one hint stand for a webhook and a slot of time', async () => {
     const { due, ids } = await consume();
     const now = 1_000_000_000_000;
     const slot = now + 3 * DUE_SLOT_MS;
-    const hint = (webhookId: string, dueAt: number) => ({ webhookId, dueAt });
     const same = Array.from({ length: 20 }, (_, n) => hint('w1', slot - n));
     await queue.producer.due([...same, hint('w2', slot), hint('w1', slot + 1)], now);
     await queue.producer.due([hint('w1', slot - 1)], now);
@@ -179,9 +183,8 @@ describe.each([
   });
 
   test('closes a consumer when its running jobs have ended, and leaves the others', async () => {
-    let finish = (): void => undefined;
-    const running = new Promise<void>((resolve) => (finish = resolve));
-    const { ids, consumer } = await consume({ deliver: () => running });
+    const end = new EventEmitter();
+    const { ids, consumer } = await consume({ deliver: async () => void (await once(end, 'now')) });
     await queue.producer.deliver([chunk('running')]);
     await waitFor(() => ids.length === 1);
 
@@ -189,7 +192,7 @@ describe.each([
     const closing = consumer.close(10_000).then(() => (closed = true));
     await queue.producer.deliver([chunk('later')]);
     expect(closed).toBe(false);
-    finish();
+    end.emit('now');
     await closing;
     expect(ids).toEqual(['running']);
 

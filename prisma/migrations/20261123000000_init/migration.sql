@@ -266,7 +266,7 @@ RETURN encode(
 )::uuid;
 
 -- The bucket of a latency in a histogram whose bounds grow by 8 %: 0 holds all below 1 ms,
--- n holds 1.08^(n-1) to 1.08^n ms. server/deliveries/latency-histogram.ts reads them back.
+-- n holds 1.08^(n-1) to 1.08^n ms. server/domain/latency-histogram.ts reads them back.
 CREATE FUNCTION latency_bucket(ms double precision) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN ms < 1 THEN 0 ELSE floor(ln(ms) / ln(1.08))::integer + 1 END;

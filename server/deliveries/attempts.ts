@@ -1,0 +1,95 @@
+import type { Pool } from 'pg';
+
+import type { AttemptErrorCode } from '../domain/delivery-states.ts';
+
+/** One header of a request or a response, as it is kept: a secret's value is not. */
+export interface KeptHeader {
+  name: string;
+  value: string | null;
+  isSecret: boolean;
+}
+
+/** An attempt as it is on record, but for the response's body, which is long and seldom asked for. */
+export interface AttemptRow {
+  deliveryId: string;
+  /** 1 for the delivery's first; goes on counting over retries by hand. */
+  number: number;
+  tenantId: string;
+  startedAt: Date;
+  durationMs: number;
+  requestHeaders: KeptHeader[];
+  responseStatusCode: number | null;
+  responseHeaders: KeptHeader[];
+  responseBodyTruncated: boolean;
+  errorCode: AttemptErrorCode | null;
+  errorMessage: string | null;
+}
+
+/** Names one attempt. */
+export interface AttemptKey {
+  deliveryId: string;
+  number: number;
+}
+
+const COLUMNS = `
+  a."deliveryId", a.number, a."tenantId", a."startedAt", a."durationMs", a."requestHeaders",
+  a."responseStatusCode", a."responseHeaders", a."responseBodyTruncated", a."errorCode",
+  a."errorMessage"`;
+
+/** The newest attempts of each delivery, `last` at most, oldest first. One statement for all. */
+export async function findNewestAttempts(
+  pool: Pool,
+  tenantId: string,
+  wanted: ReadonlyMap<string, number>,
+): Promise<Map<string, AttemptRow[]>> {
+  const { rows } = await pool.query<AttemptRow>({
+    text: `
+SELECT newest.* FROM unnest($2::uuid[], $3::int[]) AS wanted("deliveryId", last)
+CROSS JOIN LATERAL (
+  SELECT ${COLUMNS} FROM "DeliveryAttempt" a
+  WHERE a."deliveryId" = wanted."deliveryId" AND a."tenantId" = $1::uuid
+  ORDER BY a."deliveryId" DESC, a.number DESC LIMIT wanted.last
+) newest
+ORDER BY newest.number`,
+    values: [tenantId, [...wanted.keys()], [...wanted.values()]],
+  });
+  const attempts = new Map<string, AttemptRow[]>([...wanted.keys()].map((id) => [id, []]));
+  for (const row of rows) attempts.get(row.deliveryId)?.push(row);
+  return attempts;
+}
+
+/** The attempts named, in the order of their keys; null for each that the tenant has not. */
+export async function findAttempts(
+  pool: Pool,
+  tenantId: string,
+  keys: readonly AttemptKey[],
+): Promise<(AttemptRow | null)[]> {
+  const { rows } = await pool.query<AttemptRow>({
+    text: `SELECT ${COLUMNS} FROM unnest($2::uuid[], $3::int[]) AS wanted("deliveryId", number)
+      JOIN "DeliveryAttempt" a USING ("deliveryId", number) WHERE a."tenantId" = $1::uuid`,
+    values: [tenantId, ...columns(keys)],
+  });
+  const found = new Map(rows.map((row) => [nameOf(row), row]));
+  return keys.map((key) => found.get(nameOf(key)) ?? null);
+}
+
+/** What the receiver answered, at most 16 KiB each, in the order of the keys; null where nothing was. */
+export async function findResponseBodies(
+  pool: Pool,
+  tenantId: string,
+  keys: readonly AttemptKey[],
+): Promise<(string | null)[]> {
+  const { rows } = await pool.query<AttemptKey & { responseBody: string | null }>({
+    text: `SELECT "deliveryId", number, a."responseBody"
+      FROM unnest($2::uuid[], $3::int[]) AS wanted("deliveryId", number)
+      JOIN "DeliveryAttempt" a USING ("deliveryId", number) WHERE a."tenantId" = $1::uuid`,
+    values: [tenantId, ...columns(keys)],
+  });
+  const found = new Map(rows.map((row) => [nameOf(row), row.responseBody]));
+  return keys.map((key) => found.get(nameOf(key)) ?? null);
+}
+
+const columns = (keys: readonly AttemptKey[]) =>
+  [keys.map((key) => key.deliveryId), keys.map((key) => key.number)] as const;
+
+const nameOf = ({ deliveryId, number }: AttemptKey) => `${deliveryId}:${number}`;

@@ -1,0 +1,90 @@
+import { findAttempts, type AttemptKey, type AttemptRow } from '../deliveries/attempts.ts';
+import {
+  ATTEMPT_ERROR_CODES,
+  type AttemptErrorCode as ErrorCode,
+} from '../domain/delivery-states.ts';
+import { isUuid } from '../domain/identifiers.ts';
+import { builder } from './builder.ts';
+import { callerOf } from './context.ts';
+
+import { Header } from './header.ts';
+import { loadersOf } from './loaders.ts';
+
+const descriptions: Record<ErrorCode, string> = {
+  HTTP_STATUS: 'Any status that is not 2xx, redirects among them: none is followed.',
+  TIMEOUT: "The attempt took longer than the webhook's timeout, from connecting to the last byte.",
+  DNS: 'The host name did not resolve.',
+  CONNECTION: 'No connection came about, or it broke.',
+  TLS: 'The certificate, or the TLS handshake, was not acceptable.',
+  BLOCKED_ADDRESS: 'The host is, or resolves to, an address that deliveries may not reach.',
+  INVALID_RESPONSE: 'What came back was not HTTP.',
+};
+
+const AttemptErrorCode = builder.enumType('AttemptErrorCode', {
+  description: 'Why an attempt failed.',
+  values: Object.fromEntries(
+    ATTEMPT_ERROR_CODES.map((code) => [code, { description: descriptions[code] }]),
+  ) as { [Each in ErrorCode]: { description: string } },
+});
+
+export const DeliveryAttempt = builder.objectRef<AttemptRow>('DeliveryAttempt');
+
+/** An attempt has no id of its own: its delivery's and its number make one. */
+function readKey(id: string): AttemptKey | null {
+  const [, deliveryId, number] = /^(.{36}):([1-9]\d{0,8})$/.exec(id) ?? [];
+  if (deliveryId === undefined || !isUuid(deliveryId)) return null;
+  return { deliveryId, number: Number(number) };
+}
+
+builder.node(DeliveryAttempt, {
+  description: 'One request to the webhook, and what came back.',
+  id: { resolve: ({ deliveryId, number }) => `${deliveryId}:${number}` },
+  async loadManyWithoutCache(ids, context) {
+    const keys = ids.map(readKey);
+    const found = await findAttempts(
+      context.services.pool,
+      callerOf(context).tenantId,
+      keys.filter((key) => key !== null),
+    );
+    return keys.map((key) => (key === null ? null : (found.shift() ?? null)));
+  },
+  fields: (t) => ({
+    number: t.exposeInt('number', {
+      description: "1 for the delivery's first; goes on counting over retries by hand.",
+    }),
+    startedAt: t.expose('startedAt', { type: 'DateTime', description: 'When it began.' }),
+    durationMs: t.exposeInt('durationMs', {
+      description: "Milliseconds from connecting to the response's last byte, or to the failure.",
+    }),
+    requestHeaders: t.expose('requestHeaders', {
+      type: [Header],
+      description: 'The headers that were sent; the values of secret ones are not kept.',
+    }),
+    responseStatusCode: t.exposeInt('responseStatusCode', {
+      nullable: true,
+      description: 'The HTTP status; null where no response came.',
+    }),
+    responseHeaders: t.expose('responseHeaders', {
+      type: [Header],
+      description: 'The headers that came back; empty where no response came.',
+    }),
+    responseBody: t.string({
+      nullable: true,
+      description:
+        'At most 16 KiB of the response, as text: what is no UTF-8, and NUL, as U+FFFD. Null where no response came.',
+      resolve: (attempt, _args, context) => loadersOf(context).responseBody(attempt),
+    }),
+    responseBodyTruncated: t.exposeBoolean('responseBodyTruncated', {
+      description: 'Whether the response was longer than what is kept of it.',
+    }),
+    errorCode: t.expose('errorCode', {
+      type: AttemptErrorCode,
+      nullable: true,
+      description: 'Why it failed, for programs; null where it succeeded.',
+    }),
+    errorMessage: t.exposeString('errorMessage', {
+      nullable: true,
+      description: 'Why it failed, for people; null where it succeeded.',
+    }),
+  }),
+});

@@ -1,0 +1,74 @@
+import type { DeliveryListFilter } from '../deliveries/list.ts';
+import { DELIVERY_STATUSES, type DeliveryStatus as Status } from '../domain/delivery-states.ts';
+import { builder } from './builder.ts';
+import { MAX_PAGE_SIZE } from './connection.ts';
+import { badUserInput } from './errors.ts';
+import { filterUuids } from './global-id.ts';
+import { isStorable } from './stored-text.ts';
+import { TimeRange } from './time-range.ts';
+
+const statusDescriptions: Record<Status, string> = {
+  PENDING: 'Queued for delivery.',
+  SENDING: 'Being sent now.',
+  SUCCESS: 'Answered with 2xx.',
+  FAILED: 'Given up; failureReason says why.',
+  RETRYING: 'Waiting for its next attempt, at nextAttemptAt.',
+};
+
+export const DeliveryStatus = builder.enumType('DeliveryStatus', {
+  description: 'Where a delivery stands.',
+  values: Object.fromEntries(
+    DELIVERY_STATUSES.map((status) => [status, { description: statusDescriptions[status] }]),
+  ) as { [Each in Status]: { description: string } },
+});
+
+export const DeliveryFilter = builder.inputType('DeliveryFilter', {
+  description:
+    'Which deliveries: those that fit all that is given. A list that is empty fits none.',
+  fields: (t) => ({
+    statuses: t.field({ type: [DeliveryStatus], description: 'In one of these statuses.' }),
+    webhookIds: t.idList({
+      description: 'To one of these webhooks, deleted ones among them: at most 100.',
+    }),
+    eventTypes: t.stringList({ description: 'Of one of these event types: at most 100.' }),
+    eventId: t.string({ description: "Of the event that has this as the caller's own id." }),
+    createdAt: t.field({ type: TimeRange, description: 'Made within this range.' }),
+    isTest: t.boolean({ description: 'Only those made by webhookTest, or only the others.' }),
+  }),
+});
+
+/**
+ * The filter as lists and the feed take it.
+ * @param path of the argument, for errors.
+ * @throws BAD_USER_INPUT where an id is none of a Webhook, or a list is too long.
+ */
+export function readDeliveryFilter(
+  given: typeof DeliveryFilter.$inferInput | null | undefined,
+  path: readonly string[] = ['filter'],
+): DeliveryListFilter {
+  if (given === null || given === undefined) return {};
+  const { statuses, webhookIds, eventTypes, eventId, createdAt, isTest } = given;
+  const filter: DeliveryListFilter = {
+    ...(statuses && { statuses }),
+    ...(webhookIds && {
+      webhookIds: filterUuids('Webhook', short(webhookIds, [...path, 'webhookIds']), [
+        ...path,
+        'webhookIds',
+      ]),
+    }),
+    ...(eventTypes && {
+      eventTypes: short(eventTypes, [...path, 'eventTypes']).filter(isStorable),
+    }),
+    ...(createdAt && {
+      createdAt: { from: createdAt.from ?? undefined, to: createdAt.to ?? undefined },
+    }),
+    ...(typeof isTest === 'boolean' && { isTest }),
+  };
+  if (typeof eventId !== 'string') return filter;
+  return isStorable(eventId) ? { ...filter, eventId } : { ...filter, eventTypes: [] };
+}
+
+function short<Value>(list: readonly Value[], path: readonly string[]): readonly Value[] {
+  if (list.length <= MAX_PAGE_SIZE) return list;
+  throw badUserInput(`${path.join('.')} takes at most ${MAX_PAGE_SIZE} values.`, path);
+}

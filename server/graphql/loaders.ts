@@ -1,0 +1,103 @@
+import {
+  findNewestAttempts,
+  findResponseBodies,
+  type AttemptKey,
+  type AttemptRow,
+} from '../deliveries/attempts.ts';
+import { findDeliveries } from '../deliveries/find.ts';
+import { listDeliveriesOf, type DeliveryList, type DeliveryParents } from '../deliveries/list.ts';
+import type { DeliveryRow } from '../deliveries/row.ts';
+import { findEventBodies, findEvents } from '../events/find.ts';
+import type { EventRow } from '../events/row.ts';
+import type { Webhook } from '../generated/prisma/client.ts';
+import { batched } from './batch.ts';
+import type { GraphQLContext, Services } from './context.ts';
+import { createStatsLoaders, type StatsLoaders } from './stats-loaders.ts';
+
+/** A row of a tenant. */
+interface RowKey {
+  tenantId: string;
+  id: string;
+}
+
+/**
+ * Reads that fields share: what a list's rows ask for one by one goes out as one statement a
+ * level, and so does what several operations, or sockets, ask at the same time. Every read is
+ * within its key's tenant.
+ */
+export interface Loaders {
+  stats: StatsLoaders;
+  delivery(key: RowKey): Promise<DeliveryRow | null>;
+  event(key: RowKey): Promise<EventRow | null>;
+  /** The body that is signed and sent, of the event with this id. */
+  eventBody(key: RowKey): Promise<string | null>;
+  /** Deleted ones among them, for deliveries go on naming them. */
+  webhook(key: RowKey): Promise<Webhook | null>;
+  /** The newest `last` attempts of a delivery, oldest first. */
+  attempts(key: RowKey & { last: number }): Promise<AttemptRow[]>;
+  responseBody(key: AttemptKey & { tenantId: string }): Promise<string | null>;
+  /** A page of the deliveries of one event or one webhook. */
+  deliveriesOf(
+    key: DeliveryList & { kind: DeliveryParents['kind']; parentId: string },
+  ): Promise<DeliveryRow[]>;
+}
+
+const loadersByServices = new WeakMap<Services, Loaders>();
+
+/** One set of loaders for each set of services: they keep nothing between two ticks. */
+export function loadersOf({ services }: GraphQLContext): Loaders {
+  const known = loadersByServices.get(services);
+  if (known !== undefined) return known;
+  const made = createLoaders(services);
+  loadersByServices.set(services, made);
+  return made;
+}
+
+function createLoaders({ pool, prisma }: Services): Loaders {
+  return {
+    stats: createStatsLoaders(pool),
+    delivery: rows((tenantId, ids) => findDeliveries(pool, tenantId, ids)),
+    event: rows((tenantId, ids) => findEvents(pool, tenantId, ids)),
+    eventBody: rows((tenantId, ids) => findEventBodies(pool, tenantId, ids)),
+    webhook: rows(async (tenantId, ids) => {
+      const found = await prisma.webhook.findMany({ where: { id: { in: ids }, tenantId } });
+      return new Map(found.map((webhook) => [webhook.id, webhook]));
+    }),
+    attempts: batched({
+      groupOf: ({ tenantId }) => tenantId,
+      async read(keys) {
+        const most = new Map<string, number>();
+        for (const { id, last } of keys) most.set(id, Math.max(last, most.get(id) ?? 0));
+        const found = await findNewestAttempts(pool, keys[0].tenantId, most);
+        return keys.map(({ id, last }) => {
+          const newest = found.get(id) ?? [];
+          return newest.slice(Math.max(0, newest.length - last));
+        });
+      },
+    }),
+    responseBody: batched({
+      groupOf: ({ tenantId }) => tenantId,
+      read: (keys) => findResponseBodies(pool, keys[0].tenantId, keys),
+    }),
+    deliveriesOf: batched({
+      groupOf: ({ parentId: _each, ...shared }) => JSON.stringify(shared),
+      async read(keys) {
+        const [{ kind, parentId: _each, ...list }] = keys;
+        const ids = [...new Set(keys.map(({ parentId }) => parentId))];
+        const pages = await listDeliveriesOf(pool, { kind, ids }, list);
+        return keys.map(({ parentId }) => pages.get(parentId) ?? []);
+      },
+    }),
+  };
+}
+
+/** A loader of rows by id. */
+function rows<Row>(find: (tenantId: string, ids: string[]) => Promise<ReadonlyMap<string, Row>>) {
+  return batched<RowKey, Row | null>({
+    groupOf: ({ tenantId }) => tenantId,
+    async read(keys) {
+      const found = await find(keys[0].tenantId, [...new Set(keys.map(({ id }) => id))]);
+      return keys.map(({ id }) => found.get(id) ?? null);
+    },
+  });
+}

@@ -1,0 +1,133 @@
+import { PrismaPg } from '@prisma/adapter-pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { PrismaClient } from '../../server/generated/prisma/client.ts';
+import { encodeId } from '../../server/graphql/global-id.ts';
+import { openService, type ServiceOnDatabase, valueOf } from '../webhooks/service-on-database.ts';
+import { ask as askOn, caller } from './webhook-operations.ts';
+
+let on: ServiceOnDatabase;
+let counting: PrismaClient<'query'>;
+const statements: string[] = [];
+
+beforeAll(async () => {
+  on = await openService();
+  counting = new PrismaClient({
+    adapter: new PrismaPg({ connectionString: on.url }),
+    log: [{ emit: 'event', level: 'query' }],
+  });
+  counting.$on('query', ({ query }) => statements.push(query));
+});
+afterAll(async () => {
+  await counting.$disconnect();
+  await on.close();
+});
+
+const ask = (source: string, variables?: Record<string, unknown>, prisma?: PrismaClient) =>
+  askOn(on, caller(on.tenant), source, variables, prisma);
+
+describe('the list of webhooks', () => {
+  const LIST = `query ($first: Int, $after: String, $last: Int, $before: String, $filter: WebhookFilter) {
+    webhooks(first: $first, after: $after, last: $last, before: $before, filter: $filter) {
+      edges { cursor node { name } } totalCount
+      pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+    } }`;
+  const page = z.object({
+    webhooks: z.object({
+      edges: z.array(z.object({ cursor: z.string(), node: z.object({ name: z.string() }) })),
+      totalCount: z.number(),
+      pageInfo: z.object({
+        hasNextPage: z.boolean(),
+        hasPreviousPage: z.boolean(),
+        startCursor: z.string().nullable(),
+        endCursor: z.string().nullable(),
+      }),
+    }),
+  });
+  const list = async (variables: Record<string, unknown>) => {
+    const { webhooks } = page.parse((await ask(LIST, variables)).data);
+    const { edges, ...rest } = webhooks;
+    return { ...rest, names: edges.map(({ node }) => node.name) };
+  };
+
+  beforeAll(async () => {
+    const base = { url: 'http://127.0.0.1:9/' };
+    await on.create({ ...base, name: 'a', eventTypes: ['user.created'] });
+    await on.create({ ...base, name: 'b', description: '50% OFF_now' });
+    await on.create({ ...base, name: 'c', isActive: false });
+    await on.create({ name: 'd', url: 'http://127.0.0.1:9/Path' });
+    await on.create({ ...base, name: 'E\\e', eventTypes: ['user.created'] });
+    const foreign = { ...base, name: 'theirs', eventTypes: ['user.created'] };
+    valueOf(await on.service.create(on.otherTenant, foreign));
+  });
+
+  it('goes forwards, newest first', async () => {
+    const first = await list({ first: 2 });
+    expect(first).toMatchObject({
+      names: ['E\\e', 'd'],
+      totalCount: 5,
+      pageInfo: { hasNextPage: true, hasPreviousPage: false },
+    });
+    const second = await list({ first: 2, after: first.pageInfo.endCursor });
+    expect(second).toMatchObject({
+      names: ['c', 'b'],
+      pageInfo: { hasNextPage: true, hasPreviousPage: true },
+    });
+    expect(await list({ first: 2, after: second.pageInfo.endCursor })).toMatchObject({
+      names: ['a'],
+      pageInfo: { hasNextPage: false },
+    });
+  });
+
+  it('goes backwards, in the same order', async () => {
+    const last = await list({ last: 2 });
+    expect(last).toMatchObject({
+      names: ['b', 'a'],
+      pageInfo: { hasNextPage: false, hasPreviousPage: true },
+    });
+    expect(await list({ last: 3, before: last.pageInfo.startCursor })).toMatchObject({
+      names: ['E\\e', 'd', 'c'],
+      pageInfo: { hasPreviousPage: false, hasNextPage: true },
+    });
+  });
+
+  it.each([
+    [{ isActive: false }, ['c']],
+    [{ isActive: true }, ['E\\e', 'd', 'b', 'a']],
+    [{ isActive: null, eventType: null, search: null }, ['E\\e', 'd', 'c', 'b', 'a']],
+    [{ eventType: 'user.created' }, ['E\\e', 'a']],
+    [{ eventType: 'nothing\0' }, []],
+    [{ search: 'e\\E' }, ['E\\e']],
+    [{ search: '0% off_N' }, ['b']],
+    [{ search: '5_%' }, []],
+    [{ search: '/pAth' }, ['d']],
+    [{ search: 'a\0' }, []],
+    [{ search: 'a', isActive: true, eventType: 'user.created' }, ['a']],
+  ])('is narrowed by %j', async (filter, names) => {
+    expect(await list({ filter })).toMatchObject({ names, totalCount: names.length });
+  });
+
+  it('refuses sizes and cursors that do not fit', async () => {
+    for (const variables of [{ first: 101 }, { last: -1 }, { after: 'nonsense' }]) {
+      expect((await ask(LIST, variables)).codes).toEqual(['BAD_USER_INPUT']);
+    }
+  });
+
+  it('costs a statement for each kind of row, and counts only where asked to', async () => {
+    const counted = async (source: string, variables = {}) => {
+      statements.length = 0;
+      expect((await ask(source, variables, counting)).errors).toEqual([]);
+      return statements.filter((statement) => statement.startsWith('SELECT')).length;
+    };
+    const fields = 'id name headers { name } subscriptions { eventType { name } webhook { name } }';
+    expect(await counted('{ webhooks { nodes { id name } } }')).toBe(1);
+    expect(await counted('{ webhooks { totalCount nodes { id name } } }')).toBe(2);
+    expect(await counted(`{ webhooks { edges { node { ${fields} } } } }`)).toBeLessThanOrEqual(3);
+
+    const rows = await on.prisma.webhook.findMany({ where: { tenantId: on.tenant } });
+    const ids = rows.map(({ id }) => encodeId('Webhook', id));
+    const nodes = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Webhook { ${fields} } } }`;
+    expect(await counted(nodes, { ids })).toBeLessThanOrEqual(3);
+  });
+});
