@@ -15,11 +15,11 @@ function isSigned(body, header) {
   return given.length === expected.length && timingSafeEqual(given, expected);
 }
 
-createServer(async (request, response) => {
+async function answer(request, response) {
+  if (request.method !== 'POST') return response.writeHead(405).end();
   const chunks = [];
   for await (const chunk of request) chunks.push(chunk);
   const body = Buffer.concat(chunks);
-  if (request.method !== 'POST') return response.writeHead(405).end();
   if (secret !== '' && !isSigned(body, request.headers['x-webhook-signature'])) {
     console.log('refused: the signature does not match');
     return response.writeHead(401).end('bad signature');
@@ -27,6 +27,21 @@ createServer(async (request, response) => {
   const { event_type, event_id, data } = JSON.parse(body.toString('utf8'));
   console.log(`${event_type} ${event_id} attempt ${request.headers['x-webhook-attempt']}`, data);
   response.writeHead(200, { 'content-type': 'application/json' }).end('{"status":"success"}');
-}).listen(port, host, function () {
-  console.log(`listening on http://${host}:${this.address().port}/`);
+}
+
+const server = createServer((request, response) => {
+  answer(request, response).catch((error) => {
+    console.log(`refused: ${error.message}`);
+    response.writeHead(400).end('bad request');
+  });
 });
+server.on('error', (error) => {
+  console.error(`Cannot listen on ${host}:${port}: ${error.message}`);
+  process.exit(1);
+});
+server.listen(port, host, () => {
+  console.log(`listening on http://${host}:${server.address().port}/`);
+  if (secret === '') console.log('WEBHOOK_SECRET is not set: signatures are not checked');
+});
+// As a container's first process it gets no signal that it does not ask for.
+for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => process.exit(0));

@@ -35,13 +35,12 @@ function runTool(name, bin, args) {
     fail(`The build needs ${name}, a development dependency: run "npm ci --include=dev".`);
   }
   const bins = path.join(root, 'node_modules', '.bin');
-  const { status, stdout } = spawnSync(process.execPath, [script, ...args], {
+  const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     cwd: root,
-    stdio: ['ignore', 'pipe', 'inherit'],
     encoding: 'utf8',
     env: { ...process.env, PATH: `${bins}${path.delimiter}${process.env.PATH}` },
   });
-  if (status !== 0) fail(`${stdout}\n${name} ended with status ${status}.`);
+  if (status !== 0) fail(`${stdout}\n${stderr}\n${name} ended with status ${status}.`);
 }
 
 function fail(message) {

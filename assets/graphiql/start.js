@@ -106,6 +106,8 @@ YogaGraphiQL.renderYogaGraphiQL(document.getElementById('graphiql'), {
   subscriptionsEndpoint: socketUrl.href,
   additionalHeaders: authorization,
   connectionParams: authorization,
+  // What the first tab shows; without it, a comment that runs as a syntax error.
+  query: firstExample,
   defaultTabs: [{ query: firstExample }, { query: liveExample }],
   shouldPersistHeaders: false,
   // The page's address stays as it is: a query may hold what a history should not.

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { uuidv7 } from 'uuidv7';
 
+import { newId } from '../domain/identifiers.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { ApiKey, PrismaClient } from '../generated/prisma/client.ts';
 import type { Role } from '../generated/prisma/enums.ts';
@@ -66,7 +66,7 @@ export function createApiKeys({ prisma, pool, logger }: ApiKeysOptions): ApiKeys
 
 /** The row of a new key; the key itself is not in it. */
 export function newApiKey(tenantId: string, name: string, role: Role, key: string) {
-  return { id: uuidv7(), tenantId, name, role, hash: hashKey(key), hint: hintOf(key) };
+  return { id: newId(), tenantId, name, role, hash: hashKey(key), hint: hintOf(key) };
 }
 
 const noSuchKey: UserFault = {

@@ -1,5 +1,4 @@
-import { uuidv7 } from 'uuidv7';
-
+import { newId } from '../domain/identifiers.ts';
 import type { Prisma, PrismaClient, Tenant } from '../generated/prisma/client.ts';
 import { newApiKey } from './api-keys.ts';
 import { hashKey, randomKey } from './key-material.ts';
@@ -20,7 +19,7 @@ async function insertTenant(
   name: string,
   key: string,
 ): Promise<NewTenant> {
-  const tenant = await transaction.tenant.create({ data: { id: uuidv7(), name } });
+  const tenant = await transaction.tenant.create({ data: { id: newId(), name } });
   await transaction.apiKey.create({ data: newApiKey(tenant.id, 'admin', 'ADMIN', key) });
   return { tenant, key };
 }

@@ -8,9 +8,9 @@ import type { NewEvent } from './insert-events.ts';
 /** An event as a caller gives it. */
 export interface TriggerInput {
   type: string;
-  payload: unknown;
+  payload?: unknown;
   /** Made here where left out. */
-  eventId?: string | null;
+  eventId?: string | null | undefined;
 }
 
 /** The longest eventId, in characters (UTF-16 units, as GraphQL and JavaScript count them). */

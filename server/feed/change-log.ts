@@ -72,7 +72,8 @@ const READ_CHANGES = `
       LIMIT $9
     ) c
     LEFT JOIN "Delivery" d ON d.id = c."deliveryId"
-  ) ON true`;
+  ) ON true
+  ORDER BY c.xid, c."deliveryId", c.version`;
 
 interface ChangeRow extends NowRow {
   tenantId: string;

@@ -42,9 +42,13 @@ export interface HubOptions {
   tailIntervalMs?: number | undefined;
 }
 
+interface Membership {
+  /** From where it is told; null until that is known. */
+  start: Position | null;
+}
+
 interface Audience {
-  /** Each with the position from which it is told; null until that is known. */
-  members: Map<HubMember, Position | null>;
+  members: Map<HubMember, Membership>;
   listening: Promise<() => void>;
 }
 
@@ -75,7 +79,7 @@ export function createHub({ backend, pool, logger, tailIntervalMs = 1_000 }: Hub
   function emit(change: LoggedChange, position: Position): void {
     const members = tenants.get(change.tenantId)?.members;
     if (!members) return;
-    for (const [member, start] of members) {
+    for (const [member, { start }] of members) {
       if (start !== null && includes(start, change.xid)) continue;
       if (!member.receive(change, position)) leave(change.tenantId, member);
     }
@@ -98,12 +102,10 @@ export function createHub({ backend, pool, logger, tailIntervalMs = 1_000 }: Hub
 
   async function runRead(): Promise<void> {
     const joining = [...tenants.values()].flatMap(({ members }) =>
-      [...members].filter(([, start]) => start === null).map(([member]) => ({ members, member })),
+      [...members.values()].filter(({ start }) => start === null),
     );
     const begin = (position: Position) => {
-      for (const { members, member } of joining) {
-        if (members.has(member)) members.set(member, position);
-      }
+      for (const membership of joining) membership.start = position;
     };
     order.beginRead();
     try {
@@ -172,7 +174,7 @@ export function createHub({ backend, pool, logger, tailIntervalMs = 1_000 }: Hub
 
   function skipAll(from: Position, position: Position): void {
     for (const [tenantId, { members }] of tenants) {
-      for (const [member, start] of members) {
+      for (const [member, { start }] of members) {
         if (start === null || start === position) continue;
         if (!member.skip(from)) leave(tenantId, member);
       }
@@ -217,7 +219,8 @@ export function createHub({ backend, pool, logger, tailIntervalMs = 1_000 }: Hub
     async join(tenantId, member) {
       if (closed) throw new Error('The feed is closed');
       const audience = tenants.get(tenantId) ?? admit(tenantId);
-      audience.members.set(member, null);
+      const membership: Membership = { start: null };
+      audience.members.set(member, membership);
       try {
         await audience.listening;
         await readLog();
@@ -225,7 +228,8 @@ export function createHub({ backend, pool, logger, tailIntervalMs = 1_000 }: Hub
         leave(tenantId, member);
         throw error;
       }
-      const start = audience.members.get(member);
+      // One that was told so much while it joined that it has left again is told where it left.
+      const start = membership.start ?? order.position;
       if (!start) throw new Error('The feed was left before it was joined');
       return start;
     },

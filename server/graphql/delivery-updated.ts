@@ -41,9 +41,13 @@ A change comes where the delivery fits the filter after it or fitted before it (
 which), so that a list can drop what no longer belongs. Changes of one delivery come in their order.
 A cursor older than 24 hours: CURSOR_EXPIRED, read the list again.`,
     args: {
-      filter: t.arg({ type: DeliveryFilter, description: 'Of which deliveries; all where left out.' }),
+      filter: t.arg({
+        type: DeliveryFilter,
+        description: 'Of which deliveries; all where left out.',
+      }),
       after: t.arg.string({
-        description: 'A cursor of an update, or the feedCursor of a list: what changed since comes first.',
+        description:
+          'A cursor of an update, or the feedCursor of a list: what changed since comes first.',
       }),
     },
     subscribe: async (_root, args, context) => {

@@ -46,7 +46,7 @@ builder.node(Delivery, {
   description: 'An event on its way to one webhook.',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, context) =>
-    ids.map((id) => (isUuid(id) ? loadDelivery(context, id) : null)),
+    Promise.all(ids.map((id) => (isUuid(id) ? loadDelivery(context, id) : null))),
   fields: (t) => ({
     status: t.expose('status', { type: DeliveryStatus, description: 'Where it stands.' }),
     event: t.field({

@@ -2,10 +2,12 @@ import {
   type DocumentNode,
   type FragmentDefinitionNode,
   getNamedType,
+  getNullableType,
   type GraphQLField,
   type GraphQLNamedType,
   type GraphQLSchema,
   isInterfaceType,
+  isListType,
   isObjectType,
   Kind,
   type OperationDefinitionNode,
@@ -22,17 +24,21 @@ export interface DocumentSize {
   aliases: number;
   /** Fields to resolve, those of a list as often as the list may be long. */
   cost: number;
+  /** `__schema` and `__type`: each may be the whole schema, and needs no key. */
+  introspections: number;
 }
 
-const NOTHING: DocumentSize = { depth: 0, aliases: 0, cost: 0 };
+const NOTHING: DocumentSize = { depth: 0, aliases: 0, cost: 0, introspections: 0 };
 
-/** What a list holds where neither the operation nor the schema says. */
-const ASSUMED_PAGE_SIZE = 20;
+/** The size of a page where the operation does not say (contract.graphql). */
+const DEFAULT_PAGE_SIZE = 20;
+/** What other lists are taken to hold then: a delivery seldom has more attempts than its schedule. */
+const ASSUMED_LENGTH = 5;
 
 /**
  * Measures an operation before any of it runs. Each fragment is measured once for each type it
  * is met on, so the time is bounded by the document's length however fragments nest.
- * Introspection counts nothing: graphql's own rule bounds it.
+ * Within introspection only aliases count: graphql's own rule bounds its depth.
  *
  * @param variables as they came, before coercion.
  */
@@ -55,7 +61,14 @@ export function measure(
     for (const selection of set.selections) {
       switch (selection.kind) {
         case Kind.FIELD: {
-          if (selection.name.value.startsWith('__')) break;
+          if (selection.name.value.startsWith('__')) {
+            const { aliases } = selection.selectionSet
+              ? ofSelections(selection.selectionSet, undefined)
+              : NOTHING;
+            const introspections = selection.name.value === '__typename' ? 0 : 1;
+            total = sum(total, { ...NOTHING, aliases, introspections });
+            break;
+          }
           const field = fieldOf(type, selection.name.value);
           const inner =
             selection.selectionSet === undefined
@@ -66,6 +79,7 @@ export function measure(
             depth: inner.depth + 1,
             aliases: inner.aliases + (selection.alias === undefined ? 0 : 1),
             cost: 1 + inner.cost * times,
+            introspections: inner.introspections,
           });
           break;
         }
@@ -110,7 +124,7 @@ export function measure(
       if (node?.kind === Kind.INT) return Number(node.value);
       if (node?.kind === Kind.LIST) return node.values;
       if (node?.kind === Kind.VARIABLE) return variables[node.name.value];
-      return field.args.find((argument) => argument.name === name)?.defaultValue;
+      return undefined;
     };
     const ids = valueOf('ids');
     if (Array.isArray(ids)) return Math.max(1, ids.length);
@@ -118,7 +132,8 @@ export function measure(
       return 1;
     }
     const size = [valueOf('first'), valueOf('last')].find((value) => typeof value === 'number');
-    return Math.min(Math.max(1, size ?? ASSUMED_PAGE_SIZE), MAX_PAGE_SIZE);
+    const assumed = isListType(getNullableType(field.type)) ? ASSUMED_LENGTH : DEFAULT_PAGE_SIZE;
+    return Math.min(Math.max(1, size ?? assumed), MAX_PAGE_SIZE);
   }
 
   return ofSelections(operation.selectionSet, schema.getRootType(operation.operation) ?? undefined);
@@ -133,5 +148,6 @@ function sum(a: DocumentSize, b: DocumentSize): DocumentSize {
     depth: Math.max(a.depth, b.depth),
     aliases: a.aliases + b.aliases,
     cost: a.cost + b.cost,
+    introspections: a.introspections + b.introspections,
   };
 }

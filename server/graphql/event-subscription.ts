@@ -3,7 +3,7 @@ import { builder } from './builder.ts';
 import { callerOf } from './context.ts';
 import { EventType } from './event-type.ts';
 
-export const EventSubscription = builder.prismaNode('EventSubscription', {
+builder.prismaNode('EventSubscription', {
   description: 'That a webhook is sent the events of one type.',
   nullable: true,
   id: { field: 'id', description: 'Its global id: new each time the webhook subscribes anew.' },

@@ -126,7 +126,9 @@ builder.mutationField('eventTrigger', (t) =>
     },
     resolve: async (_root, { input }, context) => {
       const { tenantId } = callerOf(context);
-      const { value, faults } = await context.services.events.trigger(tenantId, toInput(input), ['input']);
+      const { value, faults } = await context.services.events.trigger(tenantId, toInput(input), [
+        'input',
+      ]);
       return { triggered: value, userErrors: faults ?? [] };
     },
   }),

@@ -16,6 +16,9 @@ import { queryTooComplex } from './errors.ts';
 /** The bounds on what one operation may ask for, alike on HTTP and WebSocket. */
 export type DocumentLimits = Limits['graphql'];
 
+/** Tools ask for the schema once. */
+const MAX_INTROSPECTIONS = 3;
+
 /**
  * Parses a document of at most `limits.tokens` tokens.
  * @throws QUERY_TOO_COMPLEX beyond, and GraphQL's own syntax error.
@@ -53,6 +56,11 @@ export function exceeded(
     : document.definitions.filter((definition) => definition.kind === Kind.OPERATION_DEFINITION);
   for (const each of operations) {
     const size = measure(schema, document, each, operation?.variables ?? {});
+    if (size.introspections > MAX_INTROSPECTIONS) {
+      return queryTooComplex(
+        `The operation asks for __schema or __type ${size.introspections} times; ${MAX_INTROSPECTIONS} is the limit.`,
+      );
+    }
     if (size.depth > limits.depth) {
       return queryTooComplex(`The operation is ${size.depth} deep; ${limits.depth} is the limit.`);
     }

@@ -2,6 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 
 import { isConnectionFault } from '../database/transient.ts';
+import { SlowFollower } from '../feed/follower.ts';
 import { badUserInput, internalServerError, serviceUnavailable } from './errors.ts';
 
 /** How long a fault of the database is logged only once. */
@@ -25,7 +26,7 @@ export function createErrorMask(logger: Logger): ErrorMask {
       if (isOfRequest(cause, error)) {
         return placed(error, badUserInput(withoutValue(error, cause)));
       }
-    } else if (isTooSlow(cause)) {
+    } else if (cause instanceof SlowFollower) {
       const { message, extensions } = serviceUnavailable(1);
       return new GraphQLError(message, { extensions, originalError: cause });
     } else if (isConnectionFault(cause)) {
@@ -41,9 +42,8 @@ export function createErrorMask(logger: Logger): ErrorMask {
 }
 
 /** Whether a subscription ended because its reader fell behind the feed's buffer. */
-export function isTooSlow(error: unknown): error is Error {
-  const cause = causeOf(error);
-  return cause instanceof Error && cause.name === 'SlowFollower';
+export function isTooSlow(error: unknown): boolean {
+  return causeOf(error) instanceof SlowFollower;
 }
 
 /** What was thrown first, under the layers that told where. */

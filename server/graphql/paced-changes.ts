@@ -40,7 +40,7 @@ export async function pacedChanges<Value>(
     give();
   });
 
-  return {
+  const generator: AsyncGenerator<Value, undefined, undefined> = {
     next() {
       return new Promise((resolve) => {
         if (hasEnded) return resolve({ value: undefined, done: true });
@@ -56,11 +56,7 @@ export async function pacedChanges<Value>(
       end();
       return Promise.reject(error);
     },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-    async [Symbol.asyncDispose]() {
-      end();
-    },
+    [Symbol.asyncIterator]: () => generator,
   };
+  return generator;
 }

@@ -131,7 +131,8 @@ const RANGE_DESCRIPTION = 'When the deliveries were made; the last 24 hours wher
 builder.queryField('stats', (t) =>
   t.field({
     type: DeliveryStats,
-    description: "Numbers on the tenant's deliveries, to all its webhooks, deleted ones among them.",
+    description:
+      "Numbers on the tenant's deliveries, to all its webhooks, deleted ones among them.",
     args: { range: t.arg({ type: TimeRange, description: RANGE_DESCRIPTION }) },
     resolve: (_root, args, context) => ({
       tenantId: callerOf(context).tenantId,

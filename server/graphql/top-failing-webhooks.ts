@@ -1,5 +1,3 @@
-import { queryFromInfo } from '@pothos/plugin-prisma';
-
 import { meantRange } from '../deliveries/stats/range.ts';
 import { topFailingWebhooks } from '../deliveries/stats/top-failing.ts';
 import { builder } from './builder.ts';
@@ -11,7 +9,7 @@ import { TimeRange } from './time-range.ts';
 import { Webhook } from './webhook.ts';
 
 builder.queryField('topFailingWebhooks', (t) =>
-  t.field({
+  t.prismaField({
     type: [Webhook],
     description:
       'The webhooks with the most failed deliveries in the range, most first; those with none left out, and deleted ones.',
@@ -22,7 +20,7 @@ builder.queryField('topFailingWebhooks', (t) =>
       }),
       first: t.arg.int({ defaultValue: 5, description: 'How many at most: 0 to 100.' }),
     },
-    resolve: async (_root, args, context, info) => {
+    resolve: async (query, _root, args, context) => {
       const first = args.first ?? 5;
       if (first < 0 || first > MAX_PAGE_SIZE) {
         throw badUserInput(`first must be from 0 to ${MAX_PAGE_SIZE}.`, ['first']);
@@ -33,7 +31,7 @@ builder.queryField('topFailingWebhooks', (t) =>
       const ids = await topFailingWebhooks(pool, tenantId, range, first);
       if (ids.length === 0) return [];
       const webhooks = await prisma.webhook.findMany({
-        ...queryFromInfo({ context, info, typeName: 'Webhook' }),
+        ...query,
         where: { id: { in: ids }, tenantId, deletedAt: null },
       });
       const rank = new Map(ids.map((id, index) => [id, index]));

@@ -68,6 +68,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const server = createServer(
     { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
     (request, response) => {
+      // What was busy when the server began to close is not kept alive after its answer.
+      response.once('close', () => {
+        if (closing !== null) server.closeIdleConnections();
+      });
       route(request, response).catch((error: unknown) => {
         if (!response.destroyed) {
           logger.error({ err: error }, 'a request could not be answered');

@@ -113,7 +113,15 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
     async onConnect({ connectionParams, extra: socket }) {
       const credential = credentialOf(connectionParams);
       if (credential === undefined) return true;
-      const caller = credential === null ? null : await services.apiKeys.resolveCaller(credential);
+      let caller: Caller | null;
+      try {
+        caller = credential === null ? null : await services.apiKeys.resolveCaller(credential);
+      } catch (error) {
+        // 4500, which graphql-ws would close with, tells clients never to come back.
+        mask(error);
+        socket.close(COME_BACK, 'Service unavailable');
+        return false;
+      }
       if (caller === null) return false;
       socket.key = credential;
       socket.watchKey(caller.apiKeyId);

@@ -1,5 +1,5 @@
-import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { Outcome } from '../domain/user-fault.ts';
+import type { PrismaClient } from '../generated/prisma/client.ts';
 import { noSuchWebhook } from './input-rules.ts';
 import { withLockedWebhook } from './lock.ts';
 

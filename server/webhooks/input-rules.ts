@@ -5,12 +5,12 @@ import type { UserFault } from '../domain/user-fault.ts';
 /** Path of an argument, e.g. `["input", "name"]`. */
 export type Path = readonly string[];
 
-export const NAME_MAX = 200;
-export const DESCRIPTION_MAX = 2_000;
-export const TIMEOUT_MIN = 1;
-export const TIMEOUT_MAX = 120;
+const NAME_MAX = 200;
+const DESCRIPTION_MAX = 2_000;
+const TIMEOUT_MIN = 1;
+const TIMEOUT_MAX = 120;
 export const GRACE_DEFAULT = 86_400;
-export const GRACE_MAX = 604_800;
+const GRACE_MAX = 604_800;
 
 export function invalid(field: Path, message: string): UserFault {
   return { field: [...field], message, code: 'INVALID' };

@@ -1,12 +1,12 @@
 import { z } from 'zod';
 
 /** How many former secrets go on signing at once; of more, the oldest stops early. */
-export const PREVIOUS_SECRETS_MAX = 3;
+const PREVIOUS_SECRETS_MAX = 3;
 
 const stored = z.array(z.object({ secret: z.base64(), expiresAt: z.iso.datetime() }));
 
 /** A former secret in its grace period. */
-export interface PreviousSecret {
+interface PreviousSecret {
   /** As it was sealed when it was the current one. */
   sealed: Uint8Array;
   expiresAt: Date;

@@ -1,5 +1,5 @@
-import { generateSecret, secretHint } from '../domain/signature.ts';
 import { seal } from '../domain/sealed-secret.ts';
+import { generateSecret, secretHint } from '../domain/signature.ts';
 import type { Outcome } from '../domain/user-fault.ts';
 import type { PrismaClient, Webhook } from '../generated/prisma/client.ts';
 import { GRACE_DEFAULT, gracePeriodFaults, noSuchWebhook, notNull } from './input-rules.ts';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import { unseal } from '../domain/sealed-secret.ts';
+import { SealError, unseal } from '../domain/sealed-secret.ts';
 import { readHeaders, type WebhookHeader } from './headers.ts';
 import { readPreviousSecrets } from './previous-secrets.ts';
 
@@ -41,19 +41,32 @@ FROM "Webhook" WHERE id = ANY($1::uuid[])`;
 /**
  * What sending needs of these webhooks, deleted ones among them; one statement. Those that do not
  * exist are left out, and the order is any. For the worker, which serves all tenants.
- * @throws SealError where a secret was sealed with another SECRET_KEY.
+ * @param onSealed told of a webhook whose secrets were sealed with another SECRET_KEY; it is left out.
  */
 export async function loadSendingDetails(
   pool: Pool,
   secretKey: Buffer,
   webhookIds: readonly string[],
+  onSealed: (webhookId: string) => void,
 ): Promise<SendingDetails[]> {
   const { rows } = await pool.query<Row>({
     name: 'sending-details',
     text: SENDING_DETAILS,
     values: [webhookIds],
   });
-  return rows.map((row) => ({
+  return rows.flatMap((row) => {
+    try {
+      return [openDetails(row, secretKey)];
+    } catch (error) {
+      if (!(error instanceof SealError)) throw error;
+      onSealed(row.id);
+      return [];
+    }
+  });
+}
+
+function openDetails(row: Row, secretKey: Buffer): SendingDetails {
+  return {
     webhookId: row.id,
     revision: row.revision,
     url: row.url,
@@ -66,5 +79,5 @@ export async function loadSendingDetails(
         expiresAt,
       })),
     ],
-  }));
+  };
 }

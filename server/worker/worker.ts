@@ -48,6 +48,13 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const { pool, queue, announcer, delivery, logger } = parts;
   const workerId = newId();
   const givingUp = new AbortController();
+  const sealed = new Set<string>();
+  /** Its deliveries are kept and looked at again and again: the right key makes them go out. */
+  function reportSealed(webhookId: string): void {
+    if (sealed.has(webhookId)) return;
+    sealed.add(webhookId);
+    logger.error({ webhookId }, 'SECRET_KEY does not open the secrets of a webhook; it waits for the right one');
+  }
   const clock = createDatabaseClock();
   const capacity = createCapacity({
     total: delivery.workerConcurrency,
@@ -72,7 +79,9 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     clock,
     recorder,
     persist,
-    details: createWebhookDetails((ids) => loadSendingDetails(pool, parts.secretKey, ids)),
+    details: createWebhookDetails((ids) =>
+      loadSendingDetails(pool, parts.secretKey, ids, reportSealed),
+    ),
     attempt: {
       sender: parts.sender,
       retry: delivery.retry,

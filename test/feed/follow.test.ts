@@ -31,9 +31,11 @@ afterEach(async () => {
 
 afterAll(() => database.drop());
 
-function open(options: Omit<FollowOptions, 'hub' | 'pool'> = {}, tailIntervalMs = 30) {
+function open(
+  options: Omit<FollowOptions, 'hub' | 'pool'> = {},
+  { tailIntervalMs = 30, backend = scriptedFeed() } = {},
+) {
   const { pool } = database;
-  const backend = scriptedFeed();
   const hub = createHub({ backend, pool, logger, tailIntervalMs });
   hubs.push(hub);
   return {
@@ -145,6 +147,29 @@ test('whoever keeps up sees each change once; whoever comes back with its cursor
       Array.from({ length: version }, (_, count) => count + 1),
     );
   }
+});
+
+test('what changes between the replay and the live feed is missed by neither', async () => {
+  const backend = scriptedFeed();
+  const made: DeliveryChange[] = [];
+  const { follow, tenantId } = open(
+    {},
+    {
+      tailIntervalMs: 3_600_000,
+      backend: {
+        ...backend,
+        async listen(id, listener) {
+          made.push(...(await makeDeliveries(database.pool, 1, { tenantId: id })));
+          return backend.listen(id, listener);
+        },
+      },
+    },
+  );
+  const after = await currentCursor();
+  const reader = readFeed(await follow({ tenantId, filter: {}, after }));
+  await reader.count(1);
+  expect(reader.updates[0]?.deliveryId).toBe(made[0]?.deliveryId);
+  await reader.stop();
 });
 
 test('a long replay goes page by page, each delivery once, and can be broken off and gone on with', async () => {

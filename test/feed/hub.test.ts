@@ -133,6 +133,23 @@ test('a change that commits late, with a lower transaction id, is missed neither
   }
 });
 
+test('a change that was under way when the log was last read is passed on when it is announced', async () => {
+  const { backend, feed, tenantId } = openScripted(NEVER);
+  const client = await database.pool.connect();
+  try {
+    await client.query('BEGIN');
+    const slow = await makeDeliveries(client, 1, { tenantId });
+    await makeDeliveries(database.pool, 1, { tenantId });
+    const reader = readFeed(await feed.follow({ tenantId, filter: {} }));
+    await client.query('COMMIT');
+    backend.tell(slow);
+    await reader.count(1, { timeoutMs: 1_000 });
+    expect(reader.updates[0]?.deliveryId).toBe(slow[0]?.deliveryId);
+  } finally {
+    client.release();
+  }
+});
+
 test('versions come in order also where a lower transaction id made the later one', async () => {
   const { feed, tenantId } = openScripted(NEVER);
   const [made] = await makeDeliveries(database.pool, 1, { tenantId });

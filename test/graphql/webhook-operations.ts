@@ -8,8 +8,6 @@ import type { PrismaClient } from '../../server/generated/prisma/client.ts';
 import { buildSchema } from '../../server/graphql/schema.ts';
 import type { ServiceOnDatabase } from '../webhooks/service-on-database.ts';
 
-import { builder as tmpB } from '../../server/graphql/builder.ts';
-tmpB.subscriptionField('tmp', (t) => t.int({ subscribe: async function* () {}, resolve: () => 1 }));
 const schema = buildSchema();
 const configuration = readConfiguration({ WEBHOOK_TIMEOUT: '12.5' });
 
@@ -32,7 +30,7 @@ export async function ask(
     variableValues,
     contextValue: {
       caller: who,
-      services: { prisma, webhooks: on.service, configuration },
+      services: { prisma, pool: on.pool, webhooks: on.service, configuration },
     },
   });
   const errors = result.errors ?? [];

@@ -4,6 +4,12 @@ import { z } from 'zod';
 import type { Caller } from '../../server/access/caller.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 import { encodeId } from '../../server/graphql/global-id.ts';
+import {
+  insertDeliveries,
+  insertEvents,
+  makeDelivery,
+  makeEvent,
+} from '../support/delivery-factory.ts';
 import { openService, type ServiceOnDatabase } from '../webhooks/service-on-database.ts';
 import { ask as askOn, caller } from './webhook-operations.ts';
 
@@ -242,47 +248,19 @@ describe('a deleted webhook', () => {
       },
     });
   });
-});
 
-describe('who may', () => {
-  const READ = '{ webhooks { nodes { id } } }';
-  const TYPES = '{ eventTypes { name group description sample } }';
-  const input = { name: 'Orders', url: 'http://127.0.0.1:9/' };
-
-  it.each([
-    ['ADMIN', [], [], []],
-    ['OPERATOR', [], [], []],
-    ['VIEWER', [], ['FORBIDDEN'], []],
-    ['PUBLISHER', ['FORBIDDEN'], ['FORBIDDEN'], []],
-  ] as const)('read, write and see the event types: %s', async (role, read, write, types) => {
-    expect((await ask(ours(role), READ)).codes).toEqual(read);
-    expect((await ask(ours(role), CREATE, { input })).codes).toEqual(write);
-    expect((await ask(ours(role), TYPES)).codes).toEqual(types);
-  });
-
-  it('do nothing without a key', async () => {
-    for (const source of [READ, TYPES]) {
-      expect((await ask(null, source)).codes).toEqual(['UNAUTHENTICATED']);
-    }
-    expect((await ask(null, CREATE, { input })).codes).toEqual(['UNAUTHENTICATED']);
-  });
-
-  it('see the webhooks and subscriptions of their tenant alone', async () => {
-    const { id, row } = await make({ eventTypes: ['user.created'] });
-    const { id: subscription } = await on.prisma.eventSubscription.findFirstOrThrow({
-      where: { webhookId: row.id },
-    });
-    const ids = [id, encodeId('EventSubscription', subscription)];
-    const source = `query ($id: ID!, $ids: [ID!]!) {
-      webhook(id: $id) { id } nodes(ids: $ids) { id } webhooks { totalCount nodes { id } } }`;
-    expect((await ask(theirs(), source, { id, ids })).data).toEqual({
-      webhook: null,
-      nodes: [null, null],
-      webhooks: { totalCount: 0, nodes: [] },
-    });
-    expect((await ask(ours(), source, { id, ids })).data).toMatchObject({
-      webhook: { id },
-      nodes: ids.map((each) => ({ id: each })),
+  it('is still named by its deliveries, with fields and lists of its own', async () => {
+    const { id, row } = await make({ name: 'gone', eventTypes: ['user.created'] });
+    const event = makeEvent(on.tenant);
+    const delivery = makeDelivery(event, row.id);
+    await insertEvents(on.pool, [event]);
+    await insertDeliveries(on.pool, [delivery]);
+    await on.service.delete(on.tenant, row.id);
+    const source = `query ($id: ID!) { delivery(id: $id) { webhook {
+      id name subscriptions { id } again: subscriptions { eventType { name } } } } }`;
+    const { data } = await ask(ours(), source, { id: encodeId('Delivery', delivery.id) });
+    expect(data).toEqual({
+      delivery: { webhook: { id, name: 'gone', subscriptions: [], again: [] } },
     });
   });
 });

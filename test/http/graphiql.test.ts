@@ -1,6 +1,10 @@
+import { readFileSync } from 'node:fs';
+
+import { parse, validate } from 'graphql';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { buildSchema } from '../../server/graphql/schema.ts';
 import { chromiumPath, launchChromium } from '../support/chromium.ts';
 import { waitFor } from '../support/wait.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
@@ -41,6 +45,16 @@ describe('the GraphiQL page', () => {
   });
 });
 
+describe('its examples', () => {
+  it('fit the schema', () => {
+    const script = readFileSync(new URL('../../assets/graphiql/start.js', import.meta.url), 'utf8');
+    const examples = [...script.matchAll(/Example = `([^`]+)`/g)].map(([, text]) => text ?? '');
+    expect(examples).toHaveLength(2);
+    const schema = buildSchema();
+    for (const text of examples) expect(validate(schema, parse(text))).toEqual([]);
+  });
+});
+
 describe.skipIf(chromiumPath === null)('GraphiQL in a browser', () => {
   let browser: Browser;
   let page: Page;
@@ -66,6 +80,9 @@ describe.skipIf(chromiumPath === null)('GraphiQL in a browser', () => {
   }, 60_000);
   afterAll(() => browser?.close());
 
+  const editor = () => page.locator('.graphiql-query-editor .monaco-editor').first();
+  const editorShows = (text: string) =>
+    waitFor(async () => (await editor().innerText()).includes(text));
   /** The editor writes no-break spaces for spaces. */
   const answers = (text: string) =>
     waitFor(async () => {
@@ -79,7 +96,7 @@ describe.skipIf(chromiumPath === null)('GraphiQL in a browser', () => {
     await page.press('#api-key', 'Enter');
     await waitFor(async () => /ADMIN.* of served/.test(await page.innerText('#key-state')));
 
-    await page.keyboard.press('Escape');
+    await editorShows('FirstLook');
     await page.locator('.graphiql-execute-button').click();
     await answers('"installation"');
     await answers('0.0.0-test');
@@ -87,10 +104,11 @@ describe.skipIf(chromiumPath === null)('GraphiQL in a browser', () => {
 
   it('follows a subscription over its socket', async () => {
     await page.locator('.graphiql-tab-button').nth(1).click();
-    const editor = page.locator('.graphiql-query-editor .monaco-editor').first();
-    await editor.click();
+    await editorShows('Live');
+    await editor().click();
     await page.keyboard.press('Control+A');
     await page.keyboard.insertText('subscription Live { testTicks(count: 3) }');
+    await editorShows('testTicks');
     await page.locator('.graphiql-execute-button').click();
     await answers('"testTicks": 3');
   });

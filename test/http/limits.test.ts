@@ -1,5 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { parse } from 'graphql';
+
+import { readConfiguration } from '../../server/env.ts';
+import { exceeded } from '../../server/graphql/limits.ts';
+import { buildSchema } from '../../server/graphql/schema.ts';
 import { openSocket } from './raw-socket.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
 
@@ -27,6 +32,13 @@ const tooMuch: [string, { query: string; variables?: Record<string, unknown> }][
   ['depth', { query: '{ ...a } fragment a on Query { a { b { c { d { e { f } } } } } }' }],
   ['aliases', { query: '{ a: testEcho b: testEcho c: testEcho d: testEcho e: testEcho }' }],
   ['aliases of fragments within fragments', { query: bomb }],
+  [
+    'introspection',
+    {
+      query:
+        '{ ...i ...i b: __schema { __typename } c: __schema { __typename } } fragment i on Query { a: __schema { __typename } d: __type(name: "Query") { name } }',
+    },
+  ],
   ['cost', { query: '{ apiKeys(first: 100) { nodes { id name role hint createdAt } } }' }],
   [
     'cost by variables',
@@ -69,6 +81,19 @@ describe('an operation with too much', () => {
     expect((await api.post({ query }, { key: api.keys.ADMIN })).errors).toBeUndefined();
     const nodes = '{ apiKeys(first: 98) { nodes { id name role hint } } }';
     expect((await api.post({ query: nodes }, { key: api.keys.ADMIN })).errors).toBeUndefined();
+  });
+});
+
+describe('the usual bounds', () => {
+  it('leave room for a page of deliveries with all that they hold', () => {
+    const { limits } = readConfiguration({});
+    const document = parse(`query ($n: Int) { deliveries(first: $n) { feedCursor nodes {
+      id status attemptCount version failureReason nextAttemptAt createdAt completedAt requestBody
+      event { id type eventId } webhook { id name url }
+      attempts { number startedAt durationMs responseStatusCode responseBody errorCode errorMessage
+        requestHeaders { name value isSecret } responseHeaders { name value isSecret } } } } }`);
+    const operation = { name: undefined, variables: { n: 100 } };
+    expect(exceeded(limits.graphql, buildSchema(), document, operation)).toBeNull();
   });
 });
 

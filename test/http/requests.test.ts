@@ -244,6 +244,18 @@ describe('the server', () => {
     expect((await fetch(`${api.address}/health/live`)).status).toBe(200);
   });
 
+  it('lets what is under way end when it closes, and then ends at once', async () => {
+    const other = await serveApi();
+    const key = other.keys.ADMIN;
+    const busy = other.post({ query: '{ testWait(ms: 300) }' }, { key });
+    await fetch(`${other.address}/health/live`);
+    const began = performance.now();
+    const closing = other.close(10_000);
+    expect((await busy).data).toEqual({ testWait: true });
+    await closing;
+    expect(performance.now() - began).toBeLessThan(3_000);
+  });
+
   it('says in one line that its port is taken', async () => {
     const port = Number(new URL(api.address).port);
     const probes = { database: async () => true, queue: async () => true };

@@ -1,17 +1,14 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { pino } from 'pino';
 
 import { createTenant } from '../../server/access/tenants.ts';
 import type { Configuration } from '../../server/env.ts';
 import type { Role } from '../../server/generated/prisma/enums.ts';
+import { SlowFollower } from '../../server/feed/follower.ts';
 import { builder } from '../../server/graphql/builder.ts';
 import type { Services } from '../../server/graphql/context.ts';
-import '../../server/graphql/scalars.ts';
-import '../../server/graphql/json-scalar.ts';
-import '../../server/graphql/node.ts';
-import '../../server/graphql/viewer.ts';
-import '../../server/graphql/api-key.ts';
-import '../../server/graphql/installation.ts';
-import '../../server/graphql/event-type.ts';
+import { buildSchema } from '../../server/graphql/schema.ts';
 import { startHttpServer } from '../../server/http/server.ts';
 import { createTestServices } from '../support/services.ts';
 
@@ -34,6 +31,15 @@ builder.queryField('testFault', (t) =>
     },
   }),
 );
+builder.queryField('testWait', (t) =>
+  t.boolean({
+    args: { ms: t.arg.int({ required: true }) },
+    resolve: async (_root, { ms }) => {
+      await pause(ms);
+      return true;
+    },
+  }),
+);
 builder.mutationField('testWrite', (t) => t.boolean({ resolve: () => true }));
 builder.mutationField('testTrigger', (t) =>
   t.boolean({ skipTypeScopes: true, authScopes: { trigger: true }, resolve: () => true }),
@@ -53,7 +59,7 @@ builder.subscriptionField('testSlow', (t) =>
   t.int({
     // eslint-disable-next-line require-yield
     subscribe: async function* (): AsyncGenerator<number> {
-      throw Object.assign(new Error('the reader fell behind'), { name: 'SlowFollower' });
+      throw new SlowFollower();
     },
     resolve: (tick) => tick,
   }),
@@ -93,7 +99,7 @@ export async function serveApi(
   const log: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(line) });
   const server = await startHttpServer({
-    api: { schema: builder.toSchema(), services },
+    api: { schema: buildSchema(), services },
     host: '127.0.0.1',
     port: 0,
     probes: { database: async () => true, queue: async () => true },

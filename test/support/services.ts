@@ -4,12 +4,15 @@ import { pino } from 'pino';
 
 import { createApiKeys } from '../../server/access/api-keys.ts';
 import { openDatabase } from '../../server/database/open.ts';
+import { createRetryDelivery } from '../../server/deliveries/retry.ts';
 import { createAddressRule } from '../../server/domain/address-rule.ts';
 import { type Configuration, readConfiguration } from '../../server/env.ts';
 import { createEventTrigger } from '../../server/events/trigger.ts';
+import { openFeed } from '../../server/feed/open.ts';
 import type { Services } from '../../server/graphql/context.ts';
 import { createReachability } from '../../server/webhooks/reachability.ts';
 import { createWebhookService } from '../../server/webhooks/service.ts';
+import { localFeedBackend } from './local-feed.ts';
 import { createTestDatabase } from './postgres.ts';
 
 /** What resolvers need, on a database of its own; nothing is delivered. */
@@ -28,12 +31,15 @@ export async function createTestServices(
   const { pool, prisma } = database;
   const configuration = change(readConfiguration({}));
   const apiKeys = createApiKeys({ prisma, pool, logger });
+  const feed = openFeed({ backend: localFeedBackend(), pool, logger });
+  const { announcer } = feed;
+  const producer = { deliver: async () => undefined, due: async () => undefined };
   const events = createEventTrigger({
     pool,
     limits: configuration.limits,
     logger,
-    announcer: { announce: () => undefined },
-    producer: { deliver: async () => undefined, due: async () => undefined },
+    announcer,
+    producer,
   });
   const services: Services = {
     prisma,
@@ -42,6 +48,8 @@ export async function createTestServices(
     version: '0.0.0-test',
     apiKeys,
     events,
+    retryDelivery: createRetryDelivery({ pool, announcer, producer }),
+    feed,
     webhooks: createWebhookService({
       prisma,
       secretKey: randomBytes(32),
@@ -56,6 +64,8 @@ export async function createTestServices(
     databaseUrl: testDatabase.url,
     async close() {
       await apiKeys.drain();
+      await events.drain();
+      await feed.close();
       await database.close();
       await testDatabase.drop();
     },

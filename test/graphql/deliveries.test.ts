@@ -1,0 +1,257 @@
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { z } from 'zod';
+
+import { encodeId } from '../../server/graphql/global-id.ts';
+import {
+  insertDeliveries,
+  insertEvents,
+  insertTenant,
+  insertWebhook,
+  makeDelivery,
+  makeEvent,
+  type MadeDelivery,
+} from '../support/delivery-factory.ts';
+import { createTestServices, type TestServices } from '../support/services.ts';
+import { callerOf, counting, run } from './reading.ts';
+
+let on: TestServices;
+let counted: ReturnType<typeof counting>;
+let tenantId: string;
+let stranger: string;
+let webhookIds: string[];
+/** Newest first. */
+let made: MadeDelivery[];
+
+beforeAll(async () => {
+  on = await createTestServices();
+  counted = counting(on);
+  const { pool } = on.services;
+  tenantId = await insertTenant(pool);
+  stranger = await insertTenant(pool);
+  const webhooks = [
+    await insertWebhook(pool, tenantId),
+    await insertWebhook(pool, tenantId, { isDeleted: true }),
+  ];
+  webhookIds = webhooks.map(({ id }) => id);
+  const events = Array.from({ length: 60 }, (_, n) =>
+    makeEvent(tenantId, { createdAt: new Date(Date.now() - n * 1_000), eventId: `event-${n}` }),
+  );
+  made = events.flatMap((event, n) =>
+    webhookIds.map((id) => makeDelivery(event, id, { status: n % 3 === 0 ? 'FAILED' : 'SUCCESS' })),
+  );
+  await insertEvents(pool, events);
+  await insertDeliveries(pool, made);
+  await pool.query(
+    `INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs", "requestHeaders",
+       "responseStatusCode", "responseHeaders", "responseBody", "errorCode", "errorMessage")
+     SELECT id, n, "tenantId", "createdAt", 12, '[{"name":"x-key","value":null,"isSecret":true}]',
+       500 + n, '[{"name":"server","value":"test","isSecret":false}]', 'answer ' || n, 'HTTP_STATUS', 'refused'
+     FROM "Delivery", generate_series(1, 3) n`,
+  );
+  made.sort((a, b) => (a.id < b.id ? 1 : -1));
+});
+beforeEach(() => {
+  counted.statements.length = 0;
+});
+afterAll(async () => {
+  await counted.close();
+  await on.close();
+});
+
+const ask = (source: string, variables?: Record<string, unknown>, tenant = tenantId) =>
+  run(on.services, callerOf(tenant), source, variables);
+const idOf = (each: { id: string } | undefined) => encodeId('Delivery', each?.id ?? '');
+
+describe('deliveries', () => {
+  it('come in pages, either way', async () => {
+    const query = `query ($first: Int, $after: String, $last: Int, $before: String) {
+      deliveries(first: $first, after: $after, last: $last, before: $before) {
+        nodes { id } edges { cursor } pageInfo { hasNextPage hasPreviousPage startCursor endCursor }
+      }
+    }`;
+    const page = z.object({
+      deliveries: z.object({
+        nodes: z.array(z.object({ id: z.string() })),
+        pageInfo: z.object({
+          hasNextPage: z.boolean(),
+          startCursor: z.string().nullable(),
+          endCursor: z.string().nullable(),
+        }),
+      }),
+    });
+    const first = page.parse((await ask(query, { first: 70 })).data).deliveries;
+    expect(first.nodes.map(({ id }) => id)).toEqual(made.slice(0, 70).map(idOf));
+    expect(first.pageInfo.hasNextPage).toBe(true);
+    const { endCursor } = first.pageInfo;
+    const rest = page.parse((await ask(query, { first: 70, after: endCursor })).data).deliveries;
+    expect(rest.nodes.map(({ id }) => id)).toEqual(made.slice(70).map(idOf));
+    expect(rest.pageInfo.hasNextPage).toBe(false);
+    const back = { last: 30, before: rest.pageInfo.startCursor };
+    const before = page.parse((await ask(query, back)).data).deliveries;
+    expect(before.nodes.map(({ id }) => id)).toEqual(made.slice(40, 70).map(idOf));
+  });
+
+  it('are filtered, and a filter that cannot be meant is told', async () => {
+    const query = `query ($filter: DeliveryFilter) { deliveries(first: 100, filter: $filter) { nodes { id } } }`;
+    const filter = {
+      statuses: ['FAILED'],
+      webhookIds: webhookIds.slice(0, 1).map((id) => encodeId('Webhook', id)),
+      eventTypes: ['user.created'],
+    };
+    const expected = made.filter(
+      (each) => each.status === 'FAILED' && each.webhookId === webhookIds[0],
+    );
+    const { data } = await ask(query, { filter });
+    expect(data).toEqual({ deliveries: { nodes: expected.map((each) => ({ id: idOf(each) })) } });
+    for (const none of [{ eventTypes: ['no.such\0type'] }, { eventId: 'half \ud800' }]) {
+      expect((await ask(query, { filter: none })).data).toEqual({ deliveries: { nodes: [] } });
+    }
+    const wrong = { webhookIds: [encodeId('Delivery', made[0]?.id ?? '')] };
+    expect((await ask(query, { filter: wrong })).codes).toEqual(['BAD_USER_INPUT']);
+    const long = { eventTypes: Array(101).fill('user.created') };
+    expect((await ask(query, { filter: long })).codes).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it('cost one statement a level', async () => {
+    const query = `{ deliveries(first: 100) { nodes {
+      id status requestBody
+      event { eventId payload }
+      webhook { name subscriptions { id } stats { total latencyP50Ms } }
+      attempts(last: 2) { id number responseBody }
+      lastAttempt { number responseStatusCode }
+    } } }`;
+    const { data, codes } = await run(counted.services, callerOf(tenantId), query);
+    expect(codes).toEqual([]);
+    const { deliveries } = z
+      .object({ deliveries: z.object({ nodes: z.array(z.json()) }) })
+      .parse(data);
+    expect(deliveries.nodes).toHaveLength(100);
+    expect(deliveries.nodes[0]).toMatchObject({
+      requestBody: expect.stringContaining('"event_id":"event-0"'),
+      event: { eventId: 'event-0', payload: { n: 1 } },
+      attempts: [
+        { number: 2, responseBody: 'answer 2' },
+        { number: 3, responseBody: 'answer 3' },
+      ],
+      lastAttempt: { number: 3, responseStatusCode: 503 },
+    });
+    // The page; events, bodies, webhooks, attempts; response bodies, subscriptions, counts, latencies.
+console.log(counted.statements.map(s=>s.slice(0,300)));
+    expect(counted.statements.length).toBeLessThanOrEqual(10);
+  });
+
+  it('of a page of events, or of webhooks, are one statement', async () => {
+    const query = `{
+      events(first: 50) { nodes { deliveries(first: 5) { nodes { id } pageInfo { hasNextPage } } } }
+    }`;
+    const { data, codes } = await run(counted.services, callerOf(tenantId), query);
+    expect(codes).toEqual([]);
+    expect(counted.statements).toHaveLength(2);
+    const nodes = [{ id: expect.any(String) }, { id: expect.any(String) }];
+    expect(data).toMatchObject({
+      events: {
+        nodes: Array(50).fill({ deliveries: { nodes, pageInfo: { hasNextPage: false } } }),
+      },
+    });
+    counted.statements.length = 0;
+    const ofWebhooks = `{ webhooks { nodes { deliveries(first: 3, filter: { statuses: [FAILED] }) { nodes { id } } } } }`;
+    const answer = await run(counted.services, callerOf(tenantId), ofWebhooks);
+    const failed = made.filter(
+      (each) => each.webhookId === webhookIds[0] && each.status === 'FAILED',
+    );
+    expect(answer.data).toEqual({
+      webhooks: {
+        nodes: [{ deliveries: { nodes: failed.slice(0, 3).map((each) => ({ id: idOf(each) })) } }],
+      },
+    });
+    expect(counted.statements).toHaveLength(2);
+  });
+
+  it('read where the feed stands only when asked, and before the page', async () => {
+    await run(counted.services, callerOf(tenantId), '{ deliveries { nodes { id } } }');
+    expect(counted.statements).toHaveLength(1);
+    const order: string[] = [];
+    const { feed, pool } = counted.services;
+    const services = {
+      ...counted.services,
+      feed: {
+        ...feed,
+        currentCursor: () => {
+          order.push(`cursor after ${counted.statements.length - 1} statements`);
+          return feed.currentCursor();
+        },
+      },
+      pool,
+    };
+    const query = `{ deliveries { nodes { id } ...rest } } fragment rest on DeliveryConnection { ... { feedCursor } }`;
+    const { data } = await run(services, callerOf(tenantId), query);
+    expect(data).toMatchObject({ deliveries: { feedCursor: expect.any(String) } });
+    expect(order).toEqual(['cursor after 0 statements']);
+  });
+
+  it('and their attempts are found by their ids, by their own tenant alone', async () => {
+    const id = idOf(made[0]);
+    const attempt = encodeId('DeliveryAttempt', `${made[0]?.id}:2`);
+    const query = `query ($id: ID!, $ids: [ID!]!) {
+      delivery(id: $id) { id status webhook { id } }
+      nodes(ids: $ids) { __typename id ... on DeliveryAttempt { number requestHeaders { name value isSecret } } }
+    }`;
+    const ids = [
+      attempt,
+      id,
+      encodeId('DeliveryAttempt', `${made[0]?.id}:4`),
+      encodeId('DeliveryAttempt', 'x:1'),
+    ];
+    expect((await ask(query, { id, ids })).data).toMatchObject({
+      delivery: { id, status: made[0]?.status },
+      nodes: [
+        {
+          __typename: 'DeliveryAttempt',
+          id: attempt,
+          number: 2,
+          requestHeaders: [{ name: 'x-key', value: null, isSecret: true }],
+        },
+        { __typename: 'Delivery', id },
+        null,
+        null,
+      ],
+    });
+    const theirs = await ask(query, { id, ids }, stranger);
+    expect(theirs.data).toEqual({ delivery: null, nodes: [null, null, null, null] });
+  });
+});
+
+describe('a retry by hand', () => {
+  const mutation = `mutation ($id: ID!) { deliveryRetry(input: { id: $id }) {
+    delivery { id status attemptCount attempts { number } } userErrors { code field }
+  } }`;
+  const retry = (id: string, caller = callerOf(tenantId, 'OPERATOR')) =>
+    run(on.services, caller, mutation, { id });
+
+  it('answers with the delivery, which is pending again', async () => {
+    const delivery = made.findLast((each) => each.webhookId === webhookIds[0]);
+    expect((await retry(idOf(delivery))).data).toEqual({
+      deliveryRetry: {
+        delivery: {
+          id: idOf(delivery),
+          status: 'PENDING',
+          attemptCount: 0,
+          attempts: [{ number: 1 }, { number: 2 }, { number: 3 }],
+        },
+        userErrors: [],
+      },
+    });
+  });
+
+  it('is refused with its reason', async () => {
+    const refused = (code: string) => ({
+      deliveryRetry: { delivery: null, userErrors: [{ code, field: ['input', 'id'] }] },
+    });
+    const ofDeleted = made.find((each) => each.webhookId === webhookIds[1]);
+    expect((await retry(idOf(ofDeleted))).data).toEqual(refused('NOT_ALLOWED_NOW'));
+    expect((await retry('nonsense')).data).toEqual(refused('NOT_FOUND'));
+    const theirs = await retry(idOf(made[0]), callerOf(stranger, 'OPERATOR'));
+    expect(theirs.data).toEqual(refused('NOT_FOUND'));
+    expect((await retry(idOf(made[0]), callerOf(tenantId, 'VIEWER'))).codes).toEqual(['FORBIDDEN']);
+  });
+});

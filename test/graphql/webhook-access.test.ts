@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import type { Caller } from '../../server/access/caller.ts';
+import { encodeId } from '../../server/graphql/global-id.ts';
+import { openService, type ServiceOnDatabase } from '../webhooks/service-on-database.ts';
+import { ask as askOn, caller } from './webhook-operations.ts';
+
+let on: ServiceOnDatabase;
+beforeAll(async () => {
+  on = await openService();
+});
+afterAll(() => on.close());
+
+const ours = (role?: Caller['role']) => caller(on.tenant, role);
+const theirs = () => caller(on.otherTenant);
+const ask = (who: Caller | null, source: string, variables?: Record<string, unknown>) =>
+  askOn(on, who, source, variables);
+
+describe('who may', () => {
+  const CREATE =
+    'mutation ($input: WebhookCreateInput!) { webhookCreate(input: $input) { secret } }';
+  const READ = '{ webhooks { nodes { id } } }';
+  const TYPES = '{ eventTypes { name group description sample } }';
+  const input = { name: 'Orders', url: 'http://127.0.0.1:9/' };
+
+  it.each([
+    ['ADMIN', [], [], []],
+    ['OPERATOR', [], [], []],
+    ['VIEWER', [], ['FORBIDDEN'], []],
+    ['PUBLISHER', ['FORBIDDEN'], ['FORBIDDEN'], []],
+  ] as const)('read, write and see the event types: %s', async (role, read, write, types) => {
+    expect((await ask(ours(role), READ)).codes).toEqual(read);
+    expect((await ask(ours(role), CREATE, { input })).codes).toEqual(write);
+    expect((await ask(ours(role), TYPES)).codes).toEqual(types);
+  });
+
+  it('do nothing without a key', async () => {
+    for (const source of [READ, TYPES]) {
+      expect((await ask(null, source)).codes).toEqual(['UNAUTHENTICATED']);
+    }
+    expect((await ask(null, CREATE, { input })).codes).toEqual(['UNAUTHENTICATED']);
+  });
+
+  it('see the webhooks and subscriptions of their tenant alone', async () => {
+    const { webhook } = await on.create({ eventTypes: ['user.created'] });
+    const id = encodeId('Webhook', webhook.id);
+    const { id: subscription } = await on.prisma.eventSubscription.findFirstOrThrow({
+      where: { webhookId: webhook.id },
+    });
+    const ids = [id, encodeId('EventSubscription', subscription)];
+    const source = `query ($id: ID!, $ids: [ID!]!) {
+      webhook(id: $id) { id } nodes(ids: $ids) { id } webhooks { totalCount nodes { id } } }`;
+    expect((await ask(theirs(), source, { id, ids })).data).toEqual({
+      webhook: null,
+      nodes: [null, null],
+      webhooks: { totalCount: 0, nodes: [] },
+    });
+    expect((await ask(ours(), source, { id, ids })).data).toMatchObject({
+      webhook: { id },
+      nodes: ids.map((each) => ({ id: each })),
+    });
+  });
+});
