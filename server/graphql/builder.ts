@@ -105,6 +105,6 @@ builder.mutationType({
   authScopes: { write: true },
 });
 builder.subscriptionType({
-  description: 'What can be followed live, over WebSocket (graphql-ws) or server-sent events.',
+  description: 'What can be followed live, over WebSocket (graphql-transport-ws).',
   authScopes: { read: true },
 });

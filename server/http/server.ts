@@ -6,6 +6,7 @@ import type { Logger } from 'pino';
 
 import { faultCode, StartupError } from '../database/startup-error.ts';
 import type { Services } from '../graphql/context.ts';
+import { createErrorMask } from '../graphql/mask-error.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { answerLive, answerReady, type ReadinessProbes } from './health.ts';
 import { createSocketServer } from './websocket.ts';
@@ -41,8 +42,9 @@ const REQUEST_TIMEOUT_MS = 30_000;
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { api, host, port, probes, logger } = options;
-  const yoga = api && createGraphQLServer({ ...api, logger });
-  const sockets = api && yoga && createSocketServer({ ...api, yoga, logger });
+  const mask = createErrorMask(logger);
+  const yoga = api && createGraphQLServer({ ...api, mask });
+  const sockets = api && yoga && createSocketServer({ ...api, yoga, mask, logger });
   const graphiql = api && createGraphiQL();
   let closing: Promise<void> | null = null;
 

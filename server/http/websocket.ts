@@ -8,7 +8,7 @@ import { type WebSocket, WebSocketServer } from 'ws';
 
 import { parseJson } from '../domain/json-request.ts';
 import type { Services } from '../graphql/context.ts';
-import { createErrorMask } from '../graphql/mask-error.ts';
+import type { ErrorMask } from '../graphql/mask-error.ts';
 import { createKeyWatch } from './key-watch.ts';
 import { COME_BACK, createSocketOperations, type SocketState } from './socket-operations.ts';
 import type { GraphQLServer } from './yoga.ts';
@@ -25,6 +25,7 @@ export interface SocketServerOptions {
   yoga: GraphQLServer;
   schema: GraphQLSchema;
   services: Services;
+  mask: ErrorMask;
   logger: Logger;
 }
 
@@ -35,7 +36,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   const { services, logger } = options;
   const { limits, allowedOrigins } = services.configuration;
   const keyWatch = createKeyWatch(services.apiKeys, logger);
-  const operations = createSocketOperations({ ...options, mask: createErrorMask(logger) });
+  const operations = createSocketOperations(options);
   const server = new WebSocketServer({
     noServer: true,
     maxPayload: limits.messageBytes,

@@ -1,12 +1,11 @@
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { GraphQLSchema } from 'graphql';
-import type { Logger } from 'pino';
 
 import type { Caller } from '../access/caller.ts';
 import type { GraphQLContext, Services } from '../graphql/context.ts';
 import { badUserInput } from '../graphql/errors.ts';
 import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
-import { createErrorMask } from '../graphql/mask-error.ts';
+import type { ErrorMask } from '../graphql/mask-error.ts';
 import { bearerKey } from './bearer-key.ts';
 import { strictRequestParser } from './request-body.ts';
 
@@ -20,7 +19,7 @@ export type GraphQLServer = YogaServerInstance<Transport, GraphQLContext>;
 export interface GraphQLServerOptions {
   schema: GraphQLSchema;
   services: Services;
-  logger: Logger;
+  mask: ErrorMask;
 }
 
 /**
@@ -30,7 +29,7 @@ export interface GraphQLServerOptions {
 export function createGraphQLServer({
   schema,
   services,
-  logger,
+  mask,
 }: GraphQLServerOptions): GraphQLServer {
   const { limits } = services.configuration;
   return createYoga<Transport, GraphQLContext>({
@@ -45,7 +44,7 @@ export function createGraphQLServer({
     maxRequestBodySize: limits.requestBytes,
     // Faults are logged by the mask, once and without payloads.
     logging: false,
-    maskedErrors: { maskError: createErrorMask(logger) },
+    maskedErrors: { maskError: mask },
     context: async ({ request, socketCaller }) => ({
       services,
       caller: socketCaller !== undefined ? socketCaller : await callerOfRequest(services, request),

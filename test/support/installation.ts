@@ -1,9 +1,9 @@
 import { randomBytes, randomUUID } from 'node:crypto';
-import { createClient, type Client } from 'graphql-ws';
+import type { Client } from 'graphql-ws';
 import { pino } from 'pino';
-import { WebSocket } from 'ws';
 import { startApplication, type Application } from '../../server/application.ts';
 import { readConfiguration } from '../../server/env.ts';
+import { createApiClient, createSocket, postOperation, type Answer } from './api-client.ts';
 import { discardingFeed } from './discarding-feed.ts';
 import { discardingQueue } from './discarding-queue.ts';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
@@ -25,12 +25,6 @@ export const VARIANTS: readonly Variant[] = [
   { name: 'every hint lost', redis: true, losesHints: true },
   { name: 'every announcement lost', redis: true, losesAnnouncements: true },
 ];
-
-/** The answer to a GraphQL request: `data` is whatever the test says that it asked for. */
-export interface Answer<Data> {
-  data: Data;
-  errors?: { message: string; path?: (string | number)[]; extensions: Record<string, unknown> }[];
-}
 
 export interface Installation {
   readonly database: TestDatabase;
@@ -97,22 +91,13 @@ export async function startInstallation(
 
   const first = await addProcess();
 
-  async function request<Data>(
+  function request<Data>(
     query: string,
     variables: Record<string, unknown> = {},
     options: { key?: string | null; address?: string } = {},
   ): Promise<Answer<Data>> {
     const used = options.key === undefined ? key : options.key;
-    const response = await fetch(`${options.address ?? first.address}/graphql`, {
-      method: 'POST',
-      headers: {
-        'content-type': 'application/json',
-        ...(used === null ? {} : { authorization: `Bearer ${used}` }),
-      },
-      body: JSON.stringify({ query, variables }),
-    });
-    // eslint-disable-next-line typescript/no-unsafe-type-assertion -- the test knows what it asked for
-    return (await response.json()) as Answer<Data>;
+    return postOperation<Data>(options.address ?? first.address, used, query, variables);
   }
 
   return {
@@ -122,19 +107,9 @@ export async function startInstallation(
     applications,
     addProcess,
     request,
-    async ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data> {
-      const { data, errors } = await request<Data>(query, variables);
-      if (errors !== undefined) throw new Error(`GraphQL errors: ${JSON.stringify(errors)}`);
-      return data;
-    },
+    ask: createApiClient(first.address, key).ask,
     socket(options = {}) {
-      const client = createClient({
-        url: `${(options.address ?? first.address).replace('http', 'ws')}/graphql`,
-        webSocketImpl: WebSocket,
-        connectionParams: { authorization: `Bearer ${options.key ?? key}` },
-        retryAttempts: 0,
-        lazy: true,
-      });
+      const client = createSocket(options.address ?? first.address, options.key ?? key);
       clients.push(client);
       return client;
     },

@@ -1,4 +1,4 @@
-import type { Installation } from './installation.ts';
+import type { ApiClient } from './api-client.ts';
 
 /** What a platform's engineer does with an installation, in a word each. */
 
@@ -59,8 +59,7 @@ const DELIVERIES = `query ($eventId: String!) {
   } }
 }`;
 
-export function platformOn(installation: Installation): Platform {
-  const { ask } = installation;
+export function platformOn({ ask }: Pick<ApiClient, 'ask'>): Platform {
 
   async function mutate<Payload>(name: string, input: unknown, selection: string) {
     const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;

@@ -1,7 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { loadSendingDetails } from '../../server/webhooks/sending-details.ts';
-import { faultsOf, openService, type ServiceOnDatabase, valueOf } from './service-on-database.ts';
+import {
+  faultsOf,
+  noneIsSealed,
+  openService,
+  type ServiceOnDatabase,
+  valueOf,
+} from './service-on-database.ts';
 
 let on: ServiceOnDatabase;
 beforeAll(async () => {
@@ -63,7 +69,7 @@ describe('a new webhook', () => {
     for (const hidden of ['hush-hush', Buffer.from('hush-hush').toString('base64'), secret]) {
       expect(stored).not.toContain(hidden);
     }
-    expect(await loadSendingDetails(on.pool, on.secretKey, [webhook.id])).toEqual([
+    expect(await loadSendingDetails(on.pool, on.secretKey, [webhook.id], noneIsSealed)).toEqual([
       {
         webhookId: webhook.id,
         revision: 1,

@@ -2,7 +2,13 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { loadSendingDetails } from '../../server/webhooks/sending-details.ts';
 import { race } from './race.ts';
-import { faultsOf, openService, type ServiceOnDatabase, valueOf } from './service-on-database.ts';
+import {
+  faultsOf,
+  noneIsSealed,
+  openService,
+  type ServiceOnDatabase,
+  valueOf,
+} from './service-on-database.ts';
 
 let on: ServiceOnDatabase;
 beforeAll(async () => {
@@ -14,7 +20,7 @@ const rotate = async (webhookId: string, gracePeriodSeconds?: number) =>
   valueOf(await on.service.rotateSecret(on.tenant, { webhookId, gracePeriodSeconds }));
 
 const signingWith = async (webhookId: string) => {
-  const [details] = await loadSendingDetails(on.pool, on.secretKey, [webhookId]);
+  const [details] = await loadSendingDetails(on.pool, on.secretKey, [webhookId], noneIsSealed);
   return details?.secrets ?? [];
 };
 

@@ -99,3 +99,8 @@ export function valueOf<T>(outcome: Outcome<T>): T {
 export function faultsOf(outcome: Outcome<unknown>): string[] {
   return (outcome.faults ?? []).map(({ field, code }) => `${field?.join('.') ?? ''} ${code}`);
 }
+
+/** For those who load what sending needs with the right key. */
+export function noneIsSealed(webhookId: string): never {
+  throw new Error(`the secrets of webhook ${webhookId} did not open`);
+}

@@ -6,7 +6,13 @@ import type { Webhook } from '../../server/generated/prisma/client.ts';
 import { loadSendingDetails } from '../../server/webhooks/sending-details.ts';
 import type { UpdateWebhookInput } from '../../server/webhooks/update.ts';
 import { race } from './race.ts';
-import { faultsOf, openService, type ServiceOnDatabase, valueOf } from './service-on-database.ts';
+import {
+  faultsOf,
+  noneIsSealed,
+  openService,
+  type ServiceOnDatabase,
+  valueOf,
+} from './service-on-database.ts';
 
 let on: ServiceOnDatabase;
 beforeAll(async () => {
@@ -18,7 +24,7 @@ const update = (webhook: Webhook, changes: Omit<UpdateWebhookInput, 'webhookId'>
   on.service.update(on.tenant, { webhookId: webhook.id, ...changes });
 
 const sentHeaders = async (webhook: Webhook) =>
-  (await loadSendingDetails(on.pool, on.secretKey, [webhook.id]))[0]?.headers;
+  (await loadSendingDetails(on.pool, on.secretKey, [webhook.id], noneIsSealed))[0]?.headers;
 
 const typesOf = (webhook: Webhook) =>
   on.prisma.eventSubscription.findMany({
