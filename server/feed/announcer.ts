@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { createFaultLog } from '../queue/fault-log.ts';
+import { createFaultLog } from '../faults/fault-log.ts';
 import type { Announcer, DeliveryChange, FeedBackend } from './topics.ts';
 
 export interface FlushableAnnouncer extends Announcer {

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { createFaultLog } from '../queue/fault-log.ts';
+import { createFaultLog } from '../faults/fault-log.ts';
 import { readChanges, readPosition, type LoggedChange, type TenantPage } from './change-log.ts';
 import { createEmissionOrder } from './emission-order.ts';
 import { includes, type Position } from './position.ts';

@@ -1,7 +1,7 @@
 import { Client, escapeIdentifier, type Pool } from 'pg';
 import type { Logger } from 'pino';
-import { createFaultLog } from '../queue/fault-log.ts';
-import { endsWithin } from '../queue/time-bound.ts';
+import { createFaultLog } from '../faults/fault-log.ts';
+import { endsWithin } from '../faults/time-bound.ts';
 import { packAnnouncements } from './backends/announcement.ts';
 import { createAudience, type Seat } from './backends/audience.ts';
 import type { FeedBackend } from './topics.ts';

@@ -1,6 +1,6 @@
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
-import { createFaultLog } from '../queue/fault-log.ts';
+import { createFaultLog } from '../faults/fault-log.ts';
 import { packAnnouncements } from './backends/announcement.ts';
 import { createAudience, type Seat } from './backends/audience.ts';
 import type { FeedBackend } from './topics.ts';

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { endsWithin } from '../queue/time-bound.ts';
+import { endsWithin } from '../faults/time-bound.ts';
 import { createAnnouncer, type FlushableAnnouncer } from './announcer.ts';
 import { readPosition, type LoggedChange } from './change-log.ts';
 import { encodeCursor } from './cursor.ts';

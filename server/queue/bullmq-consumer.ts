@@ -11,8 +11,8 @@ import {
 import type { Logger } from 'pino';
 import { deliverData, dueData } from './bullmq-job.ts';
 import type { QueueConsumer, QueueHandlers } from './contract.ts';
-import { createFaultLog } from './fault-log.ts';
-import { endsWithin } from './time-bound.ts';
+import { createFaultLog } from '../faults/fault-log.ts';
+import { endsWithin } from '../faults/time-bound.ts';
 
 /** Handlers run one claiming statement each, so a few at once keep the database's pool busy. */
 const CONCURRENCY = 8;

@@ -1,7 +1,7 @@
 import { type BullJob, deliverJob, dueJob } from './bullmq-job.ts';
 import type { QueueProducer } from './contract.ts';
-import type { FaultLog } from './fault-log.ts';
-import { endsWithin } from './time-bound.ts';
+import type { FaultLog } from '../faults/fault-log.ts';
+import { endsWithin } from '../faults/time-bound.ts';
 
 /** What the producer needs of a BullMQ queue, whatever its backend. */
 export interface JobSink {

@@ -10,8 +10,8 @@ import type { Logger } from 'pino';
 import { startBullConsumer } from './bullmq-consumer.ts';
 import { createBullProducer } from './bullmq-producer.ts';
 import type { Queue } from './contract.ts';
-import { createFaultLog } from './fault-log.ts';
-import { endsWithin } from './time-bound.ts';
+import { createFaultLog } from '../faults/fault-log.ts';
+import { endsWithin } from '../faults/time-bound.ts';
 
 export interface PostgresQueueOptions {
   /** `postgres://` or `postgresql://`: the database that the rest of the system uses too. */

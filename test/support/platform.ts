@@ -60,7 +60,6 @@ const DELIVERIES = `query ($eventId: String!) {
 }`;
 
 export function platformOn({ ask }: Pick<ApiClient, 'ask'>): Platform {
-
   async function mutate<Payload>(name: string, input: unknown, selection: string) {
     const type = `${name[0]?.toUpperCase()}${name.slice(1)}Input`;
     const answer = await ask<Record<string, Payload & UserErrors>>(

@@ -270,3 +270,10 @@ RETURN encode(
 CREATE FUNCTION latency_bucket(ms double precision) RETURNS integer
 LANGUAGE sql IMMUTABLE PARALLEL SAFE
 RETURN CASE WHEN ms < 1 THEN 0 ELSE floor(ln(ms) / ln(1.08))::integer + 1 END;
+
+-- These tables change as fast as deliveries go out: their statistics and their dead rows must not
+-- wait for a fifth of the table to have changed.
+ALTER TABLE "Delivery" SET (autovacuum_vacuum_scale_factor = 0.05, autovacuum_analyze_scale_factor = 0.02);
+ALTER TABLE "DeliveryChange" SET (autovacuum_analyze_scale_factor = 0.02);
+ALTER TABLE "DeliveryRollupDelta" SET (autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 2000);
+ALTER INDEX "DeliveryChange_at_idx" SET (autosummarize = on);

@@ -1,0 +1,103 @@
+import { existsSync } from 'node:fs';
+import { afterAll, describe, expect, test } from 'vitest';
+import { createApiClient } from '../support/api-client.ts';
+import { makeDataFolder, type TestDataFolder } from '../support/data-folder.ts';
+import { createLauncher, type RunningServer } from '../support/server-process.ts';
+
+const VIEWER = '{ viewer { tenant { name } apiKey { role } } }';
+const hasProc = existsSync('/proc/self/cwd');
+
+/** Some starts and stops each, on a machine that may be busy. */
+const TIMEOUT_MS = 120_000;
+
+const servers = createLauncher();
+const folders: TestDataFolder[] = [];
+
+afterAll(async () => {
+  await servers.killAll();
+  await Promise.all(folders.map((folder) => folder.remove()));
+}, TIMEOUT_MS);
+
+async function newFolder(): Promise<TestDataFolder> {
+  const folder = await makeDataFolder();
+  folders.push(folder);
+  return folder;
+}
+
+function keyIn(server: RunningServer): string | undefined {
+  return /Admin key +(\S+)/.exec(server.stdout)?.[1];
+}
+
+const roleOf = async (server: RunningServer, key: string) => {
+  const { viewer } = await createApiClient(server.address, key).ask<{
+    viewer: { apiKey: { role: string } };
+  }>(VIEWER);
+  return viewer.apiKey.role;
+};
+
+const timesSaid = (server: RunningServer, msg: string) =>
+  server.log.filter((line) => line.msg === msg).length;
+
+describe.concurrent('embedded', () => {
+  test(
+    'npm start tells where it is, and a key the first time; a signal to npm ends all of it',
+    async () => {
+      const folder = await newFolder();
+      const env = { DATA_DIR: folder.path };
+
+      const first = await servers.start({ by: 'npm', env });
+      const key = keyIn(first);
+      if (key === undefined) throw new Error(`The banner shows no key: ${first.stdout}`);
+      expect(await roleOf(first, key)).toBe('ADMIN');
+      const [, graphiql] = /GraphiQL +(\S+)/.exec(first.stdout) ?? [];
+      const page = await fetch(graphiql ?? '', { headers: { accept: 'text/html' } });
+      expect(page.status).toBe(200);
+      expect(page.headers.get('content-type')).toMatch(/^text\/html/);
+      if (hasProc) expect(await folder.processes()).not.toEqual([]);
+
+      first.kill('SIGTERM');
+      expect(await first.waitForExit()).toEqual({ code: 0, signal: null });
+      expect(await folder.processes()).toEqual([]);
+      await expect(fetch(`${first.address}/health/live`)).rejects.toThrow();
+
+      const second = await servers.start({ by: 'npm', env });
+      expect(keyIn(second)).toBeUndefined();
+      expect(await roleOf(second, key)).toBe('ADMIN');
+
+      second.killGroup('SIGTERM');
+      second.killGroup('SIGINT');
+      expect(await second.waitForExit()).toEqual({ code: 0, signal: null });
+      expect(timesSaid(second, 'stopping')).toBe(1);
+      expect(timesSaid(second, 'stopped')).toBe(1);
+      expect(await folder.processes()).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'BOOTSTRAP_API_KEY is the key, and is not shown; a second start leaves the first alone',
+    async () => {
+      const folder = await newFolder();
+      const key = 'a-key-of-my-own-choice';
+      const env = { DATA_DIR: folder.path, BOOTSTRAP_API_KEY: key };
+
+      const first = await servers.start({ env });
+      expect(keyIn(first)).toBeUndefined();
+      expect(first.stdout + first.stderr).not.toContain(key);
+      expect(await roleOf(first, key)).toBe('ADMIN');
+
+      const second = await servers.run({ env });
+      expect(second.code).toBe(1);
+      expect(second.stdout).toBe('');
+      expect(second.stderr.trim().split('\n')).toEqual([
+        expect.stringContaining(`already running in ${folder.path} (process ${first.pid})`),
+      ]);
+      expect(await roleOf(first, key)).toBe('ADMIN');
+      expect(first.log.filter(({ level }) => level >= 40)).toEqual([]);
+
+      first.kill('SIGINT');
+      expect(await first.waitForExit()).toEqual({ code: 0, signal: null });
+    },
+    TIMEOUT_MS,
+  );
+});
