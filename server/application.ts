@@ -134,6 +134,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       logger,
     });
     opened.push(() => events.drain());
+    const apiKeys = createApiKeys({ prisma, pool, logger });
+    opened.push(() => apiKeys.drain());
     const http = await startHttpServer({
       api: runsApi
         ? {
@@ -143,7 +145,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
               pool,
               configuration,
               version: readVersion(),
-              apiKeys: createApiKeys({ prisma, pool, logger }),
+              apiKeys,
               webhooks: createWebhookService({
                 prisma,
                 secretKey,
