@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { lockFolder } from './folder-lock.ts';
 import { faultCode, StartupError } from './startup-error.ts';
 
@@ -24,7 +24,7 @@ const KEY_BYTES = 32;
 export async function openDataFolder(dir: string): Promise<DataFolder> {
   const path = resolve(dir);
   try {
-    await mkdir(path, { recursive: true, mode: 0o700 });
+    await makeFolder(path);
     await tryWriting(path);
     const lock = await lockFolder(path);
     try {
@@ -42,6 +42,28 @@ export async function openDataFolder(dir: string): Promise<DataFolder> {
       { cause },
     );
   }
+}
+
+/**
+ * Node's own recursive mkdir tries for ever, at full load, where a parent that is there answers
+ * ENOENT: below /proc, for one.
+ */
+async function makeFolder(path: string): Promise<void> {
+  try {
+    await mkdir(path, { mode: 0o700 });
+  } catch (error) {
+    if (await isFolder(path)) return;
+    const parent = dirname(path);
+    const lacksParent = faultCode(error) === 'ENOENT' && parent !== path;
+    if (!lacksParent || (await isFolder(parent))) throw error;
+    await makeFolder(parent);
+    await makeFolder(path);
+  }
+}
+
+async function isFolder(path: string): Promise<boolean> {
+  const found = await stat(path).catch(() => null);
+  return found?.isDirectory() ?? false;
 }
 
 async function tryWriting(folder: string): Promise<void> {

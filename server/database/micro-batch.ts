@@ -53,14 +53,10 @@ export function createMicroBatch<Item, Result>(
   async function run(batch: Waiting<Item, Result>[]): Promise<void> {
     try {
       const results = await options.flush(batch.map((entry) => entry.item));
-      batch.forEach((entry, index) => {
-        const result = results[index];
-        if (result === undefined && index >= results.length) {
-          entry.reject(new Error('a batch answered fewer results than it was given items'));
-        } else {
-          entry.resolve(result as Result);
-        }
-      });
+      if (results.length !== batch.length) {
+        throw new Error('a batch answered more or fewer results than it was given items');
+      }
+      for (const [index, result] of results.entries()) batch[index]?.resolve(result);
     } catch (error) {
       for (const entry of batch) entry.reject(error);
     } finally {

@@ -2,7 +2,7 @@
 export interface Parameters {
   readonly values: unknown[];
   /** Takes a value in and answers its placeholder, with its SQL type. */
-  of(value: unknown, type: string): string;
+  readonly of: (value: unknown, type: string) => string;
 }
 
 export function createParameters(): Parameters {

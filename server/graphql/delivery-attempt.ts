@@ -1,8 +1,5 @@
 import { findAttempts, type AttemptKey, type AttemptRow } from '../deliveries/attempts.ts';
-import {
-  ATTEMPT_ERROR_CODES,
-  type AttemptErrorCode as ErrorCode,
-} from '../domain/delivery-states.ts';
+import type { AttemptErrorCode as ErrorCode } from '../domain/delivery-states.ts';
 import { isUuid } from '../domain/identifiers.ts';
 import { builder } from './builder.ts';
 import { callerOf } from './context.ts';
@@ -10,21 +7,24 @@ import { callerOf } from './context.ts';
 import { Header } from './header.ts';
 import { loadersOf } from './loaders.ts';
 
-const descriptions: Record<ErrorCode, string> = {
-  HTTP_STATUS: 'Any status that is not 2xx, redirects among them: none is followed.',
-  TIMEOUT: "The attempt took longer than the webhook's timeout, from connecting to the last byte.",
-  DNS: 'The host name did not resolve.',
-  CONNECTION: 'No connection came about, or it broke.',
-  TLS: 'The certificate, or the TLS handshake, was not acceptable.',
-  BLOCKED_ADDRESS: 'The host is, or resolves to, an address that deliveries may not reach.',
-  INVALID_RESPONSE: 'What came back was not HTTP.',
-};
-
 const AttemptErrorCode = builder.enumType('AttemptErrorCode', {
   description: 'Why an attempt failed.',
-  values: Object.fromEntries(
-    ATTEMPT_ERROR_CODES.map((code) => [code, { description: descriptions[code] }]),
-  ) as { [Each in ErrorCode]: { description: string } },
+  values: {
+    HTTP_STATUS: {
+      description: 'Any status that is not 2xx, redirects among them: none is followed.',
+    },
+    TIMEOUT: {
+      description:
+        "The attempt took longer than the webhook's timeout, from connecting to the last byte.",
+    },
+    DNS: { description: 'The host name did not resolve.' },
+    CONNECTION: { description: 'No connection came about, or it broke.' },
+    TLS: { description: 'The certificate, or the TLS handshake, was not acceptable.' },
+    BLOCKED_ADDRESS: {
+      description: 'The host is, or resolves to, an address that deliveries may not reach.',
+    },
+    INVALID_RESPONSE: { description: 'What came back was not HTTP.' },
+  } satisfies Record<ErrorCode, { description: string }>,
 });
 
 export const DeliveryAttempt = builder.objectRef<AttemptRow>('DeliveryAttempt');

@@ -1,5 +1,5 @@
 import type { DeliveryListFilter } from '../deliveries/list.ts';
-import { DELIVERY_STATUSES, type DeliveryStatus as Status } from '../domain/delivery-states.ts';
+import type { DeliveryStatus as Status } from '../domain/delivery-states.ts';
 import { builder } from './builder.ts';
 import { MAX_PAGE_SIZE } from './connection.ts';
 import { badUserInput } from './errors.ts';
@@ -7,19 +7,15 @@ import { filterUuids } from './global-id.ts';
 import { isStorable } from './stored-text.ts';
 import { TimeRange } from './time-range.ts';
 
-const statusDescriptions: Record<Status, string> = {
-  PENDING: 'Queued for delivery.',
-  SENDING: 'Being sent now.',
-  SUCCESS: 'Answered with 2xx.',
-  FAILED: 'Given up; failureReason says why.',
-  RETRYING: 'Waiting for its next attempt, at nextAttemptAt.',
-};
-
 export const DeliveryStatus = builder.enumType('DeliveryStatus', {
   description: 'Where a delivery stands.',
-  values: Object.fromEntries(
-    DELIVERY_STATUSES.map((status) => [status, { description: statusDescriptions[status] }]),
-  ) as { [Each in Status]: { description: string } },
+  values: {
+    PENDING: { description: 'Queued for delivery.' },
+    SENDING: { description: 'Being sent now.' },
+    SUCCESS: { description: 'Answered with 2xx.' },
+    FAILED: { description: 'Given up; failureReason says why.' },
+    RETRYING: { description: 'Waiting for its next attempt, at nextAttemptAt.' },
+  } satisfies Record<Status, { description: string }>,
 });
 
 export const DeliveryFilter = builder.inputType('DeliveryFilter', {

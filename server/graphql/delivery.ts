@@ -1,8 +1,5 @@
 import type { DeliveryRow } from '../deliveries/row.ts';
-import {
-  FAILURE_REASONS,
-  type DeliveryFailureReason as FailureReason,
-} from '../domain/delivery-states.ts';
+import type { DeliveryFailureReason as FailureReason } from '../domain/delivery-states.ts';
 import { isUuid } from '../domain/identifiers.ts';
 import { builder } from './builder.ts';
 import { MAX_PAGE_SIZE } from './connection.ts';
@@ -15,18 +12,14 @@ import { uuidOf } from './global-id.ts';
 import { loadersOf } from './loaders.ts';
 import { Webhook } from './webhook.ts';
 
-const reasonDescriptions: Record<FailureReason, string> = {
-  ATTEMPTS_EXHAUSTED: 'Every attempt of its schedule failed.',
-  GONE: 'Its endpoint answered 410 Gone.',
-  WEBHOOK_DELETED: 'The webhook was deleted before the delivery succeeded.',
-  WEBHOOK_INACTIVE: 'The webhook was off when the attempt was due.',
-};
-
 const DeliveryFailureReason = builder.enumType('DeliveryFailureReason', {
   description: 'Why a delivery was given up.',
-  values: Object.fromEntries(
-    FAILURE_REASONS.map((reason) => [reason, { description: reasonDescriptions[reason] }]),
-  ) as { [Each in FailureReason]: { description: string } },
+  values: {
+    ATTEMPTS_EXHAUSTED: { description: 'Every attempt of its schedule failed.' },
+    GONE: { description: 'Its endpoint answered 410 Gone.' },
+    WEBHOOK_DELETED: { description: 'The webhook was deleted before the delivery succeeded.' },
+    WEBHOOK_INACTIVE: { description: 'The webhook was off when the attempt was due.' },
+  } satisfies Record<FailureReason, { description: string }>,
 });
 
 export const Delivery = builder.objectRef<DeliveryRow>('Delivery');
@@ -46,7 +39,7 @@ builder.node(Delivery, {
   description: 'An event on its way to one webhook.',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, context) =>
-    Promise.all(ids.map((id) => (isUuid(id) ? loadDelivery(context, id) : null))),
+    Promise.all(ids.map(async (id) => (isUuid(id) ? loadDelivery(context, id) : null))),
   fields: (t) => ({
     status: t.expose('status', { type: DeliveryStatus, description: 'Where it stands.' }),
     event: t.field({

@@ -30,7 +30,7 @@ builder.node(Event, {
   description: 'Something that happened on the platform, sent to the webhooks that subscribed.',
   id: { resolve: ({ id }) => id },
   loadManyWithoutCache: (ids, context) =>
-    Promise.all(ids.map((id) => (isUuid(id) ? loadEvent(context, id) : null))),
+    Promise.all(ids.map(async (id) => (isUuid(id) ? loadEvent(context, id) : null))),
   fields: (t) => ({
     type: t.exposeString('type', { description: 'The name of its event type, e.g. user.created.' }),
     eventId: t.exposeString('eventId', {

@@ -12,7 +12,7 @@ export function selects(info: GraphQLResolveInfo, field: string): boolean {
           return selection.name.value === field;
         case Kind.INLINE_FRAGMENT:
           return within(selection.selectionSet);
-        case Kind.FRAGMENT_SPREAD:
+        default:
           return within(info.fragments[selection.name.value]?.selectionSet);
       }
     }) ?? false;

@@ -1,4 +1,4 @@
-import { INTERVAL_MS, type StatsInterval } from '../deliveries/stats/pieces.ts';
+import { FROM_COARSEST, INTERVAL_MS, type StatsInterval } from '../deliveries/stats/pieces.ts';
 import { meantRange, type AskedRange } from '../deliveries/stats/range.ts';
 import { intervalsIn, type TrendPoint as Point } from '../deliveries/stats/trend.ts';
 import { quantile } from '../domain/latency-histogram.ts';
@@ -98,9 +98,7 @@ export const DeliveryStats = builder.objectRef<StatsKey>('DeliveryStats').implem
       resolve: (key, { interval }, context) => {
         const count = intervalsIn(meantRange(key.range, Date.now()), interval);
         if (count > MAX_INTERVALS) {
-          const longer = (Object.keys(INTERVAL_MS) as StatsInterval[]).filter(
-            (each) => INTERVAL_MS[each] > INTERVAL_MS[interval],
-          );
+          const longer = FROM_COARSEST.filter((each) => INTERVAL_MS[each] > INTERVAL_MS[interval]);
           throw badUserInput(
             `The range has ${count} intervals of a ${interval.toLowerCase()}; ${MAX_INTERVALS} is the limit. Ask for a shorter range${longer.length > 0 ? ` or for interval ${longer.join(' or ')}` : ''}.`,
             ['interval'],

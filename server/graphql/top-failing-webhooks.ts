@@ -35,7 +35,7 @@ builder.queryField('topFailingWebhooks', (t) =>
         where: { id: { in: ids }, tenantId, deletedAt: null },
       });
       const rank = new Map(ids.map((id, index) => [id, index]));
-      return webhooks.sort((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0));
+      return webhooks.toSorted((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0));
     },
   }),
 );

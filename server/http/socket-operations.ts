@@ -1,8 +1,9 @@
+import type {
+  GraphQLError} from 'graphql';
 import {
   type DocumentNode,
   type ExecutionArgs,
   getOperationAST,
-  GraphQLError,
   type GraphQLSchema,
   OperationTypeNode,
 } from 'graphql';

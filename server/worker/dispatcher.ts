@@ -66,7 +66,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const underWay = new Set<Promise<void>>();
   const tokens = new Set<string>();
   let isStopping = false;
-  let refilling: Promise<void> | null = null;
+  let refilling: Promise<void> = Promise.resolve();
   let refillTimer: NodeJS.Timeout | null = null;
 
   const canClaim = () => !isStopping && parts.mayClaim();
@@ -155,12 +155,11 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     }, REFILL_AFTER_MS);
   }
 
-  /** One at a time: a second caller waits for the one under way and then runs its own. */
-  async function refill(): Promise<void> {
-    while (refilling !== null) await refilling;
-    if (!canClaim()) return;
-    refilling = claimBacklog().finally(() => (refilling = null));
-    await refilling;
+  /** One at a time: a second caller's begins when the first's has ended. */
+  function refill(): Promise<void> {
+    const turn = refilling.then(() => (canClaim() ? claimBacklog() : undefined));
+    refilling = turn.catch(() => undefined);
+    return turn;
   }
 
   async function claimBacklog(): Promise<void> {
@@ -209,7 +208,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     async stop(signal) {
       isStopping = true;
       if (refillTimer !== null) clearTimeout(refillTimer);
-      await refilling?.catch(() => undefined);
+      await refilling;
       await claims.drain();
       signal.addEventListener('abort', () => aborting.abort(), { once: true });
       if (signal.aborted) aborting.abort();

@@ -53,7 +53,10 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   function reportSealed(webhookId: string): void {
     if (sealed.has(webhookId)) return;
     sealed.add(webhookId);
-    logger.error({ webhookId }, 'SECRET_KEY does not open the secrets of a webhook; it waits for the right one');
+    logger.error(
+      { webhookId },
+      'SECRET_KEY does not open the secrets of a webhook; it waits for the right one',
+    );
   }
   const clock = createDatabaseClock();
   const capacity = createCapacity({

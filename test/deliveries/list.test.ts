@@ -62,7 +62,7 @@ beforeAll(async () => {
   const own = await fill();
   tenantId = own.tenant;
   webhookIds = own.ids;
-  made = own.deliveries.sort((a, b) => (a.id < b.id ? 1 : -1));
+  made = own.deliveries.toSorted((a, b) => (a.id < b.id ? 1 : -1));
 });
 afterAll(() => database.drop());
 
@@ -128,7 +128,7 @@ async function readAll(filter: DeliveryListFilter, limit: number, backwards: boo
     const more: boolean = rows.length > limit && last !== undefined;
     page = more ? { limit, backwards, [backwards ? 'before' : 'after']: last } : null;
   }
-  return backwards ? all.reverse() : all;
+  return backwards ? all.toReversed() : all;
 }
 
 describe('the list of deliveries', () => {

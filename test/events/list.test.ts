@@ -39,7 +39,7 @@ beforeAll(async () => {
   await fill(3_000);
   const own = await fill(2_000);
   tenantId = own.tenant;
-  made = own.events.sort((a, b) => (a.id < b.id ? 1 : -1));
+  made = own.events.toSorted((a, b) => (a.id < b.id ? 1 : -1));
   await database.pool.query('ANALYZE "Event"');
 });
 afterAll(() => database.drop());
@@ -74,7 +74,7 @@ async function readAll(filter: EventListFilter, limit: number, backwards: boolea
     const more: boolean = rows.length > limit && last !== undefined;
     page = more ? { limit, backwards, [backwards ? 'before' : 'after']: last } : null;
   }
-  return backwards ? all.reverse() : all;
+  return backwards ? all.toReversed() : all;
 }
 
 describe('the list of events', () => {

@@ -150,7 +150,9 @@ describe('deliveries', () => {
     const nodes = [{ id: expect.any(String) }, { id: expect.any(String) }];
     expect(data).toMatchObject({
       events: {
-        nodes: Array(50).fill({ deliveries: { nodes, pageInfo: { hasNextPage: false } } }),
+        nodes: Array.from({ length: 50 }, () => ({
+          deliveries: { nodes, pageInfo: { hasNextPage: false } },
+        })),
       },
     });
     counted.statements.length = 0;
@@ -221,6 +223,10 @@ describe('deliveries', () => {
   });
 });
 
+const refused = (code: string) => ({
+  deliveryRetry: { delivery: null, userErrors: [{ code, field: ['input', 'id'] }] },
+});
+
 describe('a retry by hand', () => {
   const mutation = `mutation ($id: ID!) { deliveryRetry(input: { id: $id }) {
     delivery { id status attemptCount attempts { number } } userErrors { code field }
@@ -244,9 +250,6 @@ describe('a retry by hand', () => {
   });
 
   it('is refused with its reason', async () => {
-    const refused = (code: string) => ({
-      deliveryRetry: { delivery: null, userErrors: [{ code, field: ['input', 'id'] }] },
-    });
     const ofDeleted = made.find((each) => each.webhookId === webhookIds[1]);
     expect((await retry(idOf(ofDeleted))).data).toEqual(refused('NOT_ALLOWED_NOW'));
     expect((await retry('nonsense')).data).toEqual(refused('NOT_FOUND'));

@@ -31,6 +31,9 @@ const BATCH = `mutation ($input: EventTriggerBatchInput!) { eventTriggerBatch(in
   results { event { eventId payload } webhooksNotified isDuplicate } userErrors { code field }
 } }`;
 
+const ask = (source: string, input: unknown) =>
+  run(on.services, callerOf(tenantId, 'OPERATOR'), source, { input });
+
 describe('a trigger', () => {
   it('answers a PUBLISHER with the event, and with nothing beyond', async () => {
     const publisher = callerOf(tenantId, 'PUBLISHER');
@@ -68,8 +71,6 @@ describe('a trigger', () => {
   });
 
   it('tells what is to be mended', async () => {
-    const ask = (source: string, input: unknown) =>
-      run(on.services, callerOf(tenantId, 'OPERATOR'), source, { input });
     const unknown = await ask(TRIGGER, { type: 'no.such', payload: 1, eventId: '' });
     expect(unknown.data).toEqual({
       eventTrigger: {
@@ -122,6 +123,10 @@ describe('a trigger', () => {
   });
 });
 
+const refused = (code: string, field: string) => ({
+  webhookTest: { delivery: null, userErrors: [{ code, field: ['input', field] }] },
+});
+
 describe('a test of a webhook', () => {
   const TEST = `mutation ($input: WebhookTestInput!) { webhookTest(input: $input) {
     delivery { isTest status event { type payload isTest } webhook { id } } userErrors { code field }
@@ -149,9 +154,6 @@ describe('a test of a webhook', () => {
 
   it('tells what is to be mended', async () => {
     const id = encodeId('Webhook', webhookId);
-    const refused = (code: string, field: string) => ({
-      webhookTest: { delivery: null, userErrors: [{ code, field: ['input', field] }] },
-    });
     const nothing = await test({ id, eventType: 'no.such' });
     expect(nothing.data).toEqual(refused('UNKNOWN_EVENT_TYPE', 'eventType'));
     const theirs = await test({ id, eventType: 'user.created' }, stranger);

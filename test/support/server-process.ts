@@ -30,6 +30,7 @@ export interface Exit {
 export interface LogLine {
   level: number;
   msg: string;
+  workerId?: string;
 }
 
 /** A real process of the built server, in a process group of its own. */

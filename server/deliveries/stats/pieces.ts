@@ -2,7 +2,7 @@
 export const INTERVAL_MS = { MINUTE: 60_000, HOUR: 3_600_000, DAY: 86_400_000 } as const;
 export type StatsInterval = keyof typeof INTERVAL_MS;
 
-const FROM_COARSEST = ['DAY', 'HOUR', 'MINUTE'] as const satisfies readonly StatsInterval[];
+export const FROM_COARSEST = ['DAY', 'HOUR', 'MINUTE'] as const satisfies StatsInterval[];
 
 /** From `from` on, up to but without `to`: milliseconds since the epoch. */
 export interface Span {
