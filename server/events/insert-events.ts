@@ -24,7 +24,8 @@ export interface InsertedEvent {
 /*
  * Event, deliveries, their first changes and the sums in one statement, so in one transaction
  * and one round trip. The rows go in by tenant and eventId, so that two batches with the same
- * ids wait for each other and do not deadlock; what lost such a race is not returned.
+ * ids wait for each other and do not deadlock, and of two in one batch the first wins; what lost
+ * such a race is not returned.
  */
 const INSERT_EVENTS = `
 WITH input AS (
@@ -41,7 +42,7 @@ WITH input AS (
   INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", "createdAt")
   SELECT i.id, i."tenantId", i.type, i."eventId", i.body, i.hash, coalesce(c.webhooks, 0), false, i."createdAt"
   FROM input i LEFT JOIN counted c ON c."eventRef" = i.id
-  ORDER BY i."tenantId", i."eventId"
+  ORDER BY i."tenantId", i."eventId", i.id
   ON CONFLICT ("tenantId", "eventId") DO NOTHING
   RETURNING id, "tenantId", type, "eventId", "webhooksNotified", "createdAt"
 ), delivery AS (

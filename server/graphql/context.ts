@@ -32,6 +32,8 @@ export interface GraphQLContext {
   /** Null where no key, or no good key, came with the operation. */
   caller: Caller | null;
   services: Services;
+  /** To be told of a subscriber that takes nothing any more; null where none can be. */
+  onSlowReader: (() => void) | null;
 }
 
 /**

@@ -56,6 +56,7 @@ A cursor older than 24 hours: CURSOR_EXPIRED, read the list again.`,
           tenantId: callerOf(context).tenantId,
           filter: readDeliveryFilter(args.filter),
           after: args.after ?? undefined,
+          onSlow: context.onSlowReader ?? undefined,
         });
       } catch (error) {
         if (error instanceof ExpiredCursor) throw cursorExpired();

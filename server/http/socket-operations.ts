@@ -1,9 +1,8 @@
-import type {
-  GraphQLError} from 'graphql';
 import {
   type DocumentNode,
   type ExecutionArgs,
   getOperationAST,
+  type GraphQLError,
   type GraphQLSchema,
   OperationTypeNode,
 } from 'graphql';
@@ -84,7 +83,10 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
     }
     if (caller !== null) socket.watchKey(caller.apiKeyId);
 
-    const transport: Required<Transport> = { socketCaller: caller };
+    const transport: Required<Transport> = {
+      socketCaller: caller,
+      onSlowReader: () => socket.close(COME_BACK, 'Too slow; subscribe again with after'),
+    };
     const pipeline = yoga.getEnveloped({ ...transport, params: payload });
     const document: DocumentNode = pipeline.parse(payload.query);
     const faults: readonly GraphQLError[] = pipeline.validate(schema, document);

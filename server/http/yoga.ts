@@ -12,6 +12,7 @@ import { strictRequestParser } from './request-body.ts';
 /** What an operation brings besides its request: over WebSocket the caller is known already. */
 export interface Transport {
   socketCaller?: Caller | null;
+  onSlowReader?: () => void;
 }
 
 export type GraphQLServer = YogaServerInstance<Transport, GraphQLContext>;
@@ -45,8 +46,9 @@ export function createGraphQLServer({
     // Faults are logged by the mask, once and without payloads.
     logging: false,
     maskedErrors: { maskError: mask },
-    context: async ({ request, socketCaller }) => ({
+    context: async ({ request, socketCaller, onSlowReader }) => ({
       services,
+      onSlowReader: onSlowReader ?? null,
       caller: socketCaller !== undefined ? socketCaller : await callerOfRequest(services, request),
     }),
     plugins: [

@@ -6,6 +6,7 @@ import { expireChanges } from '../feed/change-log-expiry.ts';
 import { createRepetition, type Repetition } from './repetition.ts';
 
 const FOLD_MS = 2_000;
+const DELTAS_PER_FOLD = 500;
 const EXPIRY_MS = 600_000;
 const RETENTION_MS = 3_600_000;
 /** So that a start is not slowed by what has a day's time. */
@@ -45,7 +46,10 @@ export function createUpkeep(parts: {
   const repetitions = [
     createRepetition({
       everyMs: FOLD_MS,
-      run: async () => void (await foldRollups(pool)),
+      run: async () => {
+        // Many short transactions rather than one long one.
+        while ((await foldRollups(pool, { limit: DELTAS_PER_FOLD })) === DELTAS_PER_FOLD);
+      },
       logger,
       fault: 'the sums could not be folded',
     }),
