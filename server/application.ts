@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createApiKeys } from './access/api-keys.ts';
 import { ensureFirstTenant } from './access/tenants.ts';
-import { openDataFolder } from './database/data-folder.ts';
+import { openDataFolder, POSTGRES_FOLDER } from './database/data-folder.ts';
 import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { migrate } from './database/migrations.ts';
 import { openDatabase, type Database } from './database/open.ts';
@@ -64,7 +64,10 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const runsApi = role !== 'worker';
   const runsWorker = role !== 'api';
   const opened: (() => Promise<void>)[] = [];
-  let reportFatal: (reason: string) => void = () => undefined;
+  let fatal: string | null = null;
+  let reportFatal = (reason: string) => {
+    fatal ??= reason;
+  };
 
   async function closeAll(): Promise<void> {
     for (const close of opened.splice(0).reverse()) {
@@ -80,16 +83,18 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       if (secretKey === null) throw new StartupError('SECRET_KEY is required with DATABASE_URL.');
       return { url, secretKey };
     }
-    const folder = await openDataFolder(configuration.dataDir);
+    const folder = await openDataFolder(configuration.dataDir, {
+      givenKey: configuration.secretKey,
+    });
     opened.push(() => folder.close());
     const postgres = await startEmbeddedPostgres({
-      dataDir: join(folder.path, 'postgres'),
+      dataDir: join(folder.path, POSTGRES_FOLDER),
       logger,
     });
     opened.push(() => postgres.stop());
     postgres.onExit((how) => reportFatal(`the embedded PostgreSQL ended (${how})`));
     await writeFile(join(folder.path, CONNECTION_FILE), postgres.url, { mode: 0o600 });
-    return { url: postgres.url, secretKey: configuration.secretKey ?? folder.secretKey };
+    return { url: postgres.url, secretKey: folder.secretKey };
   }
 
   async function openQueue(url: string): Promise<Queue> {
@@ -202,6 +207,8 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       newKey,
       onFatal(callback) {
         reportFatal = callback;
+        // It may have ended before anybody asked.
+        if (fatal !== null) callback(fatal);
       },
       stop: () => (stopped ??= closeAll()),
     };

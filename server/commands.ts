@@ -4,7 +4,7 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { createTenant } from './access/tenants.ts';
 import { CONNECTION_FILE } from './application.ts';
-import { openDataFolder } from './database/data-folder.ts';
+import { openDataFolder, POSTGRES_FOLDER } from './database/data-folder.ts';
 import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { migrate } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
@@ -27,7 +27,9 @@ export async function createTenantByHand(
 ): Promise<string> {
   const name = words.join(' ').trim();
   if (name === '' || name.length > 200) {
-    throw new StartupError('Name the tenant, in 1 to 200 characters: npm run tenant:create -- NAME');
+    throw new StartupError(
+      'Name the tenant, in 1 to 200 characters: npm run tenant:create -- NAME',
+    );
   }
   return withStore(configuration, logger, async (url) => {
     await migrate(url, { logger });
@@ -50,9 +52,14 @@ async function withStore<T>(
   if (configuration.databaseUrl !== null) return work(configuration.databaseUrl);
   const running = await findRunning(configuration.dataDir);
   if (running !== null) return work(running);
-  const folder = await openDataFolder(configuration.dataDir);
+  const folder = await openDataFolder(configuration.dataDir, {
+    givenKey: configuration.secretKey,
+  });
   try {
-    const postgres = await startEmbeddedPostgres({ dataDir: join(folder.path, 'postgres'), logger });
+    const postgres = await startEmbeddedPostgres({
+      dataDir: join(folder.path, POSTGRES_FOLDER),
+      logger,
+    });
     try {
       return await work(postgres.url);
     } finally {

@@ -32,7 +32,10 @@ async function main(): Promise<void> {
 async function serve(configuration: Configuration, logger: Logger): Promise<void> {
   let wantsStop = false;
   let stop = () => {
+    if (wantsStop) return;
     wantsStop = true;
+    // The start may be waiting for what never comes.
+    cutOffLateStop(logger);
   };
   // Two signals at once (a terminal's and npm's) are one stop.
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => stop());
@@ -43,10 +46,7 @@ async function serve(configuration: Configuration, logger: Logger): Promise<void
     if (isStopping) return;
     isStopping = true;
     logger.info('stopping');
-    setTimeout(() => {
-      logger.error('the stop took too long and is cut off');
-      process.exit(1);
-    }, STOP_WITHIN_MS).unref();
+    cutOffLateStop(logger);
     void application.stop().then(() => {
       logger.info('stopped');
       process.exit(exitCode);
@@ -64,6 +64,13 @@ async function serve(configuration: Configuration, logger: Logger): Promise<void
   print(bannerOf(configuration, application));
 }
 
+function cutOffLateStop(logger: Logger): void {
+  setTimeout(() => {
+    logger.error('the stop took too long and is cut off');
+    process.exit(1);
+  }, STOP_WITHIN_MS).unref();
+}
+
 function print(text: string): void {
   process.stdout.write(`${text}\n`);
 }
@@ -74,7 +81,9 @@ main().catch((error: unknown) => {
   } else if (error instanceof StartupError) {
     process.stderr.write(`${error.message}\n`);
   } else {
-    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.stderr.write(
+      `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`,
+    );
   }
   process.exit(1);
 });

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import { lockFolder } from './folder-lock.ts';
@@ -8,7 +9,7 @@ import { faultCode, StartupError } from './startup-error.ts';
 export interface DataFolder {
   /** Absolute. */
   readonly path: string;
-  /** 32 bytes under which secrets are encrypted; made at the first start and kept. */
+  /** 32 bytes under which secrets are encrypted: the given ones, or those made at the first start and kept. */
   readonly secretKey: Buffer;
   /** Lets the next process in. */
   close(): Promise<void>;
@@ -16,19 +17,25 @@ export interface DataFolder {
 
 const KEY_BYTES = 32;
 
+/** Where in the folder the embedded PostgreSQL keeps its cluster. */
+export const POSTGRES_FOLDER = 'postgres';
+
 /**
  * Makes the folder where it is missing, locks it for this process, and reads the secret key.
  * @throws StartupError if it can't be written, if another process runs in it ("NEXUS Webhooks is
- * already running in …"), or if the key it holds is none.
+ * already running in …"), or if the key it holds is none or is gone.
  */
-export async function openDataFolder(dir: string): Promise<DataFolder> {
+export async function openDataFolder(
+  dir: string,
+  { givenKey = null }: { givenKey?: Buffer | null } = {},
+): Promise<DataFolder> {
   const path = resolve(dir);
   try {
     await makeFolder(path);
     await tryWriting(path);
     const lock = await lockFolder(path);
     try {
-      const secretKey = await readOrMakeKey(join(path, 'secret-key'));
+      const secretKey = givenKey ?? (await readOrMakeKey(path));
       return { path, secretKey, close: () => lock.release() };
     } catch (error) {
       await lock.release();
@@ -72,11 +79,19 @@ async function tryWriting(folder: string): Promise<void> {
   await rm(probe);
 }
 
-async function readOrMakeKey(path: string): Promise<Buffer> {
+async function readOrMakeKey(folder: string): Promise<Buffer> {
+  const path = join(folder, 'secret-key');
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (faultCode(error) !== 'ENOENT') throw error;
   });
-  if (text === undefined) return makeKey(path);
+  if (text === undefined) {
+    if (existsSync(join(folder, POSTGRES_FOLDER))) {
+      throw new StartupError(
+        `${path} is missing, and the database beside it holds secrets that only this key opens: restore it from a backup, set SECRET_KEY to it, or remove ${folder} to start anew`,
+      );
+    }
+    return makeKey(path);
+  }
   if ((await stat(path)).mode & 0o077) await chmod(path, 0o600);
   const key = Buffer.from(text, 'base64');
   if (key.length !== KEY_BYTES) {

@@ -37,7 +37,8 @@ export function dueJob(job: DueJob, now: number): BullJob {
     opts: {
       ...leaveNothing,
       jobId: `due-${job.webhookId}-${slot}`,
-      delay: Math.max(0, dueAt - now),
+      // The database's clock has fractions, a delay on PostgreSQL has none.
+      delay: Math.max(0, Math.ceil(dueAt - now)),
     },
   };
 }

@@ -82,18 +82,33 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     },
   });
 
-  /** Claims under a new token, with the room for it taken beforehand, and sends what came. */
+  /**
+   * Takes room for as many of a webhook's deliveries as there is, and answers how much that is.
+   * At once, and not when the claim is made: claims that are asked for meanwhile must not count
+   * on the same room.
+   */
+  function reserve(webhookId: string, wanted: number): number {
+    const room = Math.max(0, Math.min(capacity.room(webhookId), wanted));
+    if (room > 0) capacity.take(webhookId, room);
+    return room;
+  }
+
+  /** Claims under a new token, in room that is reserved, and sends what came. */
   async function claim(
     rooms: readonly Room[],
     statement: (claimer: Claimer) => Promise<Claim>,
   ): Promise<Claim> {
     const token = randomUUID();
     tokens.add(token);
-    for (const { webhookId, room } of rooms) capacity.take(webhookId, room);
-    const answer = await statement({ workerId: parts.workerId, token }).finally(() => {
+    let answer: Claim;
+    try {
+      answer = await statement({ workerId: parts.workerId, token });
+    } finally {
       for (const { webhookId, room } of rooms) capacity.release(webhookId, room);
       tokens.delete(token);
-    });
+      // What found no room while this was reserved.
+      if (backlog.size > 0) refillSoon();
+    }
     if (answer.changes.length === 0) return answer;
     parts.clock.observe(answer.now);
     parts.announcer.announce(answer.changes);
@@ -165,7 +180,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   async function claimBacklog(): Promise<void> {
     const wanted: Room[] = [];
     for (const webhookId of backlog) {
-      const room = capacity.room(webhookId);
+      const room = reserve(webhookId, Number.POSITIVE_INFINITY);
       if (room > 0) wanted.push({ webhookId, room });
       if (wanted.length === WEBHOOKS_PER_CLAIM) break;
     }
@@ -190,7 +205,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       if (!canClaim()) return;
       const candidates: Candidates = { ids: [], rooms: [] };
       for (const { webhookId, deliveryIds } of job.webhooks) {
-        const room = Math.min(capacity.room(webhookId), deliveryIds.length);
+        const room = reserve(webhookId, deliveryIds.length);
         if (room > 0) {
           candidates.ids.push(...deliveryIds.slice(0, room));
           candidates.rooms.push({ webhookId, room });

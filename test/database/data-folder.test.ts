@@ -96,6 +96,15 @@ test('a key that is none is refused, not replaced', async () => {
   await expect(openDataFolder(parent)).rejects.toThrow(/secret-key/);
 });
 
+test('a key that is gone from beside its database is not made anew', async () => {
+  await mkdir(join(parent, 'postgres'));
+  await expect(openDataFolder(parent)).rejects.toThrow(/secret-key is missing, .* restore it/);
+  const givenKey = Buffer.alloc(32, 7);
+  const folder = await openDataFolder(parent, { givenKey });
+  expect(folder.secretKey).toBe(givenKey);
+  await folder.close();
+});
+
 test('a folder that is a file is refused in one line', async () => {
   const path = join(parent, 'file');
   await writeFile(path, '');

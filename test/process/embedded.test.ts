@@ -1,8 +1,11 @@
 import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
 import { createApiClient } from '../support/api-client.ts';
 import { makeDataFolder, type TestDataFolder } from '../support/data-folder.ts';
 import { createLauncher, type RunningServer } from '../support/server-process.ts';
+import { waitFor } from '../support/wait.ts';
 
 const VIEWER = '{ viewer { tenant { name } apiKey { role } } }';
 const hasProc = existsSync('/proc/self/cwd');
@@ -97,6 +100,40 @@ describe.concurrent('embedded', () => {
 
       first.kill('SIGINT');
       expect(await first.waitForExit()).toEqual({ code: 0, signal: null });
+    },
+    TIMEOUT_MS,
+  );
+
+  test(
+    'a signal during the start ends it in order',
+    async () => {
+      const folder = await newFolder();
+      const starting = servers.launch({ env: { DATA_DIR: folder.path } });
+      await waitFor(() => starting.log.length > 0, { timeoutMs: 60_000 });
+      starting.kill('SIGTERM');
+      expect(await starting.waitForExit()).toEqual({ code: 0, signal: null });
+      expect(starting.stdout).toBe('');
+      expect(await folder.processes()).toEqual([]);
+    },
+    TIMEOUT_MS,
+  );
+
+  test.runIf(hasProc)(
+    'a PostgreSQL that dies takes the server with it, which says so, and a new start works',
+    async () => {
+      const folder = await newFolder();
+      const env = { DATA_DIR: folder.path };
+      const server = await servers.start({ env });
+      const key = keyIn(server) ?? '';
+      const pidFile = join(folder.path, 'postgres', 'cluster', 'postmaster.pid');
+      process.kill(Number.parseInt(await readFile(pidFile, 'utf8'), 10), 'SIGKILL');
+
+      expect(await server.waitForExit()).toEqual({ code: 1, signal: null });
+      expect(timesSaid(server, 'cannot go on')).toBe(1);
+      const next = await servers.start({ env });
+      expect(await roleOf(next, key)).toBe('ADMIN');
+      next.kill('SIGTERM');
+      expect(await next.waitForExit()).toEqual({ code: 0, signal: null });
     },
     TIMEOUT_MS,
   );

@@ -113,8 +113,9 @@ const surroundings: Fault[] = [
 ];
 
 describe.concurrent('a start that cannot be says why in one line, and ends with 1:', () => {
-  test.for([...configuration, ...surroundings])(
+  test.each([...configuration, ...surroundings])(
     '$name',
+    { timeout: 90_000 },
     async ({ env, args = [], says }) => {
       const ended = await servers.run({ env: env(), args });
 
@@ -126,6 +127,5 @@ describe.concurrent('a start that cannot be says why in one line, and ends with 
         expect(ended.stderr).not.toContain(secret);
       }
     },
-    90_000,
   );
 });

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { ApiClient } from '../support/api-client.ts';
 import { waitUntilAllEnded } from '../support/delivery-list.ts';
 import { holdAnswers } from '../support/held-answers.ts';

@@ -7,17 +7,18 @@ import { waitFor } from './wait.ts';
 
 export interface RedisServer {
   readonly url: string;
+  readonly port: number;
   stop(): Promise<void>;
 }
 
-/** Starts a Redis on a free port that keeps nothing on disk. */
-export async function startRedisServer(folder: string): Promise<RedisServer> {
+/** Starts a Redis that keeps nothing on disk, on a free port where none is given. */
+export async function startRedisServer(folder: string, atPort?: number): Promise<RedisServer> {
   await promisify(execFile)('redis-server', ['--version']).catch(() => {
     throw new Error(
       'The tests need redis-server (7 or newer) on the PATH: install it with "apt-get install redis-server" (Debian, Ubuntu) or "brew install redis" (macOS)',
     );
   });
-  const port = await freePort();
+  const port = atPort ?? (await freePort());
   const server = spawnGuarded(
     'redis-server',
     [
@@ -34,6 +35,7 @@ export async function startRedisServer(folder: string): Promise<RedisServer> {
   if (ended !== undefined) throw new Error(`redis-server did not start: it ended with ${ended}`);
   return {
     url,
+    port,
     async stop() {
       server.end();
       await server.exited;

@@ -8,11 +8,12 @@ export interface TcpGate {
   shut(): Promise<void>;
   /** Keeps connections and takes new ones, but lets nothing through any more. */
   stall(): void;
-  reopen(): Promise<void>;
+  /** Lets through again; to another server where it has moved. */
+  reopen(targetUrl?: string): Promise<void>;
 }
 
 export async function openTcpGate(targetUrl: string): Promise<TcpGate & AsyncDisposable> {
-  const target = new URL(targetUrl);
+  let target = new URL(targetUrl);
   const sockets = new Set<Socket>();
   let server: Server | null = null;
   let port = 0;
@@ -60,7 +61,8 @@ export async function openTcpGate(targetUrl: string): Promise<TcpGate & AsyncDis
     url: url.href,
     shut,
     stall: () => void (stalled = true),
-    async reopen() {
+    async reopen(movedTo) {
+      if (movedTo !== undefined) target = new URL(movedTo);
       await shut();
       await listen();
     },
