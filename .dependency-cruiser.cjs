@@ -31,11 +31,36 @@ module.exports = {
       from: { path: layer('domain') },
       to: { path: '^server/', pathNot: layer('domain') },
     },
-    forbid('database-is-below', 'The database layer knows no service.', layer('database'), `${services}|^server/(graphql|http|worker|queue)/`),
-    forbid('queue-is-below', 'The queue knows no service.', layer('queue'), `${services}|^server/(graphql|http|worker)/`),
-    forbid('services-are-below', 'Services know neither who asks nor who sends.', services, '^server/(graphql|http|worker)/'),
-    forbid('graphql-beside-worker', 'They meet at the contract of the queue and the topics of the feed.', layer('graphql'), '^server/(worker|http)/'),
-    forbid('worker-beside-graphql', 'They meet at the contract of the queue and the topics of the feed.', layer('worker'), '^server/(graphql|http)/'),
+    forbid(
+      'database-is-below',
+      'The database layer knows no service.',
+      layer('database'),
+      `${services}|^server/(graphql|http|worker|queue)/`,
+    ),
+    forbid(
+      'queue-is-below',
+      'The queue knows no service.',
+      layer('queue'),
+      `${services}|^server/(graphql|http|worker)/`,
+    ),
+    forbid(
+      'services-are-below',
+      'Services know neither who asks nor who sends.',
+      services,
+      '^server/(graphql|http|worker)/',
+    ),
+    forbid(
+      'graphql-beside-worker',
+      'They meet at the contract of the queue and the topics of the feed.',
+      layer('graphql'),
+      '^server/(worker|http)/',
+    ),
+    forbid(
+      'worker-beside-graphql',
+      'They meet at the contract of the queue and the topics of the feed.',
+      layer('worker'),
+      '^server/(graphql|http)/',
+    ),
     {
       name: 'producers-only',
       comment: 'Above the queue, its contract is enough; only the application opens a backend.',
@@ -43,7 +68,12 @@ module.exports = {
       from: { path: `${services}|^server/(graphql|http|worker)/` },
       to: { path: '^server/queue/', pathNot: '^server/queue/contract\\.ts$' },
     },
-    forbid('nothing-imports-the-top', 'The composition root is the top.', '^server/[^/]+/', '^server/(main|application|start-up-banner)\\.ts$'),
+    forbid(
+      'nothing-imports-the-top',
+      'The composition root is the top.',
+      '^server/[^/]+/',
+      '^server/(main|application|start-up-banner)\\.ts$',
+    ),
     {
       name: 'no-tests-in-the-product',
       severity: 'error',
@@ -64,6 +94,9 @@ module.exports = {
     exclude: { path: '^server/generated' },
     tsPreCompilationDeps: true,
     tsConfig: { fileName: 'tsconfig.json' },
-    enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'require', 'node', 'default', 'types'] },
+    enhancedResolveOptions: {
+      exportsFields: ['exports'],
+      conditionNames: ['import', 'require', 'node', 'default', 'types'],
+    },
   },
 };

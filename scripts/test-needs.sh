@@ -1,11 +1,13 @@
 #!/bin/sh
-# What the tests need of the machine: a Redis server and, for GraphiQL's test, Chromium. Installs
-# what is missing where it can (Debian as root), and otherwise names the command to run.
+# What the tests need of the machine: a Redis server, Chromium (for GraphiQL) and openssl (for a
+# certificate that nobody trusts). Installs what is missing where it can (Debian as root), and
+# otherwise names the command to run.
 set -u
 
 missing=''
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
 command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then

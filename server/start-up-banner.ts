@@ -19,7 +19,10 @@ export function bannerOf(configuration: Configuration, application: Application)
   }
   if (configuration.mode === 'embedded' && configuration.delivery.allowedCidrs.length > 0) {
     const opened = configuration.delivery.allowedCidrs.join(', ');
-    lines.push('', `Deliveries may reach addresses that are not public: ${opened} (DELIVERY_ALLOWED_CIDRS).`);
+    lines.push(
+      '',
+      `Deliveries may reach addresses that are not public: ${opened} (DELIVERY_ALLOWED_CIDRS).`,
+    );
   }
   return [...lines, ''].join('\n');
 }

@@ -2,9 +2,6 @@
 export const DELIVERY_STATUSES = ['PENDING', 'SENDING', 'SUCCESS', 'FAILED', 'RETRYING'] as const;
 export type DeliveryStatus = (typeof DELIVERY_STATUSES)[number];
 
-/** Waiting for an attempt: what a claim may take once it is due. */
-export const CLAIMABLE_STATUSES = ['PENDING', 'RETRYING'] as const satisfies DeliveryStatus[];
-
 export const FAILURE_REASONS = [
   'ATTEMPTS_EXHAUSTED',
   'GONE',

@@ -8,7 +8,7 @@ import type PrismaTypes from '../generated/pothos-types.ts';
 import { getDatamodel } from '../generated/pothos-types.ts';
 import type { GraphQLContext } from './context.ts';
 import { forbidden, unauthenticated } from './errors.ts';
-import { encodeId } from './global-id.ts';
+import { encodeGlobalId } from '../domain/global-id.ts';
 
 /**
  * The one schema builder. It defines no domain types and opens nothing; type files add to it.
@@ -52,7 +52,7 @@ export const builder = new SchemaBuilder<{
     exposeDescriptions: false,
   },
   relay: {
-    encodeGlobalID: (typename, id) => encodeId(typename, String(id)),
+    encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),
     cursorType: 'String',
     idFieldOptions: {
       description: 'Opaque, unique among all objects; fetch it again with node(id:).',

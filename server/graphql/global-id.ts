@@ -1,27 +1,13 @@
+import { decodeGlobalId } from '../domain/global-id.ts';
 import { isUuid } from '../domain/identifiers.ts';
 import { badUserInput } from './errors.ts';
-
-/** Global ids: base64url of `Type:id`. Opaque to callers. */
-
-export function encodeId(typename: string, id: string): string {
-  return Buffer.from(`${typename}:${id}`, 'utf8').toString('base64url');
-}
-
-/** Type and id of a global id; null where the text is none. */
-export function decodeId(globalId: string): { typename: string; id: string } | null {
-  const text = Buffer.from(globalId, 'base64url').toString('utf8');
-  const [, typename, id] = /^([A-Za-z]\w*):(.+)$/.exec(text) ?? [];
-  if (typename === undefined || id === undefined) return null;
-  // One object, one id: what only decodes leniently to the same is none of ours.
-  return encodeId(typename, id) === globalId ? { typename, id } : null;
-}
 
 /**
  * The uuid in a global id of this type; null where it is none, which a query answers with null
  * and a mutation with NOT_FOUND: such an object does not exist.
  */
 export function uuidOf(typename: string, globalId: string): string | null {
-  const decoded = decodeId(globalId);
+  const decoded = decodeGlobalId(globalId);
   return decoded?.typename === typename && isUuid(decoded.id) ? decoded.id : null;
 }
 

@@ -6,7 +6,7 @@ import { builder } from './builder.ts';
 import { MAX_PAGE_SIZE } from './connection.ts';
 import type { GraphQLContext } from './context.ts';
 import { badUserInput } from './errors.ts';
-import { decodeId } from './global-id.ts';
+import { decodeGlobalId } from '../domain/global-id.ts';
 
 /**
  * `node` and `nodes`. Each type's loader (`loadManyWithoutCache` or `findUnique` beside the type)
@@ -14,7 +14,7 @@ import { decodeId } from './global-id.ts';
  */
 function load(globalIds: readonly string[], context: GraphQLContext, info: GraphQLResolveInfo) {
   const ids = globalIds.map((globalId) => {
-    const decoded = decodeId(globalId);
+    const decoded = decodeGlobalId(globalId);
     const type = decoded === null ? undefined : info.schema.getType(decoded.typename);
     const isNode =
       isObjectType(type) && type.getInterfaces().some((implemented) => implemented.name === 'Node');

@@ -9,8 +9,8 @@ import { failTimes, status } from '../support/receiver.ts';
 import { useStage, type StageTenant } from '../support/stage.ts';
 import { waitFor } from '../support/wait.ts';
 
-/** What the tail of the log may take where every announcement is lost. */
-const SEEN_WITHIN_MS = 2_000;
+/** 2 s, also where every announcement is lost; and a second for a machine that is busy with other tests. */
+const SEEN_WITHIN_MS = 3_000;
 
 async function feedCursor({ ask }: Pick<StageTenant, 'ask'>): Promise<string> {
   const { deliveries } = await ask<{ deliveries: { feedCursor: string } }>(
@@ -22,7 +22,7 @@ async function feedCursor({ ask }: Pick<StageTenant, 'ask'>): Promise<string> {
 const statusesOf = (feed: LiveFeed, eventId: string) =>
   feed.of(eventId).map((update) => update.status);
 
-/** A feed that is known to be live: an event that no webhook had a part in would not tell. */
+/** A feed that is known to be live: it has told of a test that was sent for it. */
 async function followLive(tenant: StageTenant, client = tenant.socket()): Promise<LiveFeed> {
   const probe = await tenant.endpoint(undefined, { eventTypes: [] });
   const feed = followDeliveries(client);
@@ -173,10 +173,10 @@ describe.each(VARIANTS)('the live feed, with $name', (variant) => {
       sockets += 1;
       const client = tenant.socket();
       const feed = followDeliveries(client, { after });
-      const enough = 1 + Math.floor(Math.random() * 40);
-      await waitFor(() => feed.updates.length >= enough || isOver(), { timeoutMs: 1_500 }).catch(
+      await waitFor(() => feed.updates.length > 0 || isOver(), { timeoutMs: 1_500 }).catch(
         () => undefined,
       );
+      await pause(Math.random() * 200);
       client.terminate();
       for (const update of feed.updates) {
         last.set(update.delivery.event.eventId, update.status);

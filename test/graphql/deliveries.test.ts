@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { encodeId } from '../../server/graphql/global-id.ts';
+import { encodeGlobalId } from '../../server/domain/global-id.ts';
 import {
   insertDeliveries,
   insertEvents,
@@ -60,7 +60,7 @@ afterAll(async () => {
 
 const ask = (source: string, variables?: Record<string, unknown>, tenant = tenantId) =>
   run(on.services, callerOf(tenant), source, variables);
-const idOf = (each: { id: string } | undefined) => encodeId('Delivery', each?.id ?? '');
+const idOf = (each: { id: string } | undefined) => encodeGlobalId('Delivery', each?.id ?? '');
 
 describe('deliveries', () => {
   it('come in pages, either way', async () => {
@@ -95,7 +95,7 @@ describe('deliveries', () => {
     const query = `query ($filter: DeliveryFilter) { deliveries(first: 100, filter: $filter) { nodes { id } } }`;
     const filter = {
       statuses: ['FAILED'],
-      webhookIds: webhookIds.slice(0, 1).map((id) => encodeId('Webhook', id)),
+      webhookIds: webhookIds.slice(0, 1).map((id) => encodeGlobalId('Webhook', id)),
       eventTypes: ['user.created'],
     };
     const expected = made.filter(
@@ -106,7 +106,7 @@ describe('deliveries', () => {
     for (const none of [{ eventTypes: ['no.such\0type'] }, { eventId: 'half \ud800' }]) {
       expect((await ask(query, { filter: none })).data).toEqual({ deliveries: { nodes: [] } });
     }
-    const wrong = { webhookIds: [encodeId('Delivery', made[0]?.id ?? '')] };
+    const wrong = { webhookIds: [encodeGlobalId('Delivery', made[0]?.id ?? '')] };
     expect((await ask(query, { filter: wrong })).codes).toEqual(['BAD_USER_INPUT']);
     const long = { eventTypes: Array(101).fill('user.created') };
     expect((await ask(query, { filter: long })).codes).toEqual(['BAD_USER_INPUT']);
@@ -193,7 +193,7 @@ describe('deliveries', () => {
 
   it('and their attempts are found by their ids, by their own tenant alone', async () => {
     const id = idOf(made[0]);
-    const attempt = encodeId('DeliveryAttempt', `${made[0]?.id}:2`);
+    const attempt = encodeGlobalId('DeliveryAttempt', `${made[0]?.id}:2`);
     const query = `query ($id: ID!, $ids: [ID!]!) {
       delivery(id: $id) { id status webhook { id } }
       nodes(ids: $ids) { __typename id ... on DeliveryAttempt { number requestHeaders { name value isSecret } } }
@@ -201,8 +201,8 @@ describe('deliveries', () => {
     const ids = [
       attempt,
       id,
-      encodeId('DeliveryAttempt', `${made[0]?.id}:4`),
-      encodeId('DeliveryAttempt', 'x:1'),
+      encodeGlobalId('DeliveryAttempt', `${made[0]?.id}:4`),
+      encodeGlobalId('DeliveryAttempt', 'x:1'),
     ];
     expect((await ask(query, { id, ids })).data).toMatchObject({
       delivery: { id, status: made[0]?.status },

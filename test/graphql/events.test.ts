@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { encodeId } from '../../server/graphql/global-id.ts';
+import { encodeGlobalId } from '../../server/domain/global-id.ts';
 import { insertTenant, insertWebhook } from '../support/delivery-factory.ts';
 import { createTestServices, type TestServices } from '../support/services.ts';
 import { callerOf, counting, run } from './reading.ts';
@@ -135,7 +135,7 @@ describe('a test of a webhook', () => {
     run(on.services, callerOf(tenant, 'OPERATOR'), TEST, { input });
 
   it('sends the sample of any event type', async () => {
-    const id = encodeId('Webhook', webhookId);
+    const id = encodeGlobalId('Webhook', webhookId);
     const { data } = await test({ id, eventType: 'task.completed' });
     expect(data).toMatchObject({
       webhookTest: {
@@ -153,7 +153,7 @@ describe('a test of a webhook', () => {
   });
 
   it('tells what is to be mended', async () => {
-    const id = encodeId('Webhook', webhookId);
+    const id = encodeGlobalId('Webhook', webhookId);
     const nothing = await test({ id, eventType: 'no.such' });
     expect(nothing.data).toEqual(refused('UNKNOWN_EVENT_TYPE', 'eventType'));
     const theirs = await test({ id, eventType: 'user.created' }, stranger);
@@ -180,7 +180,7 @@ describe('events', () => {
 
     const [row] = (await on.services.pool.query<{ id: string }>('SELECT id FROM "Event" LIMIT 1'))
       .rows;
-    const id = encodeId('Event', row?.id ?? '');
+    const id = encodeGlobalId('Event', row?.id ?? '');
     const byId = `query ($id: ID!) { event(id: $id) { id } node(id: $id) { __typename id } }`;
     expect((await run(on.services, callerOf(tenantId), byId, { id })).data).toEqual({
       event: { id },

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { foldRollups } from '../../server/deliveries/rollup-fold.ts';
-import { encodeId } from '../../server/graphql/global-id.ts';
+import { encodeGlobalId } from '../../server/domain/global-id.ts';
 import {
   appendSums,
   insertDeliveries,
@@ -60,7 +60,7 @@ afterAll(() => on.close());
 const ask = (source: string, variables?: Record<string, unknown>, tenant = tenantId) =>
   run(on.services, callerOf(tenant), source, variables);
 const COUNTS = 'total pending sending retrying success failed successRate';
-const webhookId = (index: number) => encodeId('Webhook', webhookIds[index] ?? '');
+const webhookId = (index: number) => encodeGlobalId('Webhook', webhookIds[index] ?? '');
 
 describe('stats', () => {
   it('are of the last 24 hours, tests left out', async () => {

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { decodeCursor, encodeCursor } from '../../server/feed/cursor.ts';
-import { encodeId } from '../../server/graphql/global-id.ts';
+import { encodeGlobalId } from '../../server/domain/global-id.ts';
 import { pacedChanges } from '../../server/graphql/paced-changes.ts';
 import { insertTenant, insertWebhook } from '../support/delivery-factory.ts';
 import { createTestServices, type TestServices } from '../support/services.ts';
@@ -72,7 +72,7 @@ async function trigger(type = 'user.created', tenant = tenantId) {
     'SELECT id FROM "Delivery" WHERE "eventRef" = $1',
     [value.id],
   );
-  return encodeId('Delivery', rows[0]?.id ?? '');
+  return encodeGlobalId('Delivery', rows[0]?.id ?? '');
 }
 
 const UPDATED = `subscription ($filter: DeliveryFilter, $after: String) {
@@ -102,7 +102,10 @@ describe('deliveryUpdated', () => {
   });
 
   it('is of the tenant, and of what fits the filter', async () => {
-    const filter = { webhookIds: [encodeId('Webhook', webhookId)], eventTypes: ['user.created'] };
+    const filter = {
+      webhookIds: [encodeGlobalId('Webhook', webhookId)],
+      eventTypes: ['user.created'],
+    };
     const none = { eventId: 'never \0 stored' };
     const theirs = await follow(UPDATED, {}, callerOf(stranger));
     const unfit = await follow(UPDATED, { filter: none });
@@ -152,7 +155,7 @@ describe('statsUpdated', () => {
   it.each(['HOUR', 'DAY', 'WEEK', 'MONTH'])(
     'brings the last %s at once, then changes',
     async (window) => {
-      const id = encodeId('Webhook', webhookId);
+      const id = encodeGlobalId('Webhook', webhookId);
       const updates = await follow(STATS, { webhookId: id, window });
       const before = totalOf(await updates.next?.());
       const startedAt = performance.now();
@@ -165,10 +168,10 @@ describe('statsUpdated', () => {
   );
 
   it('is of webhooks that there are', async () => {
-    for (const id of ['nonsense', encodeId('Delivery', webhookId)]) {
+    for (const id of ['nonsense', encodeGlobalId('Delivery', webhookId)]) {
       expect((await follow(STATS, { webhookId: id })).refused).toEqual(['BAD_USER_INPUT']);
     }
-    const id = encodeId('Webhook', webhookId);
+    const id = encodeGlobalId('Webhook', webhookId);
     const theirs = await follow(STATS, { webhookId: id }, callerOf(stranger));
     expect(theirs.refused).toEqual(['BAD_USER_INPUT']);
   });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { Caller } from '../../server/access/caller.ts';
-import { encodeId } from '../../server/graphql/global-id.ts';
+import { encodeGlobalId } from '../../server/domain/global-id.ts';
 import { openService, type ServiceOnDatabase } from '../webhooks/service-on-database.ts';
 import { ask as askOn, caller } from './webhook-operations.ts';
 
@@ -43,11 +43,11 @@ describe('who may', () => {
 
   it('see the webhooks and subscriptions of their tenant alone', async () => {
     const { webhook } = await on.create({ eventTypes: ['user.created'] });
-    const id = encodeId('Webhook', webhook.id);
+    const id = encodeGlobalId('Webhook', webhook.id);
     const { id: subscription } = await on.prisma.eventSubscription.findFirstOrThrow({
       where: { webhookId: webhook.id },
     });
-    const ids = [id, encodeId('EventSubscription', subscription)];
+    const ids = [id, encodeGlobalId('EventSubscription', subscription)];
     const source = `query ($id: ID!, $ids: [ID!]!) {
       webhook(id: $id) { id } nodes(ids: $ids) { id } webhooks { totalCount nodes { id } } }`;
     expect((await ask(theirs(), source, { id, ids })).data).toEqual({

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { PrismaClient } from '../../server/generated/prisma/client.ts';
-import { encodeId } from '../../server/graphql/global-id.ts';
+import { encodeGlobalId } from '../../server/domain/global-id.ts';
 import { openService, type ServiceOnDatabase, valueOf } from '../webhooks/service-on-database.ts';
 import { ask as askOn, caller } from './webhook-operations.ts';
 
@@ -126,7 +126,7 @@ describe('the list of webhooks', () => {
     expect(await counted(`{ webhooks { edges { node { ${fields} } } } }`)).toBeLessThanOrEqual(3);
 
     const rows = await on.prisma.webhook.findMany({ where: { tenantId: on.tenant } });
-    const ids = rows.map(({ id }) => encodeId('Webhook', id));
+    const ids = rows.map(({ id }) => encodeGlobalId('Webhook', id));
     const nodes = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Webhook { ${fields} } } }`;
     expect(await counted(nodes, { ids })).toBeLessThanOrEqual(3);
   });

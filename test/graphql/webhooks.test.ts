@@ -3,7 +3,7 @@ import { z } from 'zod';
 
 import type { Caller } from '../../server/access/caller.ts';
 import { newId } from '../../server/domain/identifiers.ts';
-import { encodeId } from '../../server/graphql/global-id.ts';
+import { encodeGlobalId } from '../../server/domain/global-id.ts';
 import {
   insertDeliveries,
   insertEvents,
@@ -48,7 +48,7 @@ const DELETE = `mutation ($input: WebhookDeleteInput!) { webhookDelete(input: $i
 
 const make = async (input: Parameters<ServiceOnDatabase['create']>[0] = {}) => {
   const { webhook } = await on.create(input);
-  return { row: webhook, id: encodeId('Webhook', webhook.id) };
+  return { row: webhook, id: encodeGlobalId('Webhook', webhook.id) };
 };
 
 describe('mutations', () => {
@@ -191,8 +191,8 @@ describe('mutations', () => {
     const notFound = (field: string) => [{ field: ['input', field], code: 'NOT_FOUND' }];
     const cases: [Caller, string][] = [
       [theirs(), id],
-      [ours(), encodeId('Tenant', row.id)],
-      [ours(), encodeId('Webhook', newId())],
+      [ours(), encodeGlobalId('Tenant', row.id)],
+      [ours(), encodeGlobalId('Webhook', newId())],
       [ours(), 'nonsense\0'],
     ];
     for (const [who, foreign] of cases) {
@@ -258,7 +258,7 @@ describe('a deleted webhook', () => {
     await on.service.delete(on.tenant, row.id);
     const source = `query ($id: ID!) { delivery(id: $id) { webhook {
       id name subscriptions { id } again: subscriptions { eventType { name } } } } }`;
-    const { data } = await ask(ours(), source, { id: encodeId('Delivery', delivery.id) });
+    const { data } = await ask(ours(), source, { id: encodeGlobalId('Delivery', delivery.id) });
     expect(data).toEqual({
       delivery: { webhook: { id, name: 'gone', subscriptions: [], again: [] } },
     });
