@@ -35,7 +35,7 @@ export async function openDataFolder(
     await tryWriting(path);
     const lock = await lockFolder(path);
     try {
-      const secretKey = givenKey ?? (await readOrMakeKey(path));
+      const secretKey = await keyOf(path, givenKey);
       return { path, secretKey, close: () => lock.release() };
     } catch (error) {
       await lock.release();
@@ -79,19 +79,29 @@ async function tryWriting(folder: string): Promise<void> {
   await rm(probe);
 }
 
-async function readOrMakeKey(folder: string): Promise<Buffer> {
+async function keyOf(folder: string, givenKey: Buffer | null): Promise<Buffer> {
   const path = join(folder, 'secret-key');
+  const keptKey = await readKey(path);
+  if (givenKey !== null) {
+    if (keptKey === null || keptKey.equals(givenKey)) return givenKey;
+    throw new StartupError(
+      `SECRET_KEY is not the key in ${path}, under which the secrets in this folder are encrypted: unset SECRET_KEY, or name another folder in DATA_DIR`,
+    );
+  }
+  if (keptKey !== null) return keptKey;
+  if (existsSync(join(folder, POSTGRES_FOLDER))) {
+    throw new StartupError(
+      `${path} is missing, and the database beside it holds secrets that only this key opens: restore it from a backup, set SECRET_KEY to it, or remove ${folder} to start anew`,
+    );
+  }
+  return makeKey(path);
+}
+
+async function readKey(path: string): Promise<Buffer | null> {
   const text = await readFile(path, 'utf8').catch((error: unknown) => {
     if (faultCode(error) !== 'ENOENT') throw error;
   });
-  if (text === undefined) {
-    if (existsSync(join(folder, POSTGRES_FOLDER))) {
-      throw new StartupError(
-        `${path} is missing, and the database beside it holds secrets that only this key opens: restore it from a backup, set SECRET_KEY to it, or remove ${folder} to start anew`,
-      );
-    }
-    return makeKey(path);
-  }
+  if (text === undefined) return null;
   if ((await stat(path)).mode & 0o077) await chmod(path, 0o600);
   const key = Buffer.from(text, 'base64');
   if (key.length !== KEY_BYTES) {

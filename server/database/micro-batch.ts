@@ -16,10 +16,10 @@ export interface MicroBatchOptions<Item, Result> {
   maxItems: number;
   /** Flushes at the same time at most. */
   parallel: number;
+  /** Whether only a full batch goes out beside another: what comes meanwhile then makes larger ones. */
+  besideOnlyFull?: boolean;
   /** How long a batch that is not full waits for company, in milliseconds; 0 where left out. */
-  lingerMs?: number;
-  /** Whether company is to be expected: without it nothing lingers. */
-  expectsMore?(): boolean;
+  lingerMs?(): number;
 }
 
 interface Waiting<Item, Result> {
@@ -31,18 +31,23 @@ interface Waiting<Item, Result> {
 export function createMicroBatch<Item, Result>(
   options: MicroBatchOptions<Item, Result>,
 ): MicroBatch<Item, Result> {
-  const { maxItems, parallel, lingerMs = 0 } = options;
+  const { maxItems, parallel, besideOnlyFull = false } = options;
   let waiting: Waiting<Item, Result>[] = [];
   let running = 0;
   let scheduled = false;
   let timer: NodeJS.Timeout | null = null;
   const idle = new Set<() => void>();
 
+  function mayFlush(): boolean {
+    if (waiting.length === 0 || running >= parallel) return false;
+    return running === 0 || !besideOnlyFull || waiting.length >= maxItems;
+  }
+
   function flushNow(): void {
     if (timer !== null) clearTimeout(timer);
     timer = null;
     scheduled = false;
-    while (waiting.length > 0 && running < parallel) {
+    while (mayFlush()) {
       const batch = waiting.slice(0, maxItems);
       waiting = waiting.slice(maxItems);
       running += 1;
@@ -70,13 +75,15 @@ export function createMicroBatch<Item, Result>(
   }
 
   function schedule(): void {
-    if (waiting.length >= maxItems && running < parallel) {
+    if (!mayFlush()) return;
+    if (waiting.length >= maxItems) {
       flushNow();
       return;
     }
-    if (scheduled || running >= parallel) return;
+    if (scheduled) return;
     scheduled = true;
-    if (lingerMs > 0 && options.expectsMore?.() === true) timer = setTimeout(flushNow, lingerMs);
+    const lingerMs = options.lingerMs?.() ?? 0;
+    if (lingerMs > 0) timer = setTimeout(flushNow, lingerMs);
     // After this tick's I/O, so that what arrives together goes out together.
     else setImmediate(flushNow);
   }

@@ -24,7 +24,7 @@ function coded(code: ErrorCode, message: string, extensions?: GraphQLErrorExtens
 export const unauthenticated = () =>
   coded(
     'UNAUTHENTICATED',
-    'An API key is needed: send it as the header "Authorization: Bearer KEY".',
+    'A good API key is needed, as the header "Authorization: Bearer KEY": there was none, or it is unknown or revoked.',
   );
 
 /** The key is good, but its role does not allow this. */

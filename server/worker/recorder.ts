@@ -13,6 +13,15 @@ export interface Recorder {
   drain(): Promise<void>;
 }
 
+/** From so many attempts under way on, larger batches save more than the longer wait costs. */
+const MANY = 100;
+
+/** Milliseconds; an attempt that is alone waits for nobody. */
+function lingerMs(underWay: number): number {
+  if (underWay <= 1) return 0;
+  return underWay < MANY ? 4 : 10;
+}
+
 /**
  * Puts attempts on record, many in a statement, then announces what changed and asks to be
  * woken when the next attempts are due.
@@ -23,8 +32,8 @@ export function createRecorder(parts: {
   producer: QueueProducer;
   clock: DatabaseClock;
   persist: Persist;
-  /** Whether more attempts are under way, for whose results it is worth waiting a little. */
-  expectsMore: () => boolean;
+  /** How many attempts are under way: for their results it is worth waiting a little. */
+  underWay: () => number;
   /** Aborts when the worker can wait no longer. */
   signal: AbortSignal;
   logger: Logger;
@@ -33,8 +42,8 @@ export function createRecorder(parts: {
   const batch = createMicroBatch<AttemptRecord, null>({
     maxItems: 200,
     parallel: 2,
-    lingerMs: 4,
-    expectsMore: parts.expectsMore,
+    besideOnlyFull: true,
+    lingerMs: () => lingerMs(parts.underWay()),
     async flush(attempts) {
       const recorded = await recordWhatCan(attempts);
       parts.announcer.announce(recorded.changes);

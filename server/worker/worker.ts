@@ -70,7 +70,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     producer: queue.producer,
     clock,
     persist,
-    expectsMore: () => capacity.held > 1,
+    underWay: () => capacity.held,
     signal: givingUp.signal,
     logger,
   });

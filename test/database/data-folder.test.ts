@@ -105,6 +105,17 @@ test('a key that is gone from beside its database is not made anew', async () =>
   await folder.close();
 });
 
+test('another key than the one that the folder keeps is refused', async () => {
+  const first = await openDataFolder(parent);
+  const { secretKey } = first;
+  await first.close();
+  const again = await openDataFolder(parent, { givenKey: Buffer.from(secretKey) });
+  await again.close();
+  await expect(openDataFolder(parent, { givenKey: Buffer.alloc(32, 7) })).rejects.toThrow(
+    /^SECRET_KEY is not the key in .*secret-key/,
+  );
+});
+
 test('a folder that is a file is refused in one line', async () => {
   const path = join(parent, 'file');
   await writeFile(path, '');

@@ -42,6 +42,8 @@ export default async function setup(project: TestProject): Promise<() => Promise
         full_page_writes: 'off',
         synchronous_commit: 'off',
         max_connections: '300',
+        // Counts statements, for the test of what a delivery costs.
+        shared_preload_libraries: 'pg_stat_statements',
       },
     });
     undo.push(() => postgres.stop());

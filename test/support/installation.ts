@@ -28,6 +28,8 @@ export const VARIANTS: readonly Variant[] = [
 
 export interface Installation {
   readonly database: TestDatabase;
+  /** Under which its secrets are sealed. */
+  readonly secretKey: Buffer;
   /** The first tenant's ADMIN key. */
   readonly key: string;
   /** Of the first process that serves the API. */
@@ -65,11 +67,12 @@ export async function startInstallation(
   env: Record<string, string> = {},
 ): Promise<Installation> {
   const database = await createTestDatabase();
+  const secretKey = randomBytes(32);
   const key = `test-key-${randomUUID()}`;
   const shared = {
     ...QUICK,
     DATABASE_URL: database.url,
-    SECRET_KEY: randomBytes(32).toString('base64'),
+    SECRET_KEY: secretKey.toString('base64'),
     BOOTSTRAP_API_KEY: key,
     QUEUE_PREFIX: testQueuePrefix(),
     ...(variant.redis ? { REDIS_URL: testRedisUrl() } : {}),
@@ -102,6 +105,7 @@ export async function startInstallation(
 
   return {
     database,
+    secretKey,
     key,
     address: first.address,
     applications,

@@ -1,0 +1,138 @@
+import { randomUUID } from 'node:crypto';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import {
+  releaseClaimsOf,
+  releaseClaimsOfOthers,
+  releaseForgottenClaims,
+} from '../../server/deliveries/release.ts';
+import { beat, findSilentClaimers, forgetWorker } from '../../server/deliveries/worker-registry.ts';
+import { claimAll, insertWaiting, loggedOf, newClaimer, stateOf } from '../support/claims.ts';
+import { insertTenant, insertWebhook, type MadeWebhook } from '../support/delivery-factory.ts';
+import { openAgedPool } from '../support/long-running-postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+
+let database: TestDatabase;
+let webhook: MadeWebhook;
+beforeAll(async () => {
+  database = await createTestDatabase();
+  webhook = await insertWebhook(database.pool, await insertTenant(database.pool));
+});
+beforeEach(() => database.pool.query('DELETE FROM "Delivery"'));
+afterAll(() => database.drop());
+
+async function claimed(claimer = newClaimer(), options: Parameters<typeof insertWaiting>[2] = {}) {
+  const deliveries = await insertWaiting(database.pool, webhook, options);
+  await claimAll(database.pool, deliveries, claimer);
+  const [delivery] = deliveries;
+  if (delivery === undefined) throw new Error('nothing was claimed');
+  return delivery;
+}
+
+/** As if the last change had been made that long ago. */
+const age = ({ id }: { id: string }, seconds: number) =>
+  database.pool.query(
+    `UPDATE "Delivery" SET "updatedAt" = now() - make_interval(secs => $2) WHERE id = $1`,
+    [id, seconds],
+  );
+
+const silence = (workerId: string, seconds: number) =>
+  database.pool.query(
+    `UPDATE "Worker" SET "lastSeenAt" = now() - make_interval(secs => $2) WHERE id = $1`,
+    [workerId, seconds],
+  );
+
+describe('giving claims back', () => {
+  it('leaves a delivery waiting and due, with none of its attempts lost', async () => {
+    const { pool } = database;
+    const claimer = newClaimer();
+    const fresh = await claimed(claimer);
+    const tried = await claimed(claimer, { status: 'RETRYING' });
+    const another = await claimed();
+    const changes = await releaseClaimsOf(pool, [claimer.workerId]);
+    expect(changes.map(({ status }) => status).toSorted()).toEqual(['PENDING', 'RETRYING']);
+    for (const [delivery, status, attemptCount] of [
+      [fresh, 'PENDING', 0],
+      [tried, 'RETRYING', 1],
+    ] as const) {
+      const state = await stateOf(pool, delivery);
+      expect(state).toMatchObject({ status, attemptCount, claimedBy: null, claimToken: null });
+      expect(state.dueIn).toBeLessThanOrEqual(0);
+      expect(await loggedOf(pool, delivery)).toEqual(['SENDING', status]);
+    }
+    expect(await stateOf(pool, another)).toMatchObject({ status: 'SENDING' });
+  });
+
+  it('goes on past one batch', async () => {
+    const claimer = newClaimer();
+    await claimed(claimer, { count: 1_001 });
+    expect(await releaseClaimsOf(database.pool, [claimer.workerId])).toHaveLength(1_001);
+  });
+
+  it('takes all of others’ for a worker that is alone, and none of its own', async () => {
+    const { pool } = database;
+    const own = newClaimer();
+    const [mine, theirs] = [await claimed(own), await claimed()];
+    await releaseClaimsOfOthers(pool, own.workerId);
+    expect(await stateOf(pool, mine)).toMatchObject({ status: 'SENDING' });
+    expect(await stateOf(pool, theirs)).toMatchObject({ status: 'PENDING' });
+  });
+
+  it('takes what a worker has forgotten, after 5 s', async () => {
+    const { pool } = database;
+    const workerId = randomUUID();
+    const [held, forgotten, recent] = [newClaimer(), newClaimer(), newClaimer()].map(
+      ({ token }) => ({ workerId, token }),
+    );
+    const [kept, lost, young] = [
+      await claimed(held),
+      await claimed(forgotten),
+      await claimed(recent),
+    ];
+    const another = await claimed();
+    await age(kept, 60);
+    await age(lost, 5.1);
+    await age(young, 4);
+    await age(another, 60);
+    const changes = await releaseForgottenClaims(pool, workerId, [held?.token ?? '']);
+    expect(changes.map(({ deliveryId }) => deliveryId)).toEqual([lost.id]);
+    for (const delivery of [kept, young, another]) {
+      expect(await stateOf(pool, delivery)).toMatchObject({ status: 'SENDING' });
+    }
+    await age(kept, 60);
+    expect(await releaseForgottenClaims(pool, workerId, [])).toHaveLength(1);
+  });
+});
+
+describe('the list of workers', () => {
+  it('tells who holds claims and has been silent for 20 s, or was never heard of', async () => {
+    const { pool } = database;
+    const [alive, silent, unknown, idle] = [newClaimer(), newClaimer(), newClaimer(), newClaimer()];
+    for (const claimer of [alive, silent, idle]) await beat(pool, claimer.workerId);
+    for (const claimer of [alive, silent, unknown]) {
+      await claimed(claimer, { count: 2 });
+    }
+    await silence(alive.workerId, 19);
+    await silence(silent.workerId, 21);
+    await silence(idle.workerId, 600);
+    const aged = await openAgedPool(pool, database.url);
+    try {
+      const found = await findSilentClaimers(aged);
+      expect(found.toSorted()).toEqual([silent.workerId, unknown.workerId].toSorted());
+    } finally {
+      await aged.end();
+    }
+  });
+
+  it('forgets a worker that stops, and those that are long gone', async () => {
+    const { pool } = database;
+    const [stopping, gone, other] = [randomUUID(), randomUUID(), randomUUID()];
+    for (const id of [stopping, gone, other]) await beat(pool, id);
+    await silence(gone, 3_700);
+    await forgetWorker(pool, stopping);
+    const { rows } = await pool.query<{ id: string }>('SELECT id FROM "Worker"');
+    const known = rows.map(({ id }) => id);
+    expect(known).toContain(other);
+    expect(known).not.toContain(stopping);
+    expect(known).not.toContain(gone);
+  });
+});

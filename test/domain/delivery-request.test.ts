@@ -1,0 +1,68 @@
+import { createHmac } from 'node:crypto';
+import { describe, expect, it } from 'vitest';
+import { composeHeaders, type DeliveryRequest } from '../../server/domain/delivery-request.ts';
+import { encodeGlobalId } from '../../server/domain/global-id.ts';
+import { generateSecret, prepareSecret } from '../../server/domain/signature.ts';
+
+const DELIVERY = '01890a5d-ac96-774b-bcce-b302099a8057';
+const [current, previous] = [generateSecret(), generateSecret()];
+
+const compose = (change: Partial<DeliveryRequest> = {}) =>
+  composeHeaders({
+    deliveryId: DELIVERY,
+    eventType: 'user.created',
+    body: '{"data":1}',
+    attempt: 3,
+    at: new Date('2026-11-23T12:00:00.999Z'),
+    keys: [prepareSecret(current)],
+    ownHeaders: [],
+    userAgent: 'Product/1.2.3',
+    ...change,
+  });
+
+const valueOf = (headers: ReturnType<typeof compose>, name: string) =>
+  headers.find((header) => header.name === name)?.value;
+
+const standard = (secret: string, timestamp: string) => {
+  const key = Buffer.from(secret.replace('whsec_', ''), 'base64');
+  const content = `${encodeGlobalId('Delivery', DELIVERY)}.${timestamp}.{"data":1}`;
+  return `v1,${createHmac('sha256', key).update(content).digest('base64')}`;
+};
+
+describe('the headers of an attempt', () => {
+  it('are the brief’s and those of Standard Webhooks', () => {
+    const id = encodeGlobalId('Delivery', DELIVERY);
+    const timestamp = String(Date.UTC(2026, 10, 23, 12) / 1_000);
+    const brief = createHmac('sha256', current).update('{"data":1}').digest('hex');
+    expect(Object.fromEntries(compose().map(({ name, value }) => [name, value]))).toEqual({
+      'content-type': 'application/json',
+      'user-agent': 'Product/1.2.3',
+      'webhook-id': id,
+      'webhook-timestamp': timestamp,
+      'webhook-signature': standard(current, timestamp),
+      'X-Webhook-Signature': `sha256=${brief}`,
+      'X-Webhook-Event': 'user.created',
+      'X-Webhook-Delivery': id,
+      'X-Webhook-Attempt': '3',
+    });
+  });
+
+  it('are signed with every secret, X-Webhook-Signature with the current one', () => {
+    const headers = compose({ keys: [prepareSecret(current), prepareSecret(previous)] });
+    const timestamp = valueOf(headers, 'webhook-timestamp') ?? '';
+    expect(valueOf(headers, 'webhook-signature')).toBe(
+      `${standard(current, timestamp)} ${standard(previous, timestamp)}`,
+    );
+    expect(valueOf(headers, 'X-Webhook-Signature')).toBe(valueOf(compose(), 'X-Webhook-Signature'));
+  });
+
+  it('have the webhook’s own after them, secret ones marked', () => {
+    const own = [
+      { name: 'X-Own', value: 'a', isSecret: false },
+      { name: 'Authorization', value: 'b', isSecret: true },
+    ];
+    const headers = compose({ ownHeaders: own });
+    expect(headers.slice(-2)).toEqual(own);
+    expect(headers.filter(({ isSecret }) => isSecret)).toHaveLength(1);
+  });
+});
