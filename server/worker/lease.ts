@@ -42,22 +42,23 @@ export function createLease(parts: {
 }): Lease {
   const { pool, workerId } = parts;
   let heldUntil = 0;
-  /** Since when every beat got through: before WORKER_SILENCE_SECONDS of that, nobody is called silent. */
-  let inTouchSince = Number.POSITIVE_INFINITY;
+  /** Since when every beat got through (null: the last did not): before WORKER_SILENCE_SECONDS of that, nobody is called silent. */
+  let inTouchSince: number | null = null;
   let repetition: Repetition | null = null;
 
   async function keep(): Promise<void> {
     const began = performance.now();
-    if (began > heldUntil) inTouchSince = began;
+    if (began > heldUntil) inTouchSince = null;
+    const since = (inTouchSince ??= began);
     try {
       await beat(pool, workerId);
       heldUntil = began + FENCE_MS;
       release(await releaseForgottenClaims(pool, workerId, parts.heldTokens()), 'forgotten');
-      if (began - inTouchSince < WORKER_SILENCE_SECONDS * 1_000) return;
+      if (began - since < WORKER_SILENCE_SECONDS * 1_000) return;
       const silent = await findSilentClaimers(pool);
       if (silent.length > 0) release(await releaseClaimsOf(pool, silent), 'silent worker');
     } catch (error) {
-      inTouchSince = Number.POSITIVE_INFINITY;
+      inTouchSince = null;
       throw error;
     }
   }
