@@ -3,7 +3,7 @@
 // sources have changed, which takes some milliseconds to find out; --force makes both.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -58,13 +58,9 @@ function step({ output, sources, make }) {
   const hash = hashOf(sources);
   const isFresh = existsSync(stamp) && readFileSync(stamp, 'utf8') === hash;
   if (isFresh && !process.argv.includes('--force')) return;
-  rmSync(path.join(root, output), { recursive: true, force: true });
   make();
-  mkdirSync(path.dirname(stamp), { recursive: true });
   writeFileSync(stamp, hash);
 }
-
-const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 step({
   output: 'server/generated',
@@ -72,10 +68,18 @@ step({
   make: () => runTool('prisma', 'build/index.js', ['generate']),
 });
 if (!process.argv.includes('--generate')) {
+  const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
   step({
     output: 'dist',
     sources: [...settings, 'prisma/schema.prisma', ...sourcesBelow('server')],
-    // Types are checked by `npm run check`; here they would only cost time.
-    make: () => runTool('typescript', 'bin/tsc', ['-p', 'tsconfig.build.json', '--noCheck']),
+    make: () => {
+      // Made beside it and moved into its place: a server that is starting must find it whole.
+      const folder = path.join(root, `dist.${process.pid}`);
+      // Types are checked by `npm run check`; here they would only cost time.
+      const how = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', folder];
+      runTool('typescript', 'bin/tsc', how);
+      rmSync(path.join(root, 'dist'), { recursive: true, force: true });
+      renameSync(folder, path.join(root, 'dist'));
+    },
   });
 }

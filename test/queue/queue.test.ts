@@ -155,7 +155,13 @@ describe.each([
     await waitFor(() => ids.length === 2);
     await everythingBefore(ids);
     expect(ids.toSorted()).toEqual(['bad1', 'bad2', 'last']);
-    await waitFor(() => log.lines.length >= 2);
+    await waitFor(
+      async () => {
+        await queue.producer.deliver([chunk('good')]);
+        return log.lines.length >= 2;
+      },
+      { everyMs: 50 },
+    );
     expect(log.lines.map(({ msg }) => msg)).toEqual([
       'Jobs of the queue fail; the sweep makes up for them',
       'Jobs of the queue succeed again',

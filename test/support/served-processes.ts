@@ -3,7 +3,7 @@ import type { Client } from 'graphql-ws';
 import { createApiClient, type ApiClient } from './api-client.ts';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
 import { testQueuePrefix, testRedisUrl } from './redis.ts';
-import { createLauncher, type RunningServer, type ServerProcess } from './server-process.ts';
+import { createLauncher, type RunningServer } from './server-process.ts';
 
 /** An installation of real processes, on one database and, unless told otherwise, one Redis. */
 export interface ServedProcesses {
@@ -11,8 +11,6 @@ export interface ServedProcesses {
   /** What they all share. */
   readonly env: Readonly<Record<string, string>>;
   start(role: 'all' | 'api' | 'worker', own?: Record<string, string>): Promise<RunningServer>;
-  /** Runs a command of the program to its end. */
-  run(args: readonly string[]): Promise<ServerProcess & { code: number | null }>;
   /** The first tenant's administrator at this process. */
   clientOf(server: RunningServer): ApiClient;
   /** A graphql-ws client of the same, which is disposed of with the installation. */
@@ -54,7 +52,6 @@ export async function makeServedProcesses(options: ServedOptions = {}): Promise<
     database,
     env,
     start: (role, own = {}) => servers.start({ env: { ...env, ROLE: role, ...own } }),
-    run: (args) => servers.run({ env, args }),
     clientOf: (server) => createApiClient(server.address, key),
     socketOf(server) {
       const socket = createApiClient(server.address, key).socket();
