@@ -33,6 +33,8 @@ const NOTIFY =
 interface Line {
   client: Client;
   lose(error: unknown): void;
+  /** Settles when the statements handed over so far have ended. */
+  turn: Promise<void>;
 }
 
 /** The feed over LISTEN and NOTIFY, a channel for each tenant. Opens also while PostgreSQL is away. */
@@ -78,8 +80,9 @@ export async function openPostgresFeed(options: PostgresFeedOptions): Promise<Fe
     });
     try {
       await client.connect();
-      line = { client, lose };
-      await client.query(audience.tenantIds().map(listenTo).join(';'));
+      line = { client, lose, turn: Promise.resolve() };
+      await execute(line, audience.tenantIds().map(listenTo).join(';'));
+      if (isLost) return;
       retryMs = FIRST_RETRY_MS;
       faults.recovered();
     } catch (error) {
@@ -97,12 +100,16 @@ export async function openPostgresFeed(options: PostgresFeedOptions): Promise<Fe
     void open();
   }
 
-  async function execute({ client, lose }: Line, statement: string): Promise<void> {
-    try {
-      await client.query(statement);
-    } catch (error) {
-      lose(error);
-    }
+  /** One statement after the other, as a connection takes them. */
+  function execute(on: Line, statement: string): Promise<void> {
+    on.turn = on.turn.then(async () => {
+      try {
+        await on.client.query(statement);
+      } catch (error) {
+        on.lose(error);
+      }
+    });
+    return on.turn;
   }
 
   // TCP alone notices a server that is gone without a word only after its own probes have failed.
