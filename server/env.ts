@@ -227,7 +227,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
         depth: set.GRAPHQL_MAX_DEPTH ?? 15,
         aliases: set.GRAPHQL_MAX_ALIASES ?? 30,
         tokens: set.GRAPHQL_MAX_TOKENS ?? 2_000,
-        cost: set.GRAPHQL_MAX_COST ?? 20_000,
+        cost: set.GRAPHQL_MAX_COST ?? 100_000,
       },
     },
     allowedOrigins: set.ALLOWED_ORIGINS ?? [],
