@@ -24,6 +24,7 @@ import { openPostgresQueue } from './queue/open-postgres.ts';
 import { openRedisQueue } from './queue/open-redis.ts';
 import { readVersion } from './version.ts';
 import { createReachability } from './webhooks/reachability.ts';
+import { opensKeptSecrets } from './webhooks/secret-key-check.ts';
 import { createWebhookService } from './webhooks/service.ts';
 import { OVERDRAFT } from './worker/capacity.ts';
 import { createHttpSender } from './worker/http-sender.ts';
@@ -123,6 +124,11 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     opened.push(() => database.close());
     const { pool, prisma } = database;
 
+    if (!(await opensKeptSecrets(pool, secretKey))) {
+      throw new StartupError(
+        'SECRET_KEY is not the key that the secrets in this database are encrypted with: set it to that of the other processes.',
+      );
+    }
     const newKey = await readyFirstTenant(options, database);
     const queue = await openQueue(url);
     const feed = openFeed({ backend: await openBackend(url, database), pool, logger });
