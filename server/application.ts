@@ -2,7 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createApiKeys } from './access/api-keys.ts';
-import { ensureFirstTenant } from './access/tenants.ts';
+import { ensureFirstTenant, forgetTenant, type FirstTenant } from './access/tenants.ts';
 import { openDataFolder, POSTGRES_FOLDER } from './database/data-folder.ts';
 import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { migrate } from './database/migrations.ts';
@@ -65,6 +65,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   const runsApi = role !== 'worker';
   const runsWorker = role !== 'api';
   const opened: (() => Promise<void>)[] = [];
+  let isUp = false;
   let fatal: string | null = null;
   let reportFatal = (reason: string) => {
     fatal ??= reason;
@@ -129,7 +130,14 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         'SECRET_KEY is not the key that the secrets in this database are encrypted with: set it to that of the other processes.',
       );
     }
-    const newKey = await readyFirstTenant(options, database);
+    const first = await readyFirstTenant(options, database);
+    const newKey = first?.newKey ?? null;
+    // A start that fails must leave the key to be made, and shown, by one that does not.
+    if (first !== null && newKey !== null) {
+      opened.push(async () => {
+        if (!isUp) await forgetTenant(prisma, first.tenantId);
+      });
+    }
     const queue = await openQueue(url);
     const feed = openFeed({ backend: await openBackend(url, database), pool, logger });
     opened.push(() => feed.close());
@@ -207,6 +215,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       });
     }
 
+    isUp = true;
     let stopped: Promise<void> | null = null;
     return {
       address: http.address,
@@ -228,7 +237,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
 async function readyFirstTenant(
   { configuration, logger }: ApplicationOptions,
   database: Database,
-): Promise<string | null> {
+): Promise<FirstTenant | null> {
   const { bootstrapApiKey, role } = configuration;
   if (role === 'worker' && bootstrapApiKey === null) return null;
   const first = await ensureFirstTenant(database.prisma, { bootstrapApiKey }).catch(
@@ -240,5 +249,5 @@ async function readyFirstTenant(
   if (!first.bootstrapKeyWorks) {
     logger.warn('BOOTSTRAP_API_KEY names a key that was revoked; it does not work');
   }
-  return first.newKey;
+  return first;
 }

@@ -26,7 +26,7 @@ export async function createTenantByHand(
   words: readonly string[],
 ): Promise<string> {
   const name = words.join(' ').trim();
-  if (name === '' || name.length > 200) {
+  if (name === '' || name.length > 200 || name.startsWith('-')) {
     throw new StartupError(
       'Name the tenant, in 1 to 200 characters: npm run tenant:create -- NAME',
     );

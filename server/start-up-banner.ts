@@ -17,7 +17,7 @@ export function bannerOf(configuration: Configuration, application: Application)
   if (newKey !== null) {
     lines.push(`  Admin key  ${newKey}`, '', 'Keep the admin key: it is shown this once.');
   }
-  if (configuration.mode === 'embedded' && configuration.delivery.allowedCidrs.length > 0) {
+  if (configuration.delivery.allowedCidrs.length > 0) {
     const opened = configuration.delivery.allowedCidrs.join(', ');
     lines.push(
       '',

@@ -85,6 +85,16 @@ subscription Live {
 }
 `;
 
+/** What the tab in front shows. GraphiQL opens a new tab for any query that no tab has. */
+function queryInFront() {
+  try {
+    const { tabs, activeTabIndex } = JSON.parse(localStorage.getItem('graphiql:tabState'));
+    return tabs[activeTabIndex].query ?? firstExample;
+  } catch {
+    return firstExample; // the first visit
+  }
+}
+
 const assets = '/graphiql-assets/monacoeditorwork';
 self.MonacoEnvironment = {
   globalAPI: false,
@@ -106,8 +116,7 @@ YogaGraphiQL.renderYogaGraphiQL(document.getElementById('graphiql'), {
   subscriptionsEndpoint: socketUrl.href,
   additionalHeaders: authorization,
   connectionParams: authorization,
-  // What the first tab shows; without it, a comment that runs as a syntax error.
-  query: firstExample,
+  query: queryInFront(),
   defaultTabs: [{ query: firstExample }, { query: liveExample }],
   shouldPersistHeaders: false,
   // The page's address stays as it is: a query may hold what a history should not.

@@ -85,3 +85,11 @@ async function keepBootstrapKey(
   }
   return found.revokedAt === null;
 }
+
+/** Undoes the making of a tenant whose key nobody has seen, and which therefore holds nothing else. */
+export async function forgetTenant(prisma: PrismaClient, tenantId: string): Promise<void> {
+  await prisma.$transaction([
+    prisma.apiKey.deleteMany({ where: { tenantId } }),
+    prisma.tenant.delete({ where: { id: tenantId } }),
+  ]);
+}

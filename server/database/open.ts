@@ -41,7 +41,10 @@ export async function openDatabase({
   await first.end();
 
   let lost = false;
+  let closed: Promise<void> | undefined;
   const onFault = (error: unknown) => {
+    // A server that stops may answer a connection's good-bye with its own.
+    if (closed) return;
     if (!lost) logger.error({ err: error }, 'lost PostgreSQL; trying again until it is back');
     lost = true;
   };
@@ -64,7 +67,6 @@ export async function openDatabase({
     await prisma.$disconnect();
     await Promise.all([pool, prismaPool, probe].map((each) => each.end()));
   };
-  let closed: Promise<void> | undefined;
 
   return {
     pool,
@@ -75,7 +77,7 @@ export async function openDatabase({
         onAnswer();
         return true;
       } catch (error) {
-        if (!closed) onFault(error);
+        onFault(error);
         return false;
       }
     },

@@ -13,13 +13,26 @@ export async function deleteWebhook(
   tenantId: string,
   webhookId: string,
 ): Promise<Outcome<{ webhookId: string }>> {
-  const deleted = await withLockedWebhook(prisma, tenantId, webhookId, async ({ tx, now }) => {
-    await tx.eventSubscription.deleteMany({ where: { webhookId, tenantId } });
-    await tx.webhook.update({
-      where: { id: webhookId, tenantId },
-      data: { deletedAt: now, updatedAt: now, revision: { increment: 1 } },
-    });
-    return true;
-  });
+  const deleted = await withLockedWebhook(
+    prisma,
+    tenantId,
+    webhookId,
+    async ({ tx, webhook, now }) => {
+      await tx.eventSubscription.deleteMany({ where: { webhookId, tenantId } });
+      await tx.webhook.update({
+        where: { id: webhookId, tenantId },
+        data: {
+          deletedAt: now,
+          updatedAt: now,
+          revision: { increment: 1 },
+          // Whoever reads its history must not take it for one that is on.
+          ...(webhook.isActive
+            ? { isActive: false, disabledAt: now, disabledReason: 'MANUAL' as const }
+            : {}),
+        },
+      });
+      return true;
+    },
+  );
   return deleted === null ? { faults: [noSuchWebhook(['input', 'id'])] } : { value: { webhookId } };
 }

@@ -42,15 +42,15 @@ export async function rotateSecret(
         sealed: webhook.secret,
         expiresAt: new Date(now.getTime() + gracePeriodSeconds * 1_000),
       };
+      // No grace is for a secret that has leaked, and it may be one before the last.
+      const kept =
+        gracePeriodSeconds === 0 ? [] : [former, ...readPreviousSecrets(webhook.previousSecrets)];
       return tx.webhook.update({
         where: { id: webhookId, tenantId },
         data: {
           secret: new Uint8Array(seal(secret, secretKey, webhookId)),
           secretHint: secretHint(secret),
-          previousSecrets: writePreviousSecrets(
-            [former, ...readPreviousSecrets(webhook.previousSecrets)],
-            now,
-          ),
+          previousSecrets: writePreviousSecrets(kept, now),
           revision: { increment: 1 },
           updatedAt: now,
         },

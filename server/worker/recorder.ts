@@ -19,7 +19,8 @@ const MANY = 100;
 /** Milliseconds; an attempt that is alone waits for nobody. */
 function lingerMs(underWay: number): number {
   if (underWay <= 1) return 0;
-  return underWay < MANY ? 4 : 10;
+  if (underWay < MANY) return 4;
+  return underWay < 2 * MANY ? 10 : 25;
 }
 
 /**
