@@ -1,8 +1,15 @@
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { createServer } from 'node:net';
+import { pino } from 'pino';
 import { expect, test } from 'vitest';
+import { startApplication } from '../server/application.ts';
 import { StartupError } from '../server/database/startup-error.ts';
+import { readConfiguration } from '../server/env.ts';
 import { startInstallation } from './support/installation.ts';
 import { platformOn } from './support/platform.ts';
+import { createTestDatabase } from './support/postgres.ts';
+import { testQueuePrefix } from './support/redis.ts';
 
 test('a process with another SECRET_KEY does not start, and disturbs nothing', async () => {
   const installation = await startInstallation({ name: 'PostgreSQL alone', redis: false });
@@ -20,5 +27,32 @@ test('a process with another SECRET_KEY does not start, and disturbs nothing', a
     });
   } finally {
     await installation.stop();
+  }
+});
+
+test('a first start that fails leaves the admin key to the next', async () => {
+  const database = await createTestDatabase();
+  const taken = createServer().listen(0, '127.0.0.1');
+  await once(taken, 'listening');
+  const address = taken.address();
+  const port = typeof address === 'object' && address !== null ? address.port : 0;
+  const start = (PORT: number) =>
+    startApplication({
+      configuration: readConfiguration({
+        PORT: String(PORT),
+        DATABASE_URL: database.url,
+        SECRET_KEY: randomBytes(32).toString('base64'),
+        QUEUE_PREFIX: testQueuePrefix(),
+      }),
+      logger: pino({ level: 'silent' }),
+    });
+  try {
+    await expect(start(port)).rejects.toThrow(/^Port \d+ is taken/);
+    const application = await start(0);
+    expect(application.newKey).toMatch(/^nxs_/);
+    await application.stop();
+  } finally {
+    taken.close();
+    await database.drop();
   }
 });
