@@ -50,6 +50,20 @@ describe('rotating a secret', () => {
     expect(signing).toEqual(secrets.slice(0, 4));
   });
 
+  it('stops all former ones where there is no grace', async () => {
+    const { webhook } = await on.create();
+    await rotate(webhook.id, 3_600);
+    const third = await rotate(webhook.id, 0);
+    expect((await signingWith(webhook.id)).map(({ secret }) => secret)).toEqual([third.secret]);
+  });
+
+  it('no longer reads as on once it is deleted', async () => {
+    const { webhook } = await on.create();
+    valueOf(await on.service.delete(on.tenant, webhook.id));
+    const row = await on.prisma.webhook.findUniqueOrThrow({ where: { id: webhook.id } });
+    expect(row).toMatchObject({ isActive: false, disabledAt: row.deletedAt });
+  });
+
   it('stops the old one at once where there is no grace, and forgets what has ended', async () => {
     const { webhook } = await on.create();
     const second = await rotate(webhook.id, 0);
