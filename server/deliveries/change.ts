@@ -1,4 +1,3 @@
-import type { DeliveryStatus } from '../domain/delivery-states.ts';
 import type { DeliveryChange } from '../feed/topics.ts';
 
 /**
@@ -24,18 +23,8 @@ export const RETURNED_CHANGE = `
   d."isTest", d."createdAt"`;
 
 /** A row of the columns above, as the driver hands it over. */
-export interface ChangeRow {
+export interface ChangeRow extends Omit<DeliveryChange, 'deliveryId' | 'createdAt'> {
   id: string;
-  tenantId: string;
-  version: number;
-  xid: bigint;
-  previousXid: bigint | null;
-  status: DeliveryStatus;
-  previousStatus: DeliveryStatus | null;
-  webhookId: string;
-  eventType: string;
-  eventId: string;
-  isTest: boolean;
   createdAt: Date;
 }
 
