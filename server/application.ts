@@ -2,6 +2,8 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
 import { createApiKeys } from './access/api-keys.ts';
+import { createSessions } from './access/sessions.ts';
+import { createSignInCode, oldestAdmin, type SignInCode } from './access/sign-in-code.ts';
 import { ensureFirstTenant, forgetTenant, type FirstTenant } from './access/tenants.ts';
 import { openDataFolder, POSTGRES_FOLDER } from './database/data-folder.ts';
 import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
@@ -40,6 +42,8 @@ export interface Application {
   readonly address: string;
   /** The admin key to show: on the first start only, and where none was given. */
   readonly newKey: string | null;
+  /** Signs in to the web app once, within an hour; null outside of embedded mode. */
+  readonly signInCode: string | null;
   /** Calls back once if what it stands on ends and it cannot go on. */
   onFatal(callback: (reason: string) => void): void;
   /** Stops the roles, then closes what they stand on, in reverse order. May be called again. */
@@ -155,16 +159,21 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     opened.push(() => events.drain());
     const apiKeys = createApiKeys({ prisma, pool, logger });
     opened.push(() => apiKeys.drain());
+    const sessions = createSessions({ pool, logger });
+    opened.push(() => sessions.drain());
+    const signIn = first === null ? null : await offerSignIn(options, database, first.tenantId);
     const http = await startHttpServer({
       api: runsApi
         ? {
             schema: buildSchema(),
+            signInCode: signIn?.code ?? null,
             services: {
               prisma,
               pool,
               configuration,
               version: readVersion(),
               apiKeys,
+              sessions,
               webhooks: createWebhookService({
                 prisma,
                 secretKey,
@@ -220,6 +229,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     return {
       address: http.address,
       newKey,
+      signInCode: signIn?.text ?? null,
       onFatal(callback) {
         reportFatal = callback;
         // It may have ended before anybody asked.
@@ -250,4 +260,15 @@ async function readyFirstTenant(
     logger.warn('BOOTSTRAP_API_KEY names a key that was revoked; it does not work');
   }
   return first;
+}
+
+/** On the machine of whoever starts it, alone: null in other modes, and where no key is left. */
+async function offerSignIn(
+  { configuration: { mode } }: ApplicationOptions,
+  { prisma }: Database,
+  tenantId: string,
+): Promise<{ text: string; code: SignInCode } | null> {
+  const callerNow = () => oldestAdmin(prisma, tenantId);
+  if (mode !== 'embedded' || (await callerNow()) === null) return null;
+  return createSignInCode({ callerNow });
 }

@@ -2,6 +2,7 @@
 'use strict';
 
 // The key goes into headers only, never into the URL; sessionStorage forgets it with the tab.
+// Without one, the session of the web app counts, whose cookie the browser adds.
 const STORED_KEY = 'nexus-api-key';
 let key = sessionStorage.getItem(STORED_KEY) ?? '';
 
@@ -13,24 +14,37 @@ function authorization() {
   return key === '' ? {} : { authorization: `Bearer ${key}` };
 }
 
-async function useKey(text) {
+/** With the session's cookie, the server asks for the CSRF header. */
+function requestHeaders() {
+  return { 'x-nexus-csrf': '1', ...authorization() };
+}
+
+function useKey(text) {
   key = text.trim();
   if (key === '') sessionStorage.removeItem(STORED_KEY);
   else sessionStorage.setItem(STORED_KEY, key);
-  state.textContent = key === '' ? 'No key: operations are refused.' : await describeKey();
+  return showCaller('No key: operations are refused.');
 }
 
-async function describeKey() {
+async function showCaller(nobody) {
+  const asked = key;
+  const description = await describeCaller(asked, nobody);
+  // An answer about a key that is no longer in use comes too late.
+  if (key === asked) state.textContent = description;
+}
+
+async function describeCaller(asked, nobody) {
   try {
     const response = await fetch('/graphql', {
       method: 'POST',
-      headers: { 'content-type': 'application/json', ...authorization() },
+      headers: { 'content-type': 'application/json', ...requestHeaders() },
       body: JSON.stringify({ query: '{ viewer { tenant { name } apiKey { name role } } }' }),
     });
     const { data } = await response.json();
-    if (!data) return 'This key is not known, or was revoked.';
+    if (!data) return asked === '' ? nobody : 'This key is not known, or was revoked.';
     const { tenant, apiKey } = data.viewer;
-    return `In use: ${apiKey.name} (${apiKey.role}) of ${tenant.name}.`;
+    const how = asked === '' ? 'Signed in' : 'In use';
+    return `${how}: ${apiKey.name} (${apiKey.role}) of ${tenant.name}.`;
   } catch {
     return 'The server cannot be reached.';
   }
@@ -40,10 +54,8 @@ form.addEventListener('submit', (event) => {
   event.preventDefault();
   void useKey(input.value);
 });
-if (key !== '') {
-  input.value = key;
-  void useKey(key);
-}
+input.value = key;
+void showCaller(state.textContent);
 
 const firstExample = `# Put your API key into the box above, then press the play button (Ctrl-Enter).
 query FirstLook {
@@ -114,7 +126,7 @@ YogaGraphiQL.renderYogaGraphiQL(document.getElementById('graphiql'), {
   endpoint: '/graphql',
   subscriptionsProtocol: 'WS',
   subscriptionsEndpoint: socketUrl.href,
-  additionalHeaders: authorization,
+  additionalHeaders: requestHeaders,
   connectionParams: authorization,
   query: queryInFront(),
   defaultTabs: [{ query: firstExample }, { query: liveExample }],

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 
 import type { ApiKeys } from '../access/api-keys.ts';
 import type { Caller } from '../access/caller.ts';
+import type { Sessions } from '../access/sessions.ts';
 import type { RetryDelivery } from '../deliveries/retry.ts';
 import type { Configuration } from '../env.ts';
 import type { EventTrigger } from '../events/trigger.ts';
@@ -21,6 +22,7 @@ export interface Services {
   /** The product's version, as package.json has it. */
   version: string;
   apiKeys: ApiKeys;
+  sessions: Sessions;
   webhooks: WebhookService;
   events: EventTrigger;
   retryDelivery: RetryDelivery;
@@ -29,7 +31,7 @@ export interface Services {
 
 /** What one operation knows. Made anew for each, so that what it loads is loaded once and never stale. */
 export interface GraphQLContext {
-  /** Null where no key, or no good key, came with the operation. */
+  /** Null where no key and no session, or no good one, came with the operation. */
   caller: Caller | null;
   services: Services;
   /** To be told of a subscriber that takes nothing any more; null where none can be. */

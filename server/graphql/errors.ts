@@ -20,16 +20,32 @@ function coded(code: ErrorCode, message: string, extensions?: GraphQLErrorExtens
   return new GraphQLError(message, { extensions: { ...extensions, code } });
 }
 
-/** No key, or one that is unknown or revoked. */
+/** No key or session, or one that is unknown, ended or revoked. */
 export const unauthenticated = () =>
   coded(
     'UNAUTHENTICATED',
-    'A good API key is needed, as the header "Authorization: Bearer KEY": there was none, or it is unknown or revoked.',
+    'A good API key is needed, as the header "Authorization: Bearer KEY", or a session of the web app: there was none, or it is unknown, ended or revoked.',
   );
 
 /** The key is good, but its role does not allow this. */
 export const forbidden = (role: string) =>
   coded('FORBIDDEN', `The role of this API key, ${role}, does not allow this.`);
+
+/** A session's cookie came without what shows that a page of ours sent it. */
+export const csrfHeaderMissing = (header: string) =>
+  coded(
+    'FORBIDDEN',
+    `With the cookie of a session, a request needs the header "${header}", of any value: it shows that a page of this server sent it.`,
+    { http: { status: 403 } },
+  );
+
+/** A session's cookie came from the page of another server. */
+export const foreignOrigin = () =>
+  coded(
+    'FORBIDDEN',
+    'Pages of this origin may not use a session: it is neither the address of this server nor in ALLOWED_ORIGINS.',
+    { http: { status: 403 } },
+  );
 
 /** A value that does not fit; `path` names the argument at fault, e.g. `["filter", "webhookIds", 0]`. */
 export const badUserInput = (message: string, path?: readonly (string | number)[]) =>

@@ -4,17 +4,20 @@ import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 
+import type { SignInCode } from '../access/sign-in-code.ts';
 import { faultCode, StartupError } from '../database/startup-error.ts';
 import type { Services } from '../graphql/context.ts';
 import { createErrorMask } from '../graphql/mask-error.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { answerLive, answerReady, type ReadinessProbes } from './health.ts';
+import { createSessionRoute } from './session.ts';
+import { createWebApp } from './web-app.ts';
 import { createSocketServer } from './websocket.ts';
 import { createGraphQLServer } from './yoga.ts';
 
 export interface HttpServerOptions {
   /** Null in a process that serves no API (ROLE=worker): health alone. */
-  api: { schema: GraphQLSchema; services: Services } | null;
+  api: { schema: GraphQLSchema; services: Services; signInCode: SignInCode | null } | null;
   host: string;
   /** 0 takes a free one. */
   port: number;
@@ -37,7 +40,7 @@ const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
- * Serves GraphQL over HTTP and WebSocket, GraphiQL and health.
+ * Serves GraphQL over HTTP and WebSocket, sessions, GraphiQL, the web app and health.
  * @throws StartupError where the address cannot be listened on.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
@@ -45,7 +48,12 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   const mask = createErrorMask(logger);
   const yoga = api && createGraphQLServer({ ...api, mask });
   const sockets = api && yoga && createSocketServer({ ...api, yoga, mask, logger });
+  const session =
+    api &&
+    sockets &&
+    createSessionRoute({ ...api, mask, onEnded: (id) => sockets.sessionEnded(id) });
   const graphiql = api && createGraphiQL();
+  const webApp = api && createWebApp();
   let closing: Promise<void> | null = null;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -54,6 +62,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const { pathname } = new URL(request.url ?? '/', 'http://localhost');
     if (pathname === '/health/live') return answerLive(response);
     if (pathname === '/health/ready') return answerReady(response, probes, closing !== null);
+    if (session !== null && pathname === '/session') return session(request, response);
     if (graphiql !== null && (request.method === 'GET' || request.method === 'HEAD')) {
       const wantsPage = request.headers.accept?.includes('text/html') === true;
       if (await graphiql.serve(pathname, wantsPage, request, response)) return;
@@ -63,6 +72,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       await yoga(request, response);
       return;
     }
+    if (webApp?.serve(pathname, request, response) === true) return;
     response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
     response.end(`Nothing is served at this path. The API is at /graphql.\n`);
   }

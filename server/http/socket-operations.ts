@@ -26,14 +26,20 @@ import type { GraphQLServer, Transport } from './yoga.ts';
 export interface SocketState {
   /** The key of its connection_init; null where it came without one. */
   key: string | null;
+  /** The session of its upgrade request's cookie; null where it came without one. */
+  readonly sessionToken: string | null;
   /** Operations that are subscriptions under way. */
   readonly subscriptions: Set<string>;
   /** Variables that hold integers which JSON.parse has changed, as they were written. */
   readonly exactVariables: Map<string, Record<string, unknown>>;
-  /** Sees to it that the socket ends when this key is revoked. */
-  watchKey(apiKeyId: string): void;
+  /** Sees to it that the socket ends when this caller's key is revoked, or its session over. */
+  watch(caller: Caller): void;
   close(code: number, reason: string): void;
 }
+
+/** Why sockets are closed with 4403, "Forbidden". */
+export const KEY_REVOKED = 'API key revoked';
+export const SIGNED_OUT = 'Signed out';
 
 /** Too slow, or the server goes away: come back with `after` (contract.graphql). */
 export const COME_BACK = 4503;
@@ -64,6 +70,16 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
     return pipeline;
   };
 
+  function callerOfKey(key: string | null): Promise<Caller | null> {
+    return key === null ? Promise.resolve(null) : services.apiKeys.resolveCaller(key);
+  }
+
+  /** By its own credential, of which the key comes first. */
+  function callerOfSocket({ key, sessionToken }: SocketState): Promise<Caller | null> {
+    if (key !== null || sessionToken === null) return callerOfKey(key);
+    return services.sessions.resolve(sessionToken);
+  }
+
   async function prepare(
     { extra: socket, subscriptions }: SocketContext,
     id: string,
@@ -75,13 +91,13 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
     const variables = socket.exactVariables.get(id) ?? payload.variables ?? {};
     socket.exactVariables.delete(id);
 
-    const key = socket.key ?? keyInExtensions(payload.extensions);
-    const caller: Caller | null = key === null ? null : await services.apiKeys.resolveCaller(key);
-    if (caller === null && socket.key !== null) {
-      socket.close(CloseCode.Forbidden, 'API key revoked');
+    const brought = socket.key === null ? keyInExtensions(payload.extensions) : undefined;
+    const caller = await (brought === undefined ? callerOfSocket(socket) : callerOfKey(brought));
+    if (caller === null && brought === undefined && hasCredential(socket)) {
+      socket.close(CloseCode.Forbidden, socket.key === null ? SIGNED_OUT : KEY_REVOKED);
       return [unauthenticated()];
     }
-    if (caller !== null) socket.watchKey(caller.apiKeyId);
+    if (caller !== null) socket.watch(caller);
 
     const transport: Required<Transport> = {
       socketCaller: caller,
@@ -114,11 +130,13 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
     connectionInitWaitTimeout: INIT_TIMEOUT_MS,
 
     async onConnect({ connectionParams, extra: socket }) {
-      const credential = credentialOf(connectionParams);
-      if (credential === undefined) return true;
+      const key = keyInParams(connectionParams);
+      if (key === null) return false;
+      socket.key = key ?? null;
+      if (!hasCredential(socket)) return true;
       let caller: Caller | null;
       try {
-        caller = credential === null ? null : await services.apiKeys.resolveCaller(credential);
+        caller = await callerOfSocket(socket);
       } catch (error) {
         // 4500, which graphql-ws would close with, tells clients never to come back.
         mask(error);
@@ -126,8 +144,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
         return false;
       }
       if (caller === null) return false;
-      socket.key = credential;
-      socket.watchKey(caller.apiKeyId);
+      socket.watch(caller);
       return true;
     },
 
@@ -159,7 +176,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
 }
 
 /** The key of a connection_init: undefined where none was given, null where it cannot be one. */
-function credentialOf(params: Record<string, unknown> | undefined): string | null | undefined {
+function keyInParams(params: Record<string, unknown> | undefined): string | null | undefined {
   const { authorization, Authorization, apiKey } = params ?? {};
   const header = authorization ?? Authorization;
   if (header !== undefined && header !== null && header !== '') return bearerKey(header);
@@ -167,10 +184,19 @@ function credentialOf(params: Record<string, unknown> | undefined): string | nul
   return typeof apiKey === 'string' ? apiKey : null;
 }
 
-/** GraphiQL sends its Headers tab along with each operation, in `extensions.headers`. */
-function keyInExtensions(extensions: Record<string, unknown> | null | undefined): string | null {
+/**
+ * GraphiQL sends its Headers tab along with each operation, in `extensions.headers`: undefined
+ * where no key is there, null where what is there cannot be one.
+ */
+function keyInExtensions(
+  extensions: Record<string, unknown> | null | undefined,
+): string | null | undefined {
   const headers = extensions?.['headers'];
-  if (typeof headers !== 'object' || headers === null) return null;
+  if (typeof headers !== 'object' || headers === null) return undefined;
   const header = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization');
-  return bearerKey(header?.[1]);
+  return header === undefined ? undefined : bearerKey(header[1]);
+}
+
+function hasCredential({ key, sessionToken }: SocketState): boolean {
+  return key !== null || sessionToken !== null;
 }

@@ -6,17 +6,28 @@ import { CloseCode, handleProtocols } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 
+import { endedCredentials } from '../access/ended-credentials.ts';
 import { parseJson } from '../domain/json-request.ts';
 import type { Services } from '../graphql/context.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
-import { createKeyWatch } from './key-watch.ts';
-import { COME_BACK, createSocketOperations, type SocketState } from './socket-operations.ts';
+import { createCredentialWatch } from './credential-watch.ts';
+import { isOriginAllowed } from './origin.ts';
+import { sessionToken } from './session-cookie.ts';
+import {
+  COME_BACK,
+  createSocketOperations,
+  KEY_REVOKED,
+  SIGNED_OUT,
+  type SocketState,
+} from './socket-operations.ts';
 import type { GraphQLServer } from './yoga.ts';
 
 /** GraphQL over WebSocket at /graphql. */
 export interface SocketServer {
   /** Takes an upgrade request over, or refuses it with an HTTP status. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
+  /** Closes the sockets of a session that was ended here, with 4403. */
+  sessionEnded(sessionId: string): void;
   /** Closes every socket with 4503; those that do not answer within `graceMs` are cut. */
   close(graceMs: number): Promise<void>;
 }
@@ -35,7 +46,10 @@ const PING_MS = 12_000;
 export function createSocketServer(options: SocketServerOptions): SocketServer {
   const { services, logger } = options;
   const { limits, allowedOrigins } = services.configuration;
-  const keyWatch = createKeyWatch(services.apiKeys, logger);
+  const credentials = createCredentialWatch({
+    endedAmong: (ids) => endedCredentials(services.pool, ids),
+    logger,
+  });
   const operations = createSocketOperations(options);
   const server = new WebSocketServer({
     noServer: true,
@@ -56,19 +70,22 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     socket.ping();
   }
 
-  function open(socket: WebSocket): void {
+  function open(socket: WebSocket, request: IncomingMessage): void {
     // ws closes the socket itself (1009, 1007 …); without a listener the fault would end the process.
     socket.on('error', () => undefined);
     const watches = new Map<string, () => void>();
     const state: SocketState = {
       key: null,
+      sessionToken: sessionToken(request.headers.cookie),
       subscriptions: new Set(),
       exactVariables: new Map(),
       close: (code, reason) => socket.close(code, reason),
-      watchKey(apiKeyId) {
-        if (watches.has(apiKeyId) || socket.readyState !== socket.OPEN) return;
-        const revoked = () => socket.close(CloseCode.Forbidden, 'API key revoked');
-        watches.set(apiKeyId, keyWatch.watch(apiKeyId, revoked));
+      watch({ apiKeyId, sessionId }) {
+        const id = sessionId ?? apiKeyId;
+        if (watches.has(id) || socket.readyState !== socket.OPEN) return;
+        const reason = sessionId === undefined ? KEY_REVOKED : SIGNED_OUT;
+        const ended = () => socket.close(CloseCode.Forbidden, reason);
+        watches.set(id, credentials.watch(id, ended));
       },
     };
     const closed = operations.opened(
@@ -108,10 +125,12 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       server.handleUpgrade(request, socket, head, open);
     },
 
+    sessionEnded: (sessionId) => credentials.ended(sessionId),
+
     async close(graceMs) {
       closing = true;
       clearInterval(pings);
-      keyWatch.close();
+      credentials.close();
       const all = [...server.clients];
       const gone = all.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
       for (const socket of all) socket.close(COME_BACK, 'Going away; subscribe again with after');
@@ -156,16 +175,6 @@ function refusal(
   const { pathname } = new URL(request.url ?? '/', 'http://localhost');
   if (pathname !== '/graphql') return 404;
   return isOriginAllowed(request.headers.origin, request.headers.host, allowedOrigins) ? null : 403;
-}
-
-/** A browser names the page's origin; a program names none. */
-export function isOriginAllowed(
-  origin: string | undefined,
-  host: string | undefined,
-  allowedOrigins: readonly string[],
-): boolean {
-  if (origin === undefined || allowedOrigins.includes(origin)) return true;
-  return URL.canParse(origin) && host !== undefined && new URL(origin).host === host.toLowerCase();
 }
 
 const REASONS: Record<number, string> = {

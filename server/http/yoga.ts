@@ -6,8 +6,8 @@ import type { GraphQLContext, Services } from '../graphql/context.ts';
 import { badUserInput } from '../graphql/errors.ts';
 import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
-import { bearerKey } from './bearer-key.ts';
 import { strictRequestParser } from './request-body.ts';
+import { callerOfRequest } from './request-caller.ts';
 
 /** What an operation brings besides its request: over WebSocket the caller is known already. */
 export interface Transport {
@@ -57,11 +57,6 @@ export function createGraphQLServer({
       subscriptionsOverWebSocketOnly(),
     ],
   });
-}
-
-async function callerOfRequest(services: Services, request: Request): Promise<Caller | null> {
-  const key = bearerKey(request.headers.get('authorization'));
-  return key === null ? null : services.apiKeys.resolveCaller(key);
 }
 
 function documentLimits(limits: DocumentLimits): Plugin {

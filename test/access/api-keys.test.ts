@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { ApiKeys } from '../../server/access/api-keys.ts';
+import { endedCredentials } from '../../server/access/ended-credentials.ts';
 import { createTenant } from '../../server/access/tenants.ts';
 import type { PrismaClient } from '../../server/generated/prisma/client.ts';
 import { createTestServices, type TestServices } from '../support/services.ts';
@@ -74,13 +75,14 @@ describe('an API key', () => {
     const { tenant } = await createTenant(prisma, 'revokes');
     const { apiKey, key } = await made(tenant.id);
     await apiKeys.resolveCaller(key);
-    expect(await apiKeys.revokedAmong([apiKey.id])).toEqual(new Set());
+    expect(await endedCredentials(test.services.pool, [apiKey.id])).toEqual(new Set());
 
     const { value } = await apiKeys.revoke(tenant.id, apiKey.id);
 
     expect(value?.revokedAt).toBeInstanceOf(Date);
     expect(await apiKeys.resolveCaller(key)).toBeNull();
-    expect(await apiKeys.revokedAmong([apiKey.id])).toEqual(new Set([apiKey.id]));
+    const ended = await endedCredentials(test.services.pool, [apiKey.id]);
+    expect(ended).toEqual(new Set([apiKey.id]));
   });
 
   it('is revoked once, however often it is asked for', async () => {

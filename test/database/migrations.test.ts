@@ -58,7 +58,11 @@ test('processes that start at once apply each migration once', async () => {
   await cp(project, folder, { recursive: true });
   const results = await Promise.all(Array.from({ length: 5 }, run));
   expect(results.filter((names) => names.length > 0)).toHaveLength(1);
-  expect(await applied()).toEqual(['20260101000000_first', '20261123000000_init']);
+  expect(await applied()).toEqual([
+    '20260101000000_first',
+    '20261123000000_init',
+    '20261124000000_sessions',
+  ]);
 });
 
 test('a migration that fails leaves nothing behind, and is applied once it is mended', async () => {

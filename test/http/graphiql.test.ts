@@ -113,6 +113,22 @@ describe.skipIf(chromiumPath === null)('GraphiQL in a browser', () => {
     await answers('"testTicks": 3');
   });
 
+  it('goes by the session of the web app where no key is given', async () => {
+    const context = await browser.newContext();
+    try {
+      await context.request.post(`${api.address}/session`, { data: { apiKey: api.keys.VIEWER } });
+      const signedIn = await context.newPage();
+      await signedIn.goto(`${api.address}/graphql`);
+      const state = () => signedIn.innerText('#key-state');
+      await waitFor(async () => (await state()) === 'Signed in: VIEWER (VIEWER) of served.');
+      await signedIn.locator('.graphiql-execute-button').click();
+      const response = signedIn.locator('.graphiql-response');
+      await waitFor(async () => (await response.innerText()).includes('0.0.0-test'));
+    } finally {
+      await context.close();
+    }
+  });
+
   it('asked nothing of any other server, kept the key out of its address, and met no error', () => {
     expect(outside).toEqual([]);
     expect(page.url()).toBe(`${api.address}/graphql`);

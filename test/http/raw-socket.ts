@@ -25,15 +25,19 @@ export interface RawSocketOptions {
   origin?: string;
   protocol?: string;
   path?: string;
+  cookie?: string;
 }
 
 /** Connects, without a connection_init. Rejects with the HTTP status of a refused upgrade. */
 export async function connectSocket(
   address: string,
-  { origin, protocol = 'graphql-transport-ws', path = '/graphql' }: RawSocketOptions = {},
+  { origin, protocol = 'graphql-transport-ws', path = '/graphql', cookie }: RawSocketOptions = {},
 ): Promise<RawSocket> {
   const url = `${address.replace('http', 'ws')}${path}`;
-  const socket = new WebSocket(url, protocol, origin === undefined ? {} : { origin });
+  const socket = new WebSocket(url, protocol, {
+    ...(origin !== undefined && { origin }),
+    ...(cookie !== undefined && { headers: { cookie } }),
+  });
   const messages: SocketMessage[] = [];
   let end: { code: number; reason: string } | undefined;
   socket.on('message', (data) => messages.push(JSON.parse(String(data)) as SocketMessage));

@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { pino } from 'pino';
 
+import type { SignInCode } from '../../server/access/sign-in-code.ts';
 import { createTenant } from '../../server/access/tenants.ts';
 import type { Configuration } from '../../server/env.ts';
 import type { Role } from '../../server/generated/prisma/enums.ts';
@@ -89,6 +90,7 @@ export interface ServedApi {
 
 export async function serveApi(
   change?: (configuration: Configuration) => Configuration,
+  { signInCode = null }: { signInCode?: SignInCode | null } = {},
 ): Promise<ServedApi> {
   const { services, close } = await createTestServices(change);
   const { tenant, key } = await createTenant(services.prisma, 'served');
@@ -99,7 +101,7 @@ export async function serveApi(
   const log: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(line) });
   const server = await startHttpServer({
-    api: { schema: buildSchema(), services },
+    api: { schema: buildSchema(), services, signInCode },
     host: '127.0.0.1',
     port: 0,
     probes: { database: async () => true, queue: async () => true },

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { isOriginAllowed } from '../../server/http/websocket.ts';
+import { isOriginAllowed } from '../../server/http/origin.ts';
 import { connectSocket, openSocket } from './raw-socket.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
 

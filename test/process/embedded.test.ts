@@ -38,6 +38,24 @@ const roleOf = async (server: RunningServer, key: string) => {
   return viewer.apiKey.role;
 };
 
+/** The code of the link that signs in. */
+function signInCodeIn({ address, stdout }: RunningServer): string {
+  expect(stdout).toContain(`  Web app    ${address}/\n`);
+  const [, page, code = ''] = /Sign in +(\S+)#code=([\w-]{43})\n/.exec(stdout) ?? [];
+  expect(page).toBe(`${address}/sign-in`);
+  return code;
+}
+
+async function signIn({ address }: RunningServer, signInCode: string) {
+  const response = await fetch(`${address}/session`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ signInCode }),
+  });
+  const { role } = (await response.json()) as { role?: string };
+  return { status: response.status, ...(role !== undefined && { role }) };
+}
+
 const timesSaid = (server: RunningServer, msg: string) =>
   server.log.filter((line) => line.msg === msg).length;
 
@@ -58,6 +76,9 @@ describe.concurrent('embedded', () => {
       expect(page.headers.get('content-type')).toMatch(/^text\/html/);
       if (hasProc) expect(await folder.processes()).not.toEqual([]);
 
+      const code = signInCodeIn(first);
+      const answers = [await signIn(first, code), await signIn(first, code)];
+      expect(answers).toEqual([{ status: 200, role: 'ADMIN' }, { status: 401 }]);
       first.kill('SIGTERM');
       expect(await first.waitForExit()).toEqual({ code: 0, signal: null });
       expect(await folder.processes()).toEqual([]);
@@ -66,6 +87,9 @@ describe.concurrent('embedded', () => {
       const second = await servers.start({ by: 'npm', env });
       expect(keyIn(second)).toBeUndefined();
       expect(await roleOf(second, key)).toBe('ADMIN');
+      expect(await signIn(second, signInCodeIn(first))).toEqual({ status: 401 });
+      expect(await signIn(second, signInCodeIn(second))).toEqual({ status: 200, role: 'ADMIN' });
+      expect(second.stderr).not.toContain(signInCodeIn(second));
 
       second.killGroup('SIGTERM');
       second.killGroup('SIGINT');

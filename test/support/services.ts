@@ -3,6 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 
 import { createApiKeys } from '../../server/access/api-keys.ts';
+import { createSessions } from '../../server/access/sessions.ts';
 import { openDatabase } from '../../server/database/open.ts';
 import { createRetryDelivery } from '../../server/deliveries/retry.ts';
 import { createAddressRule } from '../../server/domain/address-rule.ts';
@@ -31,6 +32,7 @@ export async function createTestServices(
   const { pool, prisma } = database;
   const configuration = change(readConfiguration({}));
   const apiKeys = createApiKeys({ prisma, pool, logger });
+  const sessions = createSessions({ pool, logger });
   const feed = openFeed({ backend: localFeedBackend(), pool, logger });
   const { announcer } = feed;
   const producer = { deliver: async () => undefined, due: async () => undefined };
@@ -47,6 +49,7 @@ export async function createTestServices(
     configuration,
     version: '0.0.0-test',
     apiKeys,
+    sessions,
     events,
     retryDelivery: createRetryDelivery({ pool, announcer, producer }),
     feed,
@@ -64,6 +67,7 @@ export async function createTestServices(
     databaseUrl: testDatabase.url,
     async close() {
       await apiKeys.drain();
+      await sessions.drain();
       await events.drain();
       await feed.close();
       await database.close();
