@@ -3,17 +3,26 @@
 // sources have changed, which takes some milliseconds to find out; --force makes both.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
 const require = createRequire(import.meta.url);
 
 function sourcesBelow(folder) {
   return readdirSync(path.join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && entry.name.endsWith('.ts'))
+    .filter((entry) => entry.isFile())
     .map((entry) => path.relative(root, path.join(entry.parentPath, entry.name)))
     .filter((file) => !file.startsWith(path.join('server', 'generated')))
     .sort();
@@ -68,18 +77,53 @@ step({
   make: () => runTool('prisma', 'build/index.js', ['generate']),
 });
 if (!process.argv.includes('--generate')) {
-  const settings = ['package-lock.json', 'tsconfig.json', 'tsconfig.build.json'];
   step({
-    output: 'dist',
-    sources: [...settings, 'prisma/schema.prisma', ...sourcesBelow('server')],
-    make: () => {
-      // Made beside it and moved into its place: a server that is starting must find it whole.
-      const folder = path.join(root, `dist.${process.pid}`);
-      // Types are checked by `npm run check`; here they would only cost time.
-      const how = ['-p', 'tsconfig.build.json', '--noCheck', '--outDir', folder];
-      runTool('typescript', 'bin/tsc', how);
-      rmSync(path.join(root, 'dist'), { recursive: true, force: true });
-      renameSync(folder, path.join(root, 'dist'));
-    },
+    output: 'dist/server',
+    sources: [
+      'package-lock.json',
+      'tsconfig.json',
+      'tsconfig.build.json',
+      'prisma/schema.prisma',
+      ...sourcesBelow('server'),
+    ],
+    // Types are checked by `npm run check`; here they would only cost time.
+    make: () =>
+      replace('dist/server', 'server', (folder) =>
+        runTool('typescript', 'bin/tsc', [
+          ...['-p', 'tsconfig.build.json'],
+          ...['--noCheck', '--outDir', folder],
+        ]),
+      ),
   });
+  step({
+    output: 'dist/web',
+    sources: ['package-lock.json', 'vite.config.ts', ...sourcesBelow('web')],
+    make: () =>
+      replace('dist/web', 'web', (folder) => {
+        const web = path.join(folder, 'web');
+        runTool('vite', 'bin/vite.js', ['build', '--logLevel', 'warn', '--outDir', web]);
+        compress(web);
+      }),
+  });
+}
+
+/** Made beside it and moved into its place: a server that is starting must find it whole. */
+function replace(output, made, make) {
+  const folder = path.join(root, `dist.${process.pid}`);
+  make(folder);
+  mkdirSync(path.join(root, 'dist'), { recursive: true });
+  rmSync(path.join(root, output), { recursive: true, force: true });
+  renameSync(path.join(folder, made), path.join(root, output));
+  rmSync(folder, { recursive: true, force: true });
+}
+
+/** Once here instead of at each request. Fonts are compressed already. */
+function compress(folder) {
+  const files = readdirSync(path.join(folder, 'assets')).filter((name) => /\.(js|css)$/.test(name));
+  for (const name of files) {
+    const file = path.join(folder, 'assets', name);
+    const content = readFileSync(file);
+    writeFileSync(`${file}.gz`, gzipSync(content, { level: 9 }));
+    writeFileSync(`${file}.br`, brotliCompressSync(content));
+  }
 }

@@ -1,0 +1,25 @@
+import { RouterProvider } from '@tanstack/react-router';
+import { useState } from 'react';
+
+import { ToastProvider } from './components/toast.tsx';
+import { TooltipProvider } from './components/tooltip.tsx';
+import { SessionGate } from './features/session/session-gate.tsx';
+import { createAppRouter } from './router.tsx';
+
+/** The whole app: toasts and tooltips around the sign-in, the sign-in around the pages. */
+export function App() {
+  return (
+    <TooltipProvider>
+      <ToastProvider>
+        <SessionGate>
+          <Pages />
+        </SessionGate>
+      </ToastProvider>
+    </TooltipProvider>
+  );
+}
+
+function Pages() {
+  const [router] = useState(createAppRouter);
+  return <RouterProvider router={router} />;
+}

@@ -1,0 +1,135 @@
+/**
+ * JSON as it was written: numbers keep their digits, objects their order and their duplicate keys.
+ * JSON.parse would give 2^53 + 1 as another number and 1e400 as Infinity.
+ */
+export type JsonNode =
+  | { readonly kind: 'object'; readonly entries: readonly JsonEntry[] }
+  | { readonly kind: 'array'; readonly items: readonly JsonNode[] }
+  | { readonly kind: 'string' | 'number' | 'literal'; readonly text: string };
+
+export interface JsonEntry {
+  /** With its quotes and escapes. */
+  readonly key: string;
+  readonly value: JsonNode;
+}
+
+type Open =
+  | { readonly kind: 'object'; readonly entries: JsonEntry[]; key: string }
+  | { readonly kind: 'array'; readonly items: JsonNode[] };
+
+const SPACE = /[ \t\n\r]*/y;
+const STRING =
+  // oxlint-disable-next-line no-control-regex -- JSON forbids exactly these inside a string
+  /"[^"\\\u0000-\u001f]*(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\u0000-\u001f]*)*"/y;
+const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
+const LITERAL = /true|false|null/y;
+
+/** The tree of a JSON text; null where the text is no JSON. Depth is bounded by memory alone. */
+export function parseJsonTree(text: string): JsonNode | null {
+  const reader = new Reader(text);
+  const stack: Open[] = [];
+  for (;;) {
+    let done: JsonNode | null = reader.scalar();
+    if (done === null) {
+      const open = openAt(reader);
+      if (open === null) return null;
+      if (reader.takes(open.kind === 'object' ? '}' : ']')) {
+        done = open;
+      } else {
+        if (open.kind === 'object' && !takesKey(reader, open)) return null;
+        stack.push(open);
+        continue;
+      }
+    }
+    // A finished value may finish the objects and arrays around it, each in turn.
+    for (;;) {
+      const parent = stack.at(-1);
+      if (parent === undefined) return reader.isAtEnd() ? done : null;
+      if (parent.kind === 'object') parent.entries.push({ key: parent.key, value: done });
+      else parent.items.push(done);
+      if (reader.takes(',')) {
+        if (parent.kind === 'object' && !takesKey(reader, parent)) return null;
+        break;
+      }
+      if (!reader.takes(parent.kind === 'object' ? '}' : ']')) return null;
+      stack.pop();
+      done = parent;
+    }
+  }
+}
+
+function openAt(reader: Reader): Open | null {
+  if (reader.takes('{')) return { kind: 'object', entries: [], key: '' };
+  if (reader.takes('[')) return { kind: 'array', items: [] };
+  return null;
+}
+
+function takesKey(reader: Reader, object: { key: string }): boolean {
+  const key = reader.match(STRING);
+  if (key === null) return false;
+  object.key = key;
+  return reader.takes(':');
+}
+
+class Reader {
+  readonly #text: string;
+  #at = 0;
+
+  constructor(text: string) {
+    this.#text = text;
+  }
+
+  scalar(): JsonNode | null {
+    const string = this.match(STRING);
+    if (string !== null) return { kind: 'string', text: string };
+    const number = this.match(NUMBER);
+    if (number !== null) return { kind: 'number', text: number };
+    const literal = this.match(LITERAL);
+    return literal === null ? null : { kind: 'literal', text: literal };
+  }
+
+  match(token: RegExp): string | null {
+    this.#skipSpace();
+    token.lastIndex = this.#at;
+    if (!token.test(this.#text)) return null;
+    const found = this.#text.slice(this.#at, token.lastIndex);
+    this.#at = token.lastIndex;
+    return found;
+  }
+
+  takes(sign: string): boolean {
+    this.#skipSpace();
+    if (this.#text[this.#at] !== sign) return false;
+    this.#at += 1;
+    return true;
+  }
+
+  isAtEnd(): boolean {
+    this.#skipSpace();
+    return this.#at === this.#text.length;
+  }
+
+  #skipSpace(): void {
+    SPACE.lastIndex = this.#at;
+    SPACE.test(this.#text);
+    this.#at = SPACE.lastIndex;
+  }
+}
+
+/** One escape; the two halves of a character beyond 16 bits are one. */
+const ESCAPE = /\\u[dD][89abAB][\da-fA-F]{2}\\u[dD][c-fC-F][\da-fA-F]{2}|\\u[\da-fA-F]{4}|\\./g;
+const READABLE = /^[\p{L}\p{M}\p{N}\p{P}\p{S}]+$/u;
+
+/**
+ * A string's text for reading: letters and signs that were written as `\u00e9` as themselves; what
+ * cannot be seen, or would end the string, stays escaped.
+ */
+export function readableString(text: string): string {
+  return text.replace(ESCAPE, (escape) => {
+    if (!escape.startsWith('\\u')) return escape;
+    const codes = escape.match(/[0-9a-fA-F]{4}/g) ?? [];
+    const whole = String.fromCharCode(...codes.map((code) => Number.parseInt(code, 16)));
+    const isReadable = READABLE.test(whole) && !whole.includes('"') && !whole.includes('\\');
+    return isReadable ? whole : escape;
+  });
+}

@@ -1,0 +1,83 @@
+import { useEffect, useRef, useSyncExternalStore } from 'react';
+
+/** What a key does on the page as it stands. */
+export interface Shortcut {
+  /** As KeyboardEvent.key has it, e.g. `j`, `/`, `Enter`; two in a row with a space: `g d`. */
+  keys: string;
+  /** What it does, for the list that `?` opens. */
+  label: string;
+  /** The heading it is listed under. */
+  group: string;
+}
+
+interface Registered extends Shortcut {
+  run: (event: KeyboardEvent) => void;
+}
+
+const SEQUENCE_MS = 1_000;
+
+let registered: readonly Registered[] = [];
+const listeners = new Set<() => void>();
+let first: { key: string; at: number } | null = null;
+
+function change(next: readonly Registered[]): void {
+  if (registered.length === 0 && next.length > 0) window.addEventListener('keydown', onKey);
+  if (registered.length > 0 && next.length === 0) window.removeEventListener('keydown', onKey);
+  registered = next;
+  for (const listener of listeners) listener();
+}
+
+function onKey(event: KeyboardEvent): void {
+  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (isTaken(event)) return;
+  const isSecond = first !== null && event.timeStamp - first.at < SEQUENCE_MS;
+  const keys = isSecond && first !== null ? `${first.key} ${event.key}` : event.key;
+  first = null;
+  // The one that came last stands in front: a pane's before the page's beneath it.
+  const shortcut = registered.findLast((each) => each.keys === keys);
+  if (shortcut !== undefined) {
+    event.preventDefault();
+    shortcut.run(event);
+  } else if (registered.some((each) => each.keys.startsWith(`${event.key} `))) {
+    first = { key: event.key, at: event.timeStamp };
+  }
+}
+
+/** Keys belong to what is typed into, to open dialogs and menus, and Enter to what has the focus. */
+function isTaken(event: KeyboardEvent): boolean {
+  const { target } = event;
+  if (!(target instanceof HTMLElement)) return false;
+  if (target.closest('input, textarea, select, [contenteditable="true"], [role="menu"]')) {
+    return true;
+  }
+  if (document.querySelector('[role="dialog"][data-modal], [role="alertdialog"]') !== null) {
+    return true;
+  }
+  return event.key === 'Enter' && target.closest('a, button, [role="button"]') !== null;
+}
+
+/** While the component is there (and `isOn`), its key does this. */
+export function useShortcut(shortcut: Shortcut, run: Registered['run'], isOn = true): void {
+  const latest = useRef(run);
+  useEffect(() => {
+    latest.current = run;
+  });
+  const { keys, label, group } = shortcut;
+  useEffect(() => {
+    if (!isOn) return;
+    const mine: Registered = { keys, label, group, run: (event) => latest.current(event) };
+    change([...registered, mine]);
+    return () => change(registered.filter((each) => each !== mine));
+  }, [keys, label, group, isOn]);
+}
+
+/** All that keys do now, for the list of them. */
+export function useShortcutList(): readonly Shortcut[] {
+  return useSyncExternalStore(
+    (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    () => registered,
+  );
+}

@@ -1,0 +1,164 @@
+import {
+  createRootRoute,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+} from '@tanstack/react-router';
+
+import { deliveriesSearchOf } from './features/deliveries/deliveries-search.ts';
+import { eventsSearchOf, newEventSearchOf } from './features/events/events-search.ts';
+import { webhooksSearchOf } from './features/webhooks/webhooks-search.ts';
+import { parseSearch, stringifySearch } from './lib/search-text.ts';
+import { rangeSearchOf } from './lib/time-range.ts';
+import { ErrorPage } from './shell/error-page.tsx';
+import { NotFoundPage } from './shell/not-found-page.tsx';
+import { Shell } from './shell/shell.tsx';
+
+/** All pages and what their addresses carry. Each page is loaded when it is first opened. */
+
+const root = createRootRoute({
+  component: Shell,
+  errorComponent: ErrorPage,
+  notFoundComponent: NotFoundPage,
+});
+
+const dashboard = createRoute({
+  getParentRoute: () => root,
+  path: '/',
+  validateSearch: rangeSearchOf,
+  component: lazyRouteComponent(
+    () => import('./features/dashboard/dashboard-page.tsx'),
+    'DashboardPage',
+  ),
+});
+
+const webhooks = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks',
+  validateSearch: webhooksSearchOf,
+  component: lazyRouteComponent(
+    () => import('./features/webhooks/webhooks-page.tsx'),
+    'WebhooksPage',
+  ),
+});
+
+const newWebhook = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks/new',
+  component: lazyRouteComponent(
+    () => import('./features/webhooks/new-webhook-page.tsx'),
+    'NewWebhookPage',
+  ),
+});
+
+const webhook = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks/$webhookId',
+  validateSearch: rangeSearchOf,
+  component: lazyRouteComponent(
+    () => import('./features/webhooks/webhook-page.tsx'),
+    'WebhookPage',
+  ),
+});
+
+const editWebhook = createRoute({
+  getParentRoute: () => root,
+  path: '/webhooks/$webhookId/edit',
+  component: lazyRouteComponent(
+    () => import('./features/webhooks/edit-webhook-page.tsx'),
+    'EditWebhookPage',
+  ),
+});
+
+const deliveries = createRoute({
+  getParentRoute: () => root,
+  path: '/deliveries',
+  validateSearch: deliveriesSearchOf,
+  component: lazyRouteComponent(
+    () => import('./features/deliveries/deliveries-page.tsx'),
+    'DeliveriesPage',
+  ),
+});
+
+const delivery = createRoute({
+  getParentRoute: () => deliveries,
+  path: '$deliveryId',
+  component: lazyRouteComponent(
+    () => import('./features/deliveries/delivery-pane.tsx'),
+    'DeliveryPane',
+  ),
+});
+
+const events = createRoute({
+  getParentRoute: () => root,
+  path: '/events',
+  validateSearch: eventsSearchOf,
+  component: lazyRouteComponent(() => import('./features/events/events-page.tsx'), 'EventsPage'),
+});
+
+const newEvent = createRoute({
+  getParentRoute: () => root,
+  path: '/events/new',
+  validateSearch: newEventSearchOf,
+  component: lazyRouteComponent(
+    () => import('./features/events/new-event-page.tsx'),
+    'NewEventPage',
+  ),
+});
+
+const event = createRoute({
+  getParentRoute: () => root,
+  path: '/events/$eventId',
+  component: lazyRouteComponent(() => import('./features/events/event-page.tsx'), 'EventPage'),
+});
+
+const settings = createRoute({
+  getParentRoute: () => root,
+  path: '/settings',
+  component: lazyRouteComponent(
+    () => import('./features/settings/settings-page.tsx'),
+    'SettingsPage',
+  ),
+});
+
+/** The sign-in itself stands in front of the router; who arrives here is signed in already. */
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: '/sign-in',
+  beforeLoad: () => {
+    // oxlint-disable-next-line typescript/only-throw-error -- how the router is told to go elsewhere
+    throw redirect({ to: '/', replace: true });
+  },
+});
+
+const routeTree = root.addChildren([
+  dashboard,
+  webhooks,
+  newWebhook,
+  webhook,
+  editWebhook,
+  deliveries.addChildren([delivery]),
+  events,
+  newEvent,
+  event,
+  settings,
+  signIn,
+]);
+
+/** A router of its own for each sign-in: nothing of one session's pages is left for the next. */
+export function createAppRouter() {
+  return createRouter({
+    routeTree,
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
