@@ -2,6 +2,7 @@
  * The layers of server/, from the top down:
  * main → application → http → graphql → (webhooks, events, deliveries, access, feed)
  * → (queue, database) → domain. worker stands beside graphql.
+ * And of web/: main → router → shell → features → (components, graphql) → lib.
  */
 const layer = (name) => `^server/${name}/`;
 const services = '^server/(webhooks|events|deliveries|access|feed)/';
@@ -87,6 +88,39 @@ module.exports = {
       comment: 'What is imported stands in package.json.',
       from: { path: '^server/' },
       to: { dependencyTypes: ['npm-no-pkg', 'npm-unknown', 'npm-dev'] },
+    },
+    forbid(
+      'web-knows-the-schema-alone',
+      'The web app knows the server through schema.graphql only, and the server does not know it.',
+      '^web/',
+      '^(server|test|bench|scripts)/',
+    ),
+    forbid('server-knows-no-web-app', 'It serves what was built.', '^server/', '^web/'),
+    forbid(
+      'web-shared-parts-are-below',
+      'Imports of the web app run one way: lib, then graphql and components, then features, then the shell.',
+      '^web/(lib|graphql|components)/',
+      '^web/(features|shell|[^/]+$)',
+    ),
+    forbid(
+      'web-lib-stands-alone',
+      'It knows no view and no data.',
+      '^web/lib/',
+      '^web/(graphql|components)/',
+    ),
+    forbid('web-graphql-shows-nothing', 'Data knows no view.', '^web/graphql/', '^web/components/'),
+    forbid(
+      'web-features-are-below-the-shell',
+      'A page does not know what stands around it.',
+      '^web/features/',
+      '^web/(shell/|[^/]+$)',
+    ),
+    {
+      name: 'web-features-meet-at-deliveries',
+      comment: 'Features share the session and the showing of deliveries, and nothing else.',
+      severity: 'error',
+      from: { path: '^web/features/([^/]+)/' },
+      to: { path: '^web/features/', pathNot: '^web/features/($1|session|deliveries)/' },
     },
   ],
   options: {
