@@ -1,0 +1,6 @@
+/** A link within text or a table: accent, underlined when pointed at. */
+export const linkClasses =
+  'rounded-sm text-accent underline-offset-2 hover:text-accent-strong hover:underline';
+
+/** A link that looks like the text around it until it is pointed at, e.g. a row's name. */
+export const quietLinkClasses = 'rounded-sm underline-offset-2 hover:text-accent hover:underline';

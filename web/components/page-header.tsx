@@ -1,0 +1,32 @@
+import type { ReactNode } from 'react';
+
+export interface PageHeaderProps {
+  title: ReactNode;
+  description?: ReactNode;
+  actions?: ReactNode;
+  /** A link to the page above. */
+  back?: ReactNode;
+  /** Beside the title: a state, a count. */
+  meta?: ReactNode;
+}
+
+/** A page's heading and what can be done on it. */
+export function PageHeader({ title, description, actions, back, meta }: PageHeaderProps) {
+  return (
+    <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
+      <div className="min-w-0">
+        {back !== undefined && back !== null && <div className="mb-1 text-sm">{back}</div>}
+        <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1">
+          <h1 className="min-w-0 text-xl font-semibold tracking-tight wrap-anywhere">{title}</h1>
+          {meta}
+        </div>
+        {description !== undefined && description !== null && (
+          <div className="text-sm wrap-anywhere text-muted">{description}</div>
+        )}
+      </div>
+      {actions !== undefined && actions !== null && (
+        <div className="flex flex-wrap items-center gap-2">{actions}</div>
+      )}
+    </header>
+  );
+}
