@@ -5,8 +5,11 @@ import { defineConfig } from 'vite';
 /** Where `npm run dev` finds the server that it passes the API's requests on to. */
 const SERVER = process.env['NEXUS_SERVER'] ?? 'http://127.0.0.1:4000';
 
-/** What the API serves itself; the rest is the app. */
-const API_PATHS = ['/graphql', '/graphiql-assets', '/session', '/health'];
+/**
+ * What the API serves itself; the rest is the app. Patterns, for as plain paths they would take the
+ * app's own sources in web/graphql/ along.
+ */
+const API_PATHS = ['^/graphql(\\?|$)', '^/graphiql-assets/', '^/session$', '^/health/'];
 
 export default defineConfig({
   root: 'web',
@@ -25,7 +28,10 @@ export default defineConfig({
     host: '127.0.0.1',
     port: 5173,
     proxy: Object.fromEntries(
-      API_PATHS.map((path) => [path, { target: SERVER, ws: path === '/graphql', xfwd: true }]),
+      API_PATHS.map((path) => [
+        path,
+        { target: SERVER, ws: path.startsWith('^/graphql'), xfwd: true },
+      ]),
     ),
   },
 });

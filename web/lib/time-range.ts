@@ -54,6 +54,38 @@ export function timeRangeOf(
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
+const MOMENT = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+const MOMENT_OF_YEAR = new Intl.DateTimeFormat('en-GB', {
+  day: 'numeric',
+  month: 'short',
+  year: 'numeric',
+  hour: '2-digit',
+  minute: '2-digit',
+});
+
+/** In words, in the reader's zone: `Last 24 hours`, `3 Mar, 10:00 – 5 Mar, 12:30`, `since …`. */
+export function formatRange(search: RangeSearch, now: number = Date.now()): string {
+  if (search.range !== undefined) return RANGE_LABELS[search.range];
+  const { from, to } = search;
+  if (from !== undefined && to !== undefined) {
+    return `${formatMoment(from, now)} – ${formatMoment(to, now)}`;
+  }
+  if (from !== undefined) return `Since ${formatMoment(from, now)}`;
+  return to === undefined ? 'All time' : `Up to ${formatMoment(to, now)}`;
+}
+
+/** The year only where it is not this one. */
+function formatMoment(moment: string, now: number): string {
+  const date = new Date(moment);
+  const isThisYear = date.getFullYear() === new Date(now).getFullYear();
+  return (isThisYear ? MOMENT : MOMENT_OF_YEAR).format(date);
+}
+
 function momentOf(value: unknown): string | undefined {
   const text = textOf(value);
   const time = text === undefined ? Number.NaN : Date.parse(text);

@@ -1,0 +1,37 @@
+import { beforeAll, expect, it } from 'vitest';
+
+import { seedTenant, SEED_ENV, type SeededTenant } from '../support/seeded-tenant.ts';
+import { settle } from '../support/settled-page.ts';
+import { useStage } from '../support/stage.ts';
+import { describeInBrowser, shoot, useWebBrowser, type Theme } from '../support/web-browser.ts';
+import { accessibilityFaults } from './axe.ts';
+import { keyFor, PAGES, STATES } from './views.ts';
+
+const THEMES: readonly Theme[] = ['light', 'dark'];
+
+describeInBrowser('axe-core finds nothing serious or critical, in light or dark, on', () => {
+  const stage = useStage({ name: 'PostgreSQL alone', redis: false }, SEED_ENV);
+  const browser = useWebBrowser();
+  let seeded: SeededTenant;
+  beforeAll(async () => {
+    seeded = await seedTenant(stage);
+  });
+
+  it.each([...PAGES, ...STATES])('$name', async (view) => {
+    const page = await browser.openPage(stage.installation.address, {
+      key: keyFor(view, seeded),
+      path: view.path(seeded),
+    });
+    await settle(page, view.ready);
+    await view.prepare?.(page);
+    const faults: string[] = [];
+    for (const theme of THEMES) {
+      // The open page follows its system.
+      await page.emulateMedia({ colorScheme: theme });
+      await settle(page, `[data-theme="${theme}"]`);
+      await shoot(page, `${view.name}-${theme}`);
+      faults.push(...(await accessibilityFaults(page)).map((fault) => `${theme}: ${fault}`));
+    }
+    expect(faults.join('\n\n')).toBe('');
+  });
+});

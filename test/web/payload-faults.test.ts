@@ -1,0 +1,137 @@
+import { describe, expect, test } from 'vitest';
+
+import { canonicalJson, MAX_DEPTH } from '../../server/domain/canonical-json.ts';
+import { parseJson } from '../../server/domain/json-request.ts';
+import { placeOf, readPayload } from '../../web/features/events/json-faults.ts';
+
+/** What is marked in the text, with its words. */
+function marked(text: string): string[] {
+  return readPayload(text).faults.map(
+    ({ severity, from, to, message }) => `${severity} ${text.slice(from, to)} | ${message}`,
+  );
+}
+
+describe('syntax', () => {
+  test.each([
+    ['{"a":1,}', ',', 'Take away the comma before }.'],
+    ['[1,2,]', ',', 'Take away the comma before ].'],
+    ['{"a" 1}', '1', '1 cannot stand here: a colon is expected.'],
+    ['{"a":1 "b":2}', '"b"', 'A string cannot stand here: a comma or } is expected.'],
+    ['{a:1}', 'a', 'a cannot stand here: a key in double quotes is expected.'],
+    ["{'a':1}", "'", 'JSON has double quotes: " not \'.'],
+    ['[1, undefined]', 'undefined', 'undefined cannot stand here: a value is expected.'],
+    ['{"a":NaN}', 'NaN', 'NaN cannot stand here: a value is expected.'],
+    ['[01]', '01', '01 cannot stand here: a value is expected.'],
+    ['[1.]', '1.', '1. cannot stand here: a value is expected.'],
+    ['[truest]', 'truest', 'truest cannot stand here: a value is expected.'],
+    ['{"a":"b\n}', '"b', 'This string has no closing quote on its line.'],
+    ['{"a":"', '"', 'This string has no closing quote on its line.'],
+    ['["\\x"]', '"\\x"', /wrong escape/],
+    ['["a\tb"]', '"a\tb"', /control character/],
+    ['{} {}', '{', '{ cannot stand here: nothing more is expected.'],
+    ['[1] // why', '/', 'JSON has no comments.'],
+    ['{"a":[1', '1', 'The text ends here: the closing ] is missing.'],
+    ['{"a":', ':', 'The text ends here: the closing } is missing.'],
+    ['', '', 'The text ends here: a value is missing.'],
+    [']', ']', '] cannot stand here: a value is expected.'],
+  ])('%j', (text, at, message) => {
+    const { faults, size } = readPayload(text);
+    expect(size).toBeNull();
+    expect(faults).toHaveLength(1);
+    const [fault] = faults;
+    expect(text.slice(fault?.from, fault?.to)).toBe(at);
+    expect(fault?.severity).toBe('error');
+    expect(fault?.message).toMatch(message);
+  });
+
+  const PIECES = ['{', '}', '[', ']', ',', ':', '"a"', '"', '\\', '1', '-', '0', '.', 'e', 'true'];
+  test('finds a fault exactly when JSON.parse does', () => {
+    let seed = 7;
+    const next = (bound: number) => {
+      seed = (seed * 48_271) % 2_147_483_647;
+      return seed % bound;
+    };
+    let good = 0;
+    const missed: string[] = [];
+    for (let round = 0; round < 20_000; round += 1) {
+      const text = Array.from({ length: 1 + next(7) }, () => PIECES[next(PIECES.length)]).join('');
+      const isJson = parses(text);
+      if (isJson) good += 1;
+      if ((readPayload(text).size !== null) !== isJson) missed.push(text);
+    }
+    expect(missed).toEqual([]);
+    expect(good).toBeGreaterThan(500);
+  });
+
+  test('a place by line and column', () => {
+    expect(placeOf('{\n  "a": 1,\n}', 11)).toEqual({ line: 2, column: 10 });
+    expect(placeOf('', 0)).toEqual({ line: 1, column: 1 });
+  });
+});
+
+function parses(text: string): boolean {
+  try {
+    JSON.parse(text);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('numbers that would arrive as others', () => {
+  test('are marked, each with its path', () => {
+    const text = '{"user":{"ids":[1,9007199254740993]},"a b":-9007199254740995,"x":1e400}';
+    expect(marked(text)).toEqual([
+      'error 9007199254740993 | payload.user.ids[1]: the integer 9007199254740993 would not survive as an IEEE double; send it as a string.',
+      'error -9007199254740995 | payload["a b"]: the integer -9007199254740995 would not survive as an IEEE double; send it as a string.',
+      'error 1e400 | payload.x: the number 1e400 is too large; send it as a string.',
+    ]);
+  });
+
+  test.each(['9007199254740991', '9007199254740992', '1e21', '"9007199254740993"', '0.1', '-0'])(
+    '%s would not',
+    (text) => expect(marked(text)).toEqual([]),
+  );
+
+  // A double, but the browser writes it 1152921504606847000, which is another integer to a receiver.
+  test('an integer whose digits JavaScript writes otherwise', () => {
+    expect(marked('1152921504606846976')).toHaveLength(1);
+    expect(marked('1152921504606847000')).toEqual([]);
+  });
+
+  test('what passes here arrives with its digits', () => {
+    for (const text of ['9007199254740994', '1152921504606847000', '100000000000000000000']) {
+      expect(marked(text)).toEqual([]);
+      expect(canonicalJson(parseJson(JSON.stringify(JSON.parse(text))))).toBe(text);
+    }
+  });
+});
+
+describe('keys', () => {
+  test('one that is there twice is told', () => {
+    expect(marked('{"a":1,"b":{"a":2},"\\u0061":3}')).toEqual([
+      'warning "\\u0061" | payload.a is there twice: only the last is sent.',
+    ]);
+    expect(marked('[{"a":1},{"a":2}]')).toEqual([]);
+  });
+
+  test('toJSON, which the client cannot send', () => {
+    expect(marked('{"a":{"toJSON":1}}')[0]).toMatch(/^error "toJSON" \| payload\.a\.toJSON: /);
+  });
+});
+
+describe('size', () => {
+  test.each(['{ "a": [1, 2],\n "b": "é€😀\\n\\u007f" }', '"plain"', '[]', '{"b":1,"a":null}'])(
+    '%s is as large as what the server sends',
+    (text) => expect(readPayload(text).size).toBe(canonicalJson(JSON.parse(text)).length),
+  );
+
+  test('nesting ends where the server ends it', () => {
+    const nested = (levels: number) => '['.repeat(levels) + ']'.repeat(levels);
+    expect(readPayload(nested(MAX_DEPTH)).size).toBe(2 * MAX_DEPTH);
+    expect(readPayload(nested(MAX_DEPTH + 1)).faults).toMatchObject([
+      { from: MAX_DEPTH, message: 'Nested deeper than 500 levels.' },
+    ]);
+    expect(readPayload(nested(100_000)).size).toBeNull();
+  });
+});

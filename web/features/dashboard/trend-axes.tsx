@@ -1,0 +1,47 @@
+import { memo } from 'react';
+
+import { formatCompactCount } from '../../lib/number-format.ts';
+import { timeTicks } from './time-ticks.ts';
+import { INTERVAL_MS, type TrendInterval } from './trend-intervals.ts';
+import { HEIGHT, type TrendScale } from './trend-scale.ts';
+
+const LABEL_WIDTH = 76;
+
+/** The lines of round counts, and the times beneath. */
+export const TrendAxes = memo(function TrendAxes(props: {
+  scale: TrendScale;
+  interval: TrendInterval;
+}) {
+  const { scale, interval } = props;
+  const most = Math.max(2, Math.floor((scale.right - scale.left) / LABEL_WIDTH));
+  // A day's label stands beneath its bar; a time's at its moment.
+  const shift = interval === 'DAY' ? INTERVAL_MS.DAY / 2 : 0;
+  return (
+    <g className="fill-muted text-xs">
+      {scale.yTicks.map((tick) => (
+        <g key={tick}>
+          <line
+            x1={scale.left}
+            x2={scale.right}
+            y1={Math.round(scale.y(tick)) + 0.5}
+            y2={Math.round(scale.y(tick)) + 0.5}
+            className={tick === 0 ? 'stroke-line-strong' : 'stroke-line'}
+          />
+          <text x={scale.left - 8} y={scale.y(tick)} dy="0.32em" textAnchor="end">
+            {formatCompactCount(tick)}
+          </text>
+        </g>
+      ))}
+      {timeTicks(scale.span, interval, most).map(({ at, label }) => {
+        const x = scale.x(at + shift);
+        // Half of a label at either end would be cut off.
+        if (x < scale.left + 12 || x > scale.right - 18) return null;
+        return (
+          <text key={at} x={x} y={HEIGHT - 6} textAnchor="middle">
+            {label}
+          </text>
+        );
+      })}
+    </g>
+  );
+});

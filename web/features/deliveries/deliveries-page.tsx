@@ -1,0 +1,65 @@
+import { Outlet, useParams } from '@tanstack/react-router';
+import { Pause, Play } from 'lucide-react';
+import { useState } from 'react';
+
+import { Button } from '../../components/button.tsx';
+import { PageHeader } from '../../components/page-header.tsx';
+import { useLiveDeliveries } from '../../graphql/use-live-deliveries.ts';
+import { classNames } from '../../lib/class-names.ts';
+import { useShortcut } from '../../lib/shortcuts.ts';
+import { DeliveriesView } from './deliveries-view.tsx';
+import { FilterChips } from './filter-chips.tsx';
+import { FiltersBar } from './filters-bar.tsx';
+import { useDeliveriesSearch, useDeliveryFilter } from './use-deliveries-search.ts';
+import { useSteadyList } from './use-steady-list.ts';
+
+/** As many as the API gives at once: fewer requests for who scrolls far. */
+const PAGE_SIZE = 100;
+
+/** `/deliveries`: every delivery as it happens, and the pane of one of them. */
+export function DeliveriesPage() {
+  const searchState = useDeliveriesSearch();
+  const { deliveryId } = useParams({ strict: false });
+  const filter = useDeliveryFilter(searchState.search);
+  const list = useSteadyList(useLiveDeliveries(filter, { pageSize: PAGE_SIZE }));
+  const [isPaused, setPaused] = useState(false);
+  const toggle = () => setPaused((before) => !before);
+  useShortcut({ keys: 'p', label: 'Pause, or go on', group: 'Deliveries' }, toggle);
+  return (
+    <>
+      {/* As high as what the shell leaves, so that the list scrolls and its headings stay. */}
+      <div
+        className={classNames(
+          'flex h-[calc(100dvh-9.5rem-env(safe-area-inset-bottom))] min-h-96 flex-col gap-3 md:-mb-6 md:h-[calc(100dvh-5.25rem)]',
+          // Where the pane has room beside the list, it does not lie over it.
+          deliveryId !== undefined && 'xl:mr-176',
+        )}
+      >
+        <PageHeader
+          title="Deliveries"
+          actions={
+            <Button
+              size="sm"
+              icon={isPaused ? Play : Pause}
+              aria-pressed={isPaused}
+              title="New deliveries wait until you go on (p)"
+              onClick={toggle}
+            >
+              {isPaused ? 'Go on' : 'Pause'}
+            </Button>
+          }
+        />
+        <FiltersBar search={searchState.search} change={searchState.change} />
+        <FilterChips {...searchState} />
+        <DeliveriesView
+          {...list}
+          isPaused={isPaused}
+          openId={deliveryId ?? null}
+          isFiltered={Object.keys(searchState.search).length > 0}
+          onClearFilters={searchState.clearAll}
+        />
+      </div>
+      <Outlet />
+    </>
+  );
+}

@@ -1,0 +1,84 @@
+import { useNavigate, useParams } from '@tanstack/react-router';
+import { PackageX } from 'lucide-react';
+import { useRef } from 'react';
+
+import { Button } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { useLiveDelivery, type LiveDeliveryView } from '../../graphql/use-live-delivery.ts';
+import { useShortcut } from '../../lib/shortcuts.ts';
+import { DeliveryHeader } from './pane/delivery-header.tsx';
+import { PaneBar } from './pane/pane-bar.tsx';
+import { PaneSkeleton } from './pane/pane-skeleton.tsx';
+import { StaleNotice } from './pane/stale-notice.tsx';
+import { Standing } from './pane/standing.tsx';
+import { Timeline } from './pane/timeline.tsx';
+import { useFollowedAttempt } from './pane/followed-attempt.ts';
+import { usePaneFocus } from './pane/pane-focus.ts';
+
+/** `/deliveries/$deliveryId`: one delivery, live, beside the list it was opened from. */
+export function DeliveryPane() {
+  const { deliveryId } = useParams({ from: '/deliveries/$deliveryId' });
+  const navigate = useNavigate();
+  const pane = useRef<HTMLElement>(null);
+  usePaneFocus(pane, deliveryId);
+
+  const close = () => void navigate({ to: '/deliveries', search: true });
+  useShortcut({ keys: 'Escape', label: 'Close the pane', group: 'Delivery' }, close);
+
+  const view = useLiveDelivery(deliveryId);
+  // Another id's, for the moment until its own is read.
+  const delivery = view.delivery?.id === deliveryId ? view.delivery : null;
+  return (
+    <aside
+      ref={pane}
+      tabIndex={-1}
+      aria-label={
+        delivery === null
+          ? 'Delivery'
+          : `Delivery ${delivery.event.type} to ${delivery.webhook.name}`
+      }
+      className="fixed top-12 right-0 bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-20 flex w-full flex-col border-line bg-surface outline-none motion-safe:animate-fade-in sm:max-w-176 sm:border-l sm:shadow-pop md:bottom-0"
+    >
+      <PaneBar delivery={delivery} onClose={close} />
+      <PaneContent key={deliveryId} view={view} onClose={close} />
+    </aside>
+  );
+}
+
+function PaneContent({ view, onClose }: { view: LiveDeliveryView; onClose: () => void }) {
+  const { delivery, state, error, reload } = view;
+  const scroller = useRef<HTMLDivElement>(null);
+  const followed = useFollowedAttempt(delivery?.attempts ?? null);
+  return (
+    <>
+      <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto overscroll-contain">
+        {delivery !== null ? (
+          <>
+            <Standing delivery={delivery} />
+            <DeliveryHeader delivery={delivery} onRetried={followed.followNext} />
+            <Timeline delivery={delivery} followedId={followed.id} scroller={scroller} />
+          </>
+        ) : state === 'missing' ? (
+          <EmptyState
+            icon={PackageX}
+            title="There is no such delivery"
+            action={
+              <Button size="sm" onClick={onClose}>
+                Back to the list
+              </Button>
+            }
+          >
+            The address may be cut short, or it was removed: what has ended is kept for a limited
+            time.
+          </EmptyState>
+        ) : state === 'failed' && error !== null ? (
+          <ErrorState title="The delivery could not be loaded" error={error} onRetry={reload} />
+        ) : (
+          <PaneSkeleton />
+        )}
+      </div>
+      {delivery !== null && error !== null && <StaleNotice error={error} onRetry={reload} />}
+    </>
+  );
+}

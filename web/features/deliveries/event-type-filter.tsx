@@ -1,0 +1,82 @@
+import { useQuery } from 'urql';
+
+import { Checkbox } from '../../components/checkbox.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { SkeletonRows } from '../../components/skeleton.tsx';
+import { faultMessage } from '../../graphql/fault-message.ts';
+import { graphql } from '../../graphql/graphql.ts';
+import { FilterMenu } from './filter-menu.tsx';
+
+const eventTypesDocument = graphql(`
+  query EventTypesToFilterBy {
+    eventTypes {
+      name
+      group
+    }
+  }
+`);
+
+export interface EventTypeFilterProps {
+  value: readonly string[];
+  onChange: (value: string[]) => void;
+}
+
+/** Any of the event types, group by group. */
+export function EventTypeFilter({ value, onChange }: EventTypeFilterProps) {
+  return (
+    <FilterMenu label="Event type" count={value.length} className="w-72">
+      <Choices value={value} onChange={onChange} />
+    </FilterMenu>
+  );
+}
+
+/** Mounted with the open panel: the types are asked for when they are first needed. */
+function Choices({ value, onChange }: EventTypeFilterProps) {
+  const [{ data, error }, again] = useQuery({ query: eventTypesDocument });
+  if (data === undefined) {
+    return error === undefined ? (
+      <SkeletonRows rows={6} columns={1} rowClassName="h-8" />
+    ) : (
+      <ErrorState
+        error={{ message: faultMessage(error) }}
+        onRetry={() => again({ requestPolicy: 'network-only' })}
+      />
+    );
+  }
+  const groups = new Map<string, string[]>();
+  for (const { name, group } of data.eventTypes) {
+    groups.set(group, [...(groups.get(group) ?? []), name]);
+  }
+  function set(names: readonly string[], isOn: boolean): void {
+    const rest = value.filter((each) => !names.includes(each));
+    onChange(isOn ? [...rest, ...names] : rest);
+  }
+  return (
+    <div className="max-h-[min(26rem,60dvh)] overflow-y-auto">
+      {[...groups].map(([group, names]) => {
+        const chosen = names.filter((name) => value.includes(name)).length;
+        const all = chosen === names.length;
+        return (
+          <fieldset key={group} className="mb-2 last:mb-0">
+            <legend className="sr-only">{group}</legend>
+            <Checkbox
+              checked={all ? true : chosen > 0 ? 'mixed' : false}
+              onChange={() => set(names, !all)}
+              label={<span className="font-medium">{group}</span>}
+            />
+            <div className="pl-6.5">
+              {names.map((name) => (
+                <Checkbox
+                  key={name}
+                  checked={value.includes(name)}
+                  onChange={(isOn) => set([name], isOn)}
+                  label={name}
+                />
+              ))}
+            </div>
+          </fieldset>
+        );
+      })}
+    </div>
+  );
+}

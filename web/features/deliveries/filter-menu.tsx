@@ -1,0 +1,37 @@
+import { ChevronDown } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+import { Button } from '../../components/button.tsx';
+import { Popover } from '../../components/popover.tsx';
+
+export interface FilterMenuProps {
+  label: string;
+  /** How many are chosen. */
+  count: number;
+  children: ReactNode | ((close: () => void) => ReactNode);
+  className?: string | undefined;
+}
+
+/** A filter's button, which says how much is chosen, and the panel to choose in. */
+export function FilterMenu({ label, count, children, className }: FilterMenuProps) {
+  return (
+    <Popover
+      label={`Filter by ${label.toLowerCase()}`}
+      className={className}
+      trigger={
+        <Button size="sm" className="h-9! gap-1!">
+          {label}
+          {count > 0 && (
+            <span className="min-w-5 rounded-full bg-accent-soft px-1.5 text-center text-xs text-accent tabular-nums">
+              {count}
+              <span className="sr-only"> chosen</span>
+            </span>
+          )}
+          <ChevronDown aria-hidden className="size-4 text-muted" />
+        </Button>
+      }
+    >
+      {children}
+    </Popover>
+  );
+}

@@ -1,0 +1,44 @@
+/** A header as an attempt has it on record. */
+interface SentHeader {
+  readonly name: string;
+  readonly value: string | null;
+  readonly isSecret: boolean;
+}
+
+export interface SentRequest {
+  url: string;
+  headers: readonly SentHeader[];
+  body: string;
+}
+
+/** They hold for one timestamp, and making new ones would take the secret. */
+const SIGNATURES = new Set(['webhook-signature', 'x-webhook-signature']);
+
+/** Linux takes no single argument of 128 KiB or more; `printf` is the shell's own and has no bound. */
+const LONGEST_ARGUMENT = 100_000;
+
+/** The request as a command for a POSIX shell, without signatures and secrets. */
+export function curlCommand({ url, headers, body }: SentRequest): string {
+  const isLong = body.length > LONGEST_ARGUMENT;
+  const options = [
+    // Else curl takes brackets and braces for a pattern of many addresses.
+    ...(/[[\]{}]/.test(url) ? ['--globoff'] : []),
+    ...headers
+      .filter(({ name }) => !SIGNATURES.has(name.toLowerCase()))
+      .map((header) => `-H ${quoted(headerLine(header))}`),
+    isLong ? '--data-binary @-' : `--data-raw ${quoted(body)}`,
+  ];
+  const command = [`curl -X POST ${quoted(url)}`, ...options].join(' \\\n  ');
+  return isLong ? `printf %s ${quoted(body)} | ${command}` : command;
+}
+
+function headerLine({ name, value, isSecret }: SentHeader): string {
+  if (isSecret || value === null) return `${name}: <kept secret>`;
+  // With a colon, curl would leave the header out.
+  return value === '' ? `${name};` : `${name}: ${value}`;
+}
+
+/** One word of a POSIX shell: within single quotes nothing has a meaning but their end. */
+function quoted(text: string): string {
+  return `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}

@@ -1,0 +1,54 @@
+import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
+import { useCallback, useMemo } from 'react';
+
+import {
+  deliveriesSearchOf,
+  deliveryFilterOf,
+  type DeliveriesSearch,
+  type DeliveryFilter,
+} from './deliveries-search.ts';
+
+/** What changes of the filters; undefined clears one. */
+export type SearchChange = {
+  [Name in keyof DeliveriesSearch]?: DeliveriesSearch[Name] | undefined;
+};
+
+export interface DeliveriesSearchState {
+  search: DeliveriesSearch;
+  /** Puts the change into the address; in place of the last entry of the history with `replace`. */
+  change(news: SearchChange, options?: { replace?: boolean }): void;
+  clearAll(): void;
+}
+
+/** The deliveries page's filters, which live in its address alone. An open pane stays open. */
+export function useDeliveriesSearch(): DeliveriesSearchState {
+  const search = useSearch({ from: '/deliveries' });
+  const { deliveryId } = useParams({ strict: false });
+  const navigate = useNavigate();
+
+  const go = useCallback(
+    (next: DeliveriesSearch, replace: boolean) => {
+      if (deliveryId === undefined) void navigate({ to: '/deliveries', search: next, replace });
+      else {
+        const params = { deliveryId };
+        void navigate({ to: '/deliveries/$deliveryId', params, search: next, replace });
+      }
+    },
+    [navigate, deliveryId],
+  );
+  const change = useCallback<DeliveriesSearchState['change']>(
+    (news, { replace = false } = {}) => go(deliveriesSearchOf({ ...search, ...news }), replace),
+    [go, search],
+  );
+  const clearAll = useCallback(() => go({}, false), [go]);
+  return { search, change, clearAll };
+}
+
+/**
+ * The filter that the API takes. "The last hour" is counted from when it was chosen, not from each
+ * render: another beginning would be another list, and the reader's place in it lost.
+ */
+export function useDeliveryFilter(search: DeliveriesSearch): DeliveryFilter {
+  const key = JSON.stringify(search);
+  return useMemo(() => deliveryFilterOf(search), [key]);
+}

@@ -1,0 +1,118 @@
+import { useState } from 'react';
+import { useQuery } from 'urql';
+
+import { Button } from '../../components/button.tsx';
+import { Checkbox } from '../../components/checkbox.tsx';
+import { SearchInput } from '../../components/search-input.tsx';
+import { SkeletonRows } from '../../components/skeleton.tsx';
+import { faultMessage } from '../../graphql/fault-message.ts';
+import { graphql } from '../../graphql/graphql.ts';
+import { FilterMenu } from './filter-menu.tsx';
+import { useSettled } from './use-settled.ts';
+
+const webhooksDocument = graphql(`
+  query WebhooksToFilterBy($filter: WebhookFilter, $first: Int!) {
+    webhooks(filter: $filter, first: $first) {
+      nodes {
+        id
+        name
+        url
+        isActive
+      }
+      pageInfo {
+        hasNextPage
+      }
+    }
+  }
+`);
+
+const PAGE = 25;
+/** As many as the API gives at once: who has more searches. */
+const MOST = 100;
+const TYPING_MS = 200;
+
+export interface WebhookFilterProps {
+  value: readonly string[];
+  onChange: (value: string[]) => void;
+}
+
+/** Any of the webhooks, found by name. */
+export function WebhookFilter({ value, onChange }: WebhookFilterProps) {
+  return (
+    <FilterMenu label="Webhook" count={value.length} className="w-80">
+      <Picker value={value} onChange={onChange} />
+    </FilterMenu>
+  );
+}
+
+function Picker({ value, onChange }: WebhookFilterProps) {
+  const [typed, setTyped] = useState('');
+  const [first, setFirst] = useState(PAGE);
+  const search = useSettled(typed.trim(), TYPING_MS);
+  // What was found before stays in `data` until there is something new to show.
+  const [{ data: found, error, fetching }] = useQuery({
+    query: webhooksDocument,
+    variables: { first, filter: search === '' ? null : { search } },
+  });
+  return (
+    <div className="grid gap-2">
+      <SearchInput
+        label="Search webhooks by name or URL"
+        placeholder="Name or URL"
+        value={typed}
+        onChange={(text) => {
+          setTyped(text);
+          setFirst(PAGE);
+        }}
+      />
+      {error !== undefined && (
+        <p role="alert" className="text-sm text-failed">
+          {faultMessage(error)}
+        </p>
+      )}
+      {found === undefined && fetching && <SkeletonRows rows={5} columns={1} rowClassName="h-10" />}
+      {found !== undefined && (
+        <fieldset className="max-h-[min(22rem,50dvh)] overflow-y-auto">
+          <legend className="sr-only">Webhooks</legend>
+          {found.webhooks.nodes.map(({ id, name, url, isActive }) => (
+            <Checkbox
+              key={id}
+              checked={value.includes(id)}
+              onChange={(isOn) =>
+                onChange(isOn ? [...value, id] : value.filter((each) => each !== id))
+              }
+              label={
+                <span className="block truncate">
+                  {name}
+                  {!isActive && <span className="text-muted"> (off)</span>}
+                </span>
+              }
+              description={<span className="block truncate">{url}</span>}
+            />
+          ))}
+          {found.webhooks.nodes.length === 0 && (
+            <p className="py-4 text-center text-sm text-muted">
+              {search === '' ? 'There are no webhooks yet.' : 'No webhook has this in it.'}
+            </p>
+          )}
+          {found.webhooks.pageInfo.hasNextPage &&
+            (first < MOST ? (
+              <Button
+                size="sm"
+                variant="ghost"
+                isBusy={fetching}
+                onClick={() => setFirst(Math.min(MOST, first + PAGE))}
+                className="w-full"
+              >
+                Show more
+              </Button>
+            ) : (
+              <p className="py-2 text-center text-xs text-muted">
+                These are the newest {MOST}: search to find others.
+              </p>
+            ))}
+        </fieldset>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { useFormFacts, type FormFacts } from './form-facts.ts';
+
+/** A kind of event that webhooks can subscribe to. */
+export type EventType = FormFacts['eventTypes'][number];
+
+const NONE: readonly EventType[] = [];
+
+/** All event types there are; none until they have come. */
+export function useEventTypes(): readonly EventType[] {
+  const [{ data }] = useFormFacts();
+  return data?.eventTypes ?? NONE;
+}
+
+/** Event types under the heading they are shown under, in the server's order. */
+export function groupsOf<Type extends Pick<EventType, 'group'>>(
+  types: readonly Type[],
+): readonly (readonly [string, readonly Type[]])[] {
+  const groups = new Map<string, Type[]>();
+  for (const type of types) {
+    const group = groups.get(type.group);
+    if (group === undefined) groups.set(type.group, [type]);
+    else group.push(type);
+  }
+  return [...groups];
+}

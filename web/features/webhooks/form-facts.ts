@@ -1,0 +1,25 @@
+import { useQuery } from 'urql';
+
+import { graphql, type ResultOf } from '../../graphql/graphql.ts';
+
+const FormFactsQuery = graphql(`
+  query WebhookFormFacts {
+    eventTypes {
+      name
+      group
+      description
+      sample
+    }
+    installation {
+      defaultTimeout
+    }
+  }
+`);
+
+/** What a webhook can be set to here. */
+export type FormFacts = ResultOf<typeof FormFactsQuery>;
+
+/** Asks for it; it changes with the server alone. */
+export function useFormFacts() {
+  return useQuery({ query: FormFactsQuery });
+}

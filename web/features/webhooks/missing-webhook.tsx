@@ -1,0 +1,23 @@
+import { Link } from '@tanstack/react-router';
+import { Unplug } from 'lucide-react';
+
+import { buttonClasses } from '../../components/button.tsx';
+import { EmptyState } from '../../components/empty-state.tsx';
+
+/** For an id that no webhook has, or no longer. */
+export function MissingWebhook() {
+  return (
+    <EmptyState
+      icon={Unplug}
+      title="There is no such webhook"
+      action={
+        <Link to="/webhooks" className={buttonClasses({ size: 'sm' })}>
+          To the webhooks
+        </Link>
+      }
+    >
+      It may have been deleted: its deliveries stay in the list of deliveries until retention
+      removes them.
+    </EmptyState>
+  );
+}

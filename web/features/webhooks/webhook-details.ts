@@ -1,0 +1,32 @@
+import { graphql, type ResultOf } from '../../graphql/graphql.ts';
+
+/** A webhook's settings and state, all of them; plain, for the form and the page both read it. */
+export const WebhookDetailsFragment = graphql(`
+  fragment WebhookDetails on Webhook @_unmask {
+    id
+    name
+    url
+    description
+    isActive
+    disabledAt
+    disabledReason
+    timeout
+    secretHint
+    createdAt
+    updatedAt
+    headers {
+      name
+      value
+      isSecret
+    }
+    subscriptions {
+      id
+      eventType {
+        name
+      }
+    }
+  }
+`);
+
+/** A webhook with its settings and state. */
+export type WebhookDetails = ResultOf<typeof WebhookDetailsFragment>;

@@ -1,0 +1,82 @@
+import { useEffect, useRef, useState } from 'react';
+
+import { SearchInput } from '../../components/search-input.tsx';
+import { Segmented, type SegmentedOption } from '../../components/segmented.tsx';
+import { Select } from '../../components/select.tsx';
+import { useEventTypes } from './event-types.ts';
+import { NO_PAGE, webhooksSearchOf, type WebhooksSearch } from './webhooks-search.ts';
+
+const STATES: readonly SegmentedOption<'all' | 'on' | 'off'>[] = [
+  { value: 'all', label: 'All' },
+  { value: 'on', label: 'On' },
+  { value: 'off', label: 'Off' },
+];
+
+const TYPING_MS = 250;
+
+export interface WebhookFiltersProps {
+  search: WebhooksSearch;
+  onChange: (search: WebhooksSearch) => void;
+}
+
+/** Narrows the list of webhooks. What is typed is looked for once the typing rests. */
+export function WebhookFilters({ search, onChange }: WebhookFiltersProps) {
+  const types = useEventTypes();
+  const { search: text, state, type } = search;
+  const change = (filters: { search?: string; state?: string; type?: string }) =>
+    onChange(webhooksSearchOf({ ...search, ...NO_PAGE, ...filters }));
+  const [typed, setTyped] = useTyped(text ?? '', (next) => change({ search: next }));
+  return (
+    <div role="search" className="flex flex-wrap items-center gap-2">
+      <SearchInput
+        label="Search webhooks"
+        placeholder="Name, description or URL"
+        shortcut="/"
+        value={typed}
+        onChange={setTyped}
+        className="w-full sm:w-72"
+      />
+      <Segmented
+        label="State"
+        value={state ?? 'all'}
+        onChange={(next) => change({ state: next })}
+        options={STATES}
+      />
+      <Select
+        label="Event type"
+        value={type ?? ''}
+        onChange={(next) => change({ type: next })}
+        options={[
+          { value: '', label: 'Any event type' },
+          ...types.map(({ name }) => ({ value: name, label: name })),
+        ]}
+        placeholder={type}
+        className="max-w-56 flex-1 sm:flex-none"
+      />
+    </div>
+  );
+}
+
+/** What is typed, and told when the typing rests; what comes from outside (Back) takes its place. */
+function useTyped(told: string, onRest: (text: string) => void): [string, (text: string) => void] {
+  const [typed, setTyped] = useState(told);
+  const lastTold = useRef(told);
+  const latest = useRef(onRest);
+  useEffect(() => {
+    latest.current = onRest;
+  });
+  useEffect(() => {
+    if (told === lastTold.current) return;
+    lastTold.current = told;
+    setTyped(told);
+  }, [told]);
+  useEffect(() => {
+    if (typed.trim() === lastTold.current) return;
+    const timer = setTimeout(() => {
+      lastTold.current = typed.trim();
+      latest.current(typed.trim());
+    }, TYPING_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return [typed, setTyped];
+}

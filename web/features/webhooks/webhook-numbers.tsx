@@ -1,0 +1,182 @@
+import { useState, type ReactNode } from 'react';
+import { useQuery, useSubscription } from 'urql';
+
+import { Card } from '../../components/card.tsx';
+import { ErrorState } from '../../components/error-state.tsx';
+import { Segmented, type SegmentedOption } from '../../components/segmented.tsx';
+import { Skeleton } from '../../components/skeleton.tsx';
+import { faultMessage } from '../../graphql/fault-message.ts';
+import { graphql, type ResultOf } from '../../graphql/graphql.ts';
+import { formatCompactCount, formatPercent } from '../../lib/number-format.ts';
+import { formatDuration } from '../../lib/time-format.ts';
+import { RANGE_LABELS, RANGES, timeRangeOf, type RangeName } from '../../lib/time-range.ts';
+import { WebhookTrend } from './webhook-trend.tsx';
+
+const NumbersFragment = graphql(`
+  fragment WebhookNumbers on DeliveryStats @_unmask {
+    total
+    success
+    failed
+    successRate
+    latencyP50Ms
+    latencyP95Ms
+    pending
+    sending
+    retrying
+    trend(interval: $interval) {
+      start
+      total
+      success
+      failed
+    }
+  }
+`);
+
+const NumbersQuery = graphql(
+  `
+    query WebhookNumbersOf($id: ID!, $range: TimeRange, $interval: TrendInterval!) {
+      webhook(id: $id) {
+        id
+        stats(range: $range) {
+          ...WebhookNumbers
+        }
+      }
+    }
+  `,
+  [NumbersFragment],
+);
+
+const NumbersSubscription = graphql(
+  `
+    subscription WebhookNumbersNow($id: ID!, $window: StatsWindow!, $interval: TrendInterval!) {
+      statsUpdated(webhookId: $id, window: $window) {
+        ...WebhookNumbers
+      }
+    }
+  `,
+  [NumbersFragment],
+);
+
+type Numbers = ResultOf<typeof NumbersFragment>;
+
+/** How a range is asked for live, and how finely it is drawn. */
+const WINDOWS = {
+  '1h': { window: 'HOUR', interval: 'MINUTE' },
+  '24h': { window: 'DAY', interval: 'HOUR' },
+  '7d': { window: 'WEEK', interval: 'HOUR' },
+  '30d': { window: 'MONTH', interval: 'DAY' },
+} as const satisfies Record<RangeName, unknown>;
+
+const OPTIONS: readonly SegmentedOption<RangeName>[] = RANGES.map((value) => ({
+  value,
+  label: value,
+}));
+
+export interface WebhookNumbersProps {
+  webhookId: string;
+  range: RangeName;
+  onRange: (range: RangeName) => void;
+}
+
+/** How a webhook is doing, live. Tests do not count. */
+export function WebhookNumbers({ webhookId, range, onRange }: WebhookNumbersProps) {
+  return (
+    <Card aria-label="Numbers">
+      <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b border-line px-4 py-2">
+        <h2 className="text-base font-semibold">{RANGE_LABELS[range]}</h2>
+        <Segmented label="Range" size="sm" value={range} onChange={onRange} options={OPTIONS} />
+      </div>
+      <RangeNumbers key={range} webhookId={webhookId} range={range} />
+    </Card>
+  );
+}
+
+/** Read at once, and then as the feed tells them. */
+function RangeNumbers({ webhookId, range }: { webhookId: string; range: RangeName }) {
+  const { window, interval } = WINDOWS[range];
+  const [from] = useState(() => timeRangeOf({ range }));
+  const [{ data, error }, askAgain] = useQuery({
+    query: NumbersQuery,
+    variables: { id: webhookId, range: from, interval },
+    requestPolicy: 'cache-and-network',
+  });
+  const [{ data: live }] = useSubscription({
+    query: NumbersSubscription,
+    variables: { id: webhookId, window, interval },
+  });
+  const numbers = live?.statsUpdated ?? data?.webhook?.stats;
+  if (numbers === undefined && error !== undefined) {
+    return (
+      <ErrorState
+        error={{ message: faultMessage(error) }}
+        onRetry={() => askAgain({ requestPolicy: 'network-only' })}
+      />
+    );
+  }
+  return (
+    <>
+      <Figures numbers={numbers} />
+      <div className="border-t border-line px-4 pt-3 pb-2">
+        <WebhookTrend points={numbers?.trend} interval={interval} label={RANGE_LABELS[range]} />
+      </div>
+    </>
+  );
+}
+
+function Figures({ numbers }: { numbers: Numbers | undefined }) {
+  const under = numbers && numbers.pending + numbers.sending + numbers.retrying;
+  const hasFailed = numbers !== undefined && numbers.failed > 0;
+  return (
+    <dl className="grid grid-cols-2 gap-x-4 gap-y-3 px-4 py-3 sm:grid-cols-3 lg:grid-cols-6">
+      <Figure label="Deliveries">{numbers && formatCompactCount(numbers.total)}</Figure>
+      <Figure label="Success rate">
+        {numbers && (numbers.successRate === null ? '–' : formatPercent(numbers.successRate))}
+      </Figure>
+      <Figure label="Failed" className={hasFailed ? 'text-failed' : undefined}>
+        {numbers && formatCompactCount(numbers.failed)}
+      </Figure>
+      <Figure
+        label="Under way"
+        title={
+          numbers &&
+          `${numbers.pending} pending, ${numbers.sending} sending, ${numbers.retrying} retrying`
+        }
+      >
+        {under !== undefined && formatCompactCount(under)}
+        {numbers !== undefined && numbers.retrying > 0 && (
+          <span className="ml-1.5 text-xs font-normal text-retrying">
+            {formatCompactCount(numbers.retrying)} retrying
+          </span>
+        )}
+      </Figure>
+      <Figure label="Latency p50">{numbers && latencyText(numbers.latencyP50Ms)}</Figure>
+      <Figure label="Latency p95">{numbers && latencyText(numbers.latencyP95Ms)}</Figure>
+    </dl>
+  );
+}
+
+interface FigureProps {
+  label: string;
+  title?: string | undefined;
+  className?: string | undefined;
+  /** What is false or undefined is on its way. */
+  children: ReactNode;
+}
+
+function Figure({ label, title, className, children }: FigureProps) {
+  const isComing = children === undefined || children === false;
+  return (
+    <div title={title}>
+      <dt className="text-xs text-muted">{label}</dt>
+      <dd
+        className={`flex h-7 items-baseline text-lg font-semibold tabular-nums ${className ?? ''}`}
+      >
+        {isComing ? <Skeleton className="h-5 w-14 self-center" /> : children}
+      </dd>
+    </div>
+  );
+}
+
+function latencyText(ms: number | null): string {
+  return ms === null ? '–' : formatDuration(ms);
+}

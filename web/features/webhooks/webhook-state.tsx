@@ -1,0 +1,30 @@
+import { CircleCheck, CirclePause, TriangleAlert, Unplug, type LucideIcon } from 'lucide-react';
+
+import { Badge, type BadgeTone } from '../../components/badge.tsx';
+import type { WebhookDetails } from './webhook-details.ts';
+
+type State = Pick<WebhookDetails, 'isActive' | 'disabledReason'>;
+type Reason = NonNullable<State['disabledReason']>;
+
+const OFF: Record<Reason, { tone: BadgeTone; icon: LucideIcon; words: string }> = {
+  MANUAL: { tone: 'neutral', icon: CirclePause, words: 'Off · by hand' },
+  GONE: { tone: 'failed', icon: Unplug, words: 'Off · 410 Gone' },
+  FAILING: { tone: 'failed', icon: TriangleAlert, words: 'Off · failing' },
+};
+
+/** Whether events go to a webhook, and if not, why: by icon and word. */
+export function WebhookState({ isActive, disabledReason }: State) {
+  if (isActive) {
+    return (
+      <Badge tone="success" icon={CircleCheck}>
+        On
+      </Badge>
+    );
+  }
+  const { tone, icon, words } = OFF[disabledReason ?? 'MANUAL'];
+  return (
+    <Badge tone={tone} icon={icon}>
+      {words}
+    </Badge>
+  );
+}
