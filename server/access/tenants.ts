@@ -36,6 +36,9 @@ export interface FirstTenant {
 /** Advisory lock, any number of our own: one process at a time makes the first tenant. */
 const FIRST_TENANT_LOCK = 8_415_002;
 
+/** A start on a busy machine, or behind another process that is making the tenant, takes its time. */
+const PATIENT = { maxWait: 30_000, timeout: 30_000 };
+
 /**
  * On the first start makes the tenant "default" and its ADMIN key: `bootstrapApiKey`, or a random
  * one. On later starts makes `bootstrapApiKey`, where given, an ADMIN key of the first tenant, or
@@ -63,7 +66,7 @@ export function ensureFirstTenant(
     const bootstrapKeyWorks =
       bootstrapApiKey === null || (await keepBootstrapKey(transaction, first.id, bootstrapApiKey));
     return { tenantId: first.id, newKey: null, bootstrapKeyWorks };
-  });
+  }, PATIENT);
 }
 
 /** Answers whether the key works: a revoked one is not brought back behind its revoker's back. */

@@ -18,9 +18,9 @@ export interface ShownRow {
 export const deliveriesTable = (page: Page): Locator =>
   page.getByRole('table', { name: 'Deliveries', exact: true });
 
-/** The row of one delivery. */
+/** The row of one delivery, or its card where the list is narrow. */
 export const deliveryRow = (page: Page, id: string): Locator =>
-  page.locator(`[role="row"]:has(a[href*="/deliveries/${id}"])`);
+  page.locator(`:is([role="row"], [role="listitem"]):has(a[href*="/deliveries/${id}"])`);
 
 /** All rows that are drawn, from top to bottom. */
 export function shownRows(page: Page): Promise<ShownRow[]> {

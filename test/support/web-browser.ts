@@ -67,8 +67,13 @@ export function useWebBrowser(): WebBrowser {
     browser = await launchChromium(chromiumPath ?? '');
   }, 60_000);
   afterAll(() => browser?.close());
-  afterEach(async () => {
+  afterEach(async ({ task }) => {
     const left = complaints();
+    if (task.result?.state === 'fail') {
+      const pages = contexts.flatMap((context) => context.pages());
+      for (const [index, page] of pages.entries())
+        await shoot(page, `failed ${task.name} ${index}`);
+    }
     await Promise.all(contexts.map((context) => context.close()));
     [contexts, heard, expected] = [[], [], []];
     expect(left, 'complaints of the pages of this test').toEqual([]);
@@ -122,5 +127,5 @@ export async function shoot(page: Page, name: string): Promise<void> {
   const folder = process.env['SCREENSHOTS'];
   if (folder === undefined || folder === '') return;
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}.png`) });
+  await page.screenshot({ path: join(folder, `${name.replaceAll('/', ' ')}.png`) });
 }

@@ -41,9 +41,10 @@ describeInBrowser('the first use of the web app', () => {
 
   /** Answers the secret. */
   async function createWebhook(page: Page, url: string): Promise<string> {
-    await page.getByRole('link', { name: 'Webhooks', exact: true }).click();
-    await page.getByText('No webhooks yet').waitFor();
-    await page.getByRole('link', { name: 'New webhook' }).first().click();
+    const start = page.getByText('Three steps to your first delivery.');
+    await start.waitFor();
+    await page.getByRole('link', { name: 'New webhook' }).click();
+    await start.waitFor({ state: 'detached' });
     await page.getByLabel('Name', { exact: true }).fill(NAME);
     const field = page.getByLabel('URL', { exact: true });
     const fault = page.getByText('The URL must start with https:// or http://.');
@@ -87,9 +88,13 @@ describeInBrowser('the first use of the web app', () => {
 
   /** Answers the place where the event's deliveries show. */
   async function triggerSample(page: Page): Promise<Locator> {
-    await page.getByRole('link', { name: 'Events', exact: true }).click();
+    const places = page.getByRole('navigation', { name: 'Main' });
+    await places.getByRole('link', { name: 'Events' }).click();
     await page.getByRole('link', { name: 'New event' }).first().click();
-    await page.getByRole('combobox', { name: /^Event type/ }).click();
+    await page
+      .getByLabel(/^Event type/)
+      .first()
+      .click();
     await page.getByLabel('Find an event type').fill('user.created');
     await page.keyboard.press('Enter');
     await page.getByText('1 webhook will get it:').waitFor();
@@ -173,7 +178,7 @@ describeInBrowser('the first use of the web app', () => {
       await confirm.click();
       await page.getByText('No webhooks yet').waitFor();
 
-      await button(page, 'Account and theme').click();
+      await page.getByRole('button', { name: 'Account and theme' }).click();
       await page.getByRole('menuitem', { name: 'Sign out' }).click();
       await page.getByRole('heading', { name: 'Sign in' }).waitFor();
       await page.goto(`${installation.address}/webhooks`);

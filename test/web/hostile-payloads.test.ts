@@ -3,6 +3,7 @@ import { afterEach, expect, it } from 'vitest';
 
 import { HOSTILE_MARKUP, ODD_TEXTS } from '../support/hostile-texts.ts';
 import { VARIANTS, type Variant } from '../support/installation.ts';
+import type { Behaviour } from '../support/receiver.ts';
 import { deliveryRow, shownRows } from '../support/shown-deliveries.ts';
 import { useStage, type StageTenant } from '../support/stage.ts';
 import { waitFor } from '../support/wait.ts';
@@ -29,7 +30,9 @@ describeInBrowser('texts of strangers', () => {
   afterEach(() => (dialogs = []));
 
   async function open(key: string, path: string): Promise<Page> {
-    const page = await openPage(stage.installation.address, { key, path });
+    // With room for the list in its full width beside the pane.
+    const viewport = { width: 2_300, height: 900 };
+    const page = await openPage(stage.installation.address, { key, path, viewport });
     page.on('dialog', (dialog) => {
       dialogs.push(dialog.message());
       void dialog.dismiss();
@@ -62,28 +65,25 @@ describeInBrowser('texts of strangers', () => {
     await page.locator('main h1').waitFor();
   }
 
-  /** A receiver that answers with each of the texts in turn, in its body and a header. */
-  const answers = new Map<string, string>();
-  function endpoint(tenant: StageTenant, input: Record<string, unknown>) {
-    return tenant.endpoint(({ headers }, response) => {
-      const text = answers.get(String(headers['x-webhook-event-id'] ?? '')) ?? next();
-      const isHeader = /^[\x20-\x7E]+$/.test(text);
-      response.writeHead(200, {
-        'content-type': 'text/html',
-        ...(isHeader && { 'x-hostile': text }),
-      });
-      response.end(text);
-    }, input);
-  }
-  let turn = 0;
   const texts = [...HOSTILE_MARKUP, ...ODD_TEXTS];
-  const next = () => texts[turn++ % texts.length] ?? '';
+
+  /** Answers with each of the texts in turn, in the body and, where it may stand there, in a header. */
+  function answerWithTexts(): Behaviour {
+    let turn = 0;
+    return (_request, response) => {
+      const text = texts[turn % texts.length] ?? '';
+      turn += 1;
+      const isMarkup = HOSTILE_MARKUP.includes(text);
+      response.writeHead(200, { 'content-type': 'text/html', ...(isMarkup && { 'x-own': text }) });
+      response.end(text);
+    };
+  }
 
   it(
     'are text in the list, in each pane with what was sent and came back, and on each event’s page',
     async () => {
       const tenant = await stage.tenant();
-      await endpoint(tenant, {
+      await tenant.endpoint(answerWithTexts(), {
         name: HOSTILE_MARKUP[2],
         description: HOSTILE_MARKUP[0],
         headers: HOSTILE_MARKUP.slice(0, 10).map((value, index) => ({

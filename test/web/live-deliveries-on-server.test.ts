@@ -140,4 +140,95 @@ describe('live deliveries of a real server', () => {
     expect(backwards).toEqual([]);
     stop();
   }, 120_000);
+
+  it('follow a filter: what no longer fits leaves, and pages go on past what was cut off', async () => {
+    const tenant = await stage.tenant();
+    await tenant.endpoint((_request, response) => {
+      setTimeout(() => response.writeHead(200).end(), 300);
+    });
+    const { client } = clientOf(tenant.key);
+    const open = createLiveDeliveries({
+      client,
+      filter: { statuses: ['PENDING', 'SENDING'] },
+      source: deliveryRows,
+    });
+    const ended = createLiveDeliveries({
+      client,
+      filter: { statuses: ['SUCCESS'] },
+      source: deliveryRows,
+      pageSize: 4,
+      maxRows: 10,
+    });
+    const stops = [open.start(), ended.start()];
+    await waitFor(() => [open, ended].every((live) => live.getSnapshot().state === 'ready'));
+    open.hold(true);
+    for (let sent = 0; sent < 15; sent += 1) await tenant.send();
+    await waitFor(() => open.getSnapshot().newCount > 0);
+    expect(open.getSnapshot().ids).toEqual([]);
+    open.hold(false);
+    await waitFor(() => ended.getSnapshot().isFull && open.getSnapshot().ids.length === 0);
+    const truth = await truthOf(tenant);
+    expect(ended.getSnapshot().ids).toEqual(truth.slice(0, 10).map(({ id }) => id));
+    for (const stop of stops) stop();
+  });
+
+  it('are one, with its attempts, where one is asked for', async () => {
+    const tenant = await stage.tenant();
+    let fails = true;
+    await tenant.endpoint((_request, response) => {
+      response.writeHead(fails ? 500 : 200).end();
+    });
+    const { client, cut } = clientOf(tenant.key);
+    const eventId = await tenant.send();
+    const [row] = await truthOf(tenant);
+    if (row === undefined) throw new Error('no delivery was made');
+    const lives = [
+      createLiveDelivery({ client, id: row.id }),
+      createLiveDelivery({ client, id: row.id, parents: { eventId, webhookId: row.webhook.id } }),
+    ];
+    const stops = lives.map((live) => live.start());
+    await waitFor(() => lives.every((live) => live.getSnapshot().state === 'ready'));
+    cut();
+    await tenant.ended(eventId);
+    fails = false;
+    await tenant.mutate('deliveryRetry', { id: row.id }, 'delivery { id }');
+    await waitFor(() => lives.every((live) => live.getSnapshot().delivery?.status === 'SUCCESS'));
+    for (const live of lives) {
+      const { delivery } = live.getSnapshot();
+      expect(delivery?.attempts.map(({ number }) => number)).toEqual([1, 2, 3, 4]);
+      expect(delivery?.requestBody).toContain(eventId);
+    }
+    for (const stop of stops) stop();
+  });
+
+  it('are none where there is no such delivery', async () => {
+    const tenant = await stage.tenant();
+    const { client } = clientOf(tenant.key);
+    for (const parents of [undefined, { eventId: 'none', webhookId: '' }]) {
+      const live = createLiveDelivery({ client, id: 'none', parents });
+      const stop = live.start();
+      const end = parents === undefined ? 'missing' : 'failed';
+      await waitFor(() => live.getSnapshot().state === end);
+      stop();
+    }
+  });
+
+  it('end with the key', async () => {
+    const tenant = await stage.tenant();
+    const key = await insertKey(stage.installation, tenant.tenantId, 'VIEWER');
+    const { client, status, ended, count } = clientOf(key);
+    const live = createLiveDeliveries({ client, filter: {}, source: deliveryRows });
+    const stop = live.start();
+    await waitFor(() => live.getSnapshot().state === 'ready' && status.get().status === 'live');
+    await stage.installation.database.pool.query(
+      `UPDATE "ApiKey" SET "revokedAt" = now() WHERE "tenantId" = $1 AND role = 'VIEWER'`,
+      [tenant.tenantId],
+    );
+    await waitFor(() => ended() === 1);
+    await waitFor(() => count() === 0);
+    const late = await client.query('{ viewer { apiKey { id } } }', {}).toPromise();
+    expect(late.error?.graphQLErrors[0]?.extensions['code']).toBe('UNAUTHENTICATED');
+    expect(ended()).toBe(1);
+    stop();
+  });
 });

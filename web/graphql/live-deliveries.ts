@@ -94,8 +94,12 @@ export function createLiveDeliveries<Row extends LiveRow>(
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let restsUntil = 0;
-  let pageError: CombinedError | null = null;
-  let feedError: CombinedError | null = null;
+  /** Of the first page, of the feed, and of the next page. */
+  const errors: Record<'first' | 'feed' | 'next', CombinedError | null> = {
+    first: null,
+    feed: null,
+    next: null,
+  };
   /** Where older rows are read from; null where there are none. */
   let next: { filter: DeliveryFilter; after: string | null } | null = null;
 
@@ -110,7 +114,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
     },
     onLost: () => void readFirst(),
     onError(error) {
-      feedError = error;
+      errors.feed = error;
       publish();
     },
   });
@@ -119,7 +123,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
     const { ids, newCount } = rows;
     const hasMore = next !== null;
     const isFull = hasMore && ids.length >= maxRows;
-    const error = pageError ?? feedError;
+    const error = errors.first ?? errors.feed ?? (isFull ? null : errors.next);
     const now = { ...snapshot, ...news, ids, newCount, hasMore, isFull, error };
     if (isSame(now, snapshot)) return;
     snapshot = now;
@@ -129,11 +133,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
   /** Shows what the rows have become. */
   function settle(news: Partial<LiveSnapshot> = {}): void {
     const { changed, cutAt } = rows.settle();
-    if (cutAt !== null) {
-      next = { filter: madeUntil(filter, cutAt), after: null };
-      // What could not be read is no longer wanted.
-      pageError = null;
-    }
+    if (cutAt !== null) next = { filter: madeUntil(filter, cutAt), after: null };
     publish(news);
     for (const id of changed) {
       for (const listener of [...(rowListeners.get(id) ?? [])]) listener();
@@ -177,7 +177,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
     drainQueue();
     takeIn(page, mine.since);
     drain(mine.since);
-    pageError = null;
+    errors.next = null;
     settle({ state: 'ready', isLoadingMore: false });
     return undefined;
   }
@@ -188,6 +188,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
     const error = await read({ filter, after: null }, (page, since) => {
       const { feedCursor, nodes, pageInfo } = page;
       failures = 0;
+      errors.first = null;
       rows.replace(nodes, pageInfo.hasNextPage);
       // A feed that goes on tells all that becomes of the rows that it told of.
       if (feed.isFollowing) return;
@@ -195,7 +196,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
       feed.follow(feedCursor);
     });
     if (error === undefined) return;
-    pageError = error;
+    errors.first = error;
     publish({ state: snapshot.state === 'ready' ? 'ready' : 'failed' });
     if (!isWorthAnotherTry(error)) return;
     failures += 1;
@@ -209,7 +210,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
     );
     if (error === undefined) return;
     restsUntil = Date.now() + REST_AFTER_FAILURE_MS;
-    pageError = error;
+    errors.next = error;
     publish({ isLoadingMore: false });
   }
 
@@ -269,7 +270,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
     },
     reload() {
       if (starts === 0) return;
-      pageError = null;
+      errors.first = null;
       publish({ state: snapshot.state === 'failed' ? 'loading' : snapshot.state });
       failures = 0;
       void readFirst();

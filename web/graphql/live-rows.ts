@@ -91,8 +91,10 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
   }
 
   function remember(id: string, told: number, row: Row): void {
+    const before = gone.get(id)?.newer ?? row;
+    const newest = before.version > row.version ? before : row;
     gone.delete(id);
-    gone.set(id, { told, newer: row.version > told ? row : null });
+    gone.set(id, { told, newer: newest.version > told ? newest : null });
     if (gone.size <= MOST_REMEMBERED_GONE) return;
     for (const oldest of gone.keys()) {
       gone.delete(oldest);

@@ -13,7 +13,8 @@ export function AccountMenu() {
   return (
     <Menu
       trigger={
-        <Button variant="ghost" size="sm" aria-label="Account and theme">
+        <Button variant="ghost" size="sm">
+          <span className="sr-only">Account and theme:</span>
           <span className="max-w-40 truncate">{tenant.name}</span>
           <span className="rounded bg-hover px-1.5 text-xs text-muted">
             {apiKey.role.toLowerCase()}

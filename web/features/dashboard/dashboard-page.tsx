@@ -58,7 +58,7 @@ export function DashboardPage() {
       ) : (
         <TrendCard answer={trend} isStale={isStale} error={error} onRetry={refresh} />
       )}
-      <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
+      <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
         <LatestDeliveries {...latest} />
         <FailingWebhooks search={search} changed={answer?.data ?? null} />
       </div>

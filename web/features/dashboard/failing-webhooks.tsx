@@ -9,7 +9,7 @@ import { SkeletonRows } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
 import { classNames } from '../../lib/class-names.ts';
-import { formatCount, formatPercent } from '../../lib/number-format.ts';
+import { formatCompactCount, formatPercent } from '../../lib/number-format.ts';
 import { timeRangeOf, type RangeSearch } from '../../lib/time-range.ts';
 import { useAtMostEvery } from './at-most-every.ts';
 import { quietQuery } from './quiet-query.ts';
@@ -58,7 +58,7 @@ export function FailingWebhooks({ search, changed }: FailingWebhooksProps) {
   return (
     <Card aria-label="Webhooks that fail most" aria-busy={answer === null && error === null}>
       <CardHeader title="Webhooks that fail most" />
-      <div className={classNames('min-h-80', isStale && 'opacity-50')}>
+      <div className={classNames(isStale && 'opacity-50')}>
         {error !== null ? (
           <ErrorState error={{ message: faultMessage(error) }} onRetry={refresh} />
         ) : answer === null ? (
@@ -105,10 +105,12 @@ function FailingList({ webhooks, search }: FailingListProps) {
             </div>
             <p className="truncate font-mono text-xs text-muted">{url}</p>
           </div>
-          <div className="w-32 tabular-nums">
+          <div className="w-38 whitespace-nowrap tabular-nums">
             <p className="flex items-baseline justify-between gap-2">
-              <span className="font-medium text-failed">{formatCount(stats.failed)} failed</span>
-              <span className="text-xs text-muted">of {formatCount(stats.total)}</span>
+              <span className="font-medium text-failed">
+                {formatCompactCount(stats.failed)} failed
+              </span>
+              <span className="text-xs text-muted">of {formatCompactCount(stats.total)}</span>
             </p>
             <FailedShare failed={stats.failed} total={stats.total} />
             <p className="mt-1 text-right text-xs leading-none text-muted">

@@ -70,11 +70,16 @@ function TrendBar({ point, scale, from, to, isPartial }: TrendBarProps) {
   return (
     <g opacity={isPartial ? 0.55 : 1}>
       {success > 0 && (
-        <rect {...place} y={successTop} height={heightOf(success)} className="fill-success" />
+        <rect
+          {...place}
+          y={successTop}
+          height={heightOf(success)}
+          className="fill-success/75 dark:fill-success/85"
+        />
       )}
       {failed > 0 && (
         <>
-          <rect {...place} y={failedTop} height={heightOf(failed)} className="fill-failed" />
+          <rect {...place} y={failedTop} height={heightOf(failed)} className="fill-failed/85" />
           <rect
             {...place}
             y={failedTop}

@@ -15,8 +15,8 @@ export const TREND_SERIES = [
 type SeriesName = (typeof TREND_SERIES)[number]['name'];
 
 const FILLS: Record<SeriesName, string> = {
-  success: 'fill-success',
-  failed: 'fill-failed',
+  success: 'fill-success/75 dark:fill-success/85',
+  failed: 'fill-failed/85',
   open: 'fill-line-strong',
 };
 

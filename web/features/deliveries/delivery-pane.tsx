@@ -38,7 +38,7 @@ export function DeliveryPane() {
           ? 'Delivery'
           : `Delivery ${delivery.event.type} to ${delivery.webhook.name}`
       }
-      className="fixed top-12 right-0 bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-20 flex w-full flex-col border-line bg-surface outline-none motion-safe:animate-fade-in sm:max-w-176 sm:border-l sm:shadow-pop md:bottom-0"
+      className="fixed top-12 right-0 bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-20 flex w-full flex-col border-line bg-surface outline-none motion-safe:animate-fade-in sm:max-w-176 sm:border-l sm:shadow-pop md:bottom-0 md:max-w-[min(44rem,calc(100vw-13.5rem))]"
     >
       <PaneBar delivery={delivery} onClose={close} />
       <PaneContent key={deliveryId} view={view} onClose={close} />
@@ -52,7 +52,10 @@ function PaneContent({ view, onClose }: { view: LiveDeliveryView; onClose: () =>
   const followed = useFollowedAttempt(delivery?.attempts ?? null);
   return (
     <>
-      <div ref={scroller} className="relative min-h-0 flex-1 overflow-y-auto overscroll-contain">
+      <div
+        ref={scroller}
+        className="relative min-h-0 flex-1 overflow-y-auto overscroll-contain [overflow-anchor:none]"
+      >
         {delivery !== null ? (
           <>
             <Standing delivery={delivery} />

@@ -96,9 +96,9 @@ export function useRetryDelivery({ onRetried }: RetryOptions = {}): RetryDeliver
     >
       <p>A new attempt starts at once, with a full run of further ones if it fails.</p>
       <p className="mt-2">
-        A receiver that has taken it already gets it again, under the same{' '}
-        <code className="font-mono text-sm text-ink">webhook-id</code>: it should drop what it has
-        by that id.
+        A receiver that has taken it already gets a duplicate, under the same{' '}
+        <code className="font-mono text-sm text-ink">webhook-id</code>: it should know it by that id
+        and drop it.
       </p>
     </ConfirmDialog>
   );

@@ -69,7 +69,11 @@ export function Audience({ type }: { type: string }) {
         {nodes.map(({ id, name }, index) => (
           <Fragment key={id}>
             {index > 0 && (index === nodes.length - 1 && more === 0 ? ' and ' : ', ')}
-            <Link to="/webhooks/$webhookId" params={{ webhookId: id }} className={linkClasses}>
+            <Link
+              to="/webhooks/$webhookId"
+              params={{ webhookId: id }}
+              className={`${linkClasses} underline`}
+            >
               {name}
             </Link>
           </Fragment>

@@ -55,7 +55,7 @@ export function EventFilters({ value, onChange }: EventFiltersProps) {
       />
       {Object.keys(value).length > 0 && (
         <Button variant="ghost" icon={X} onClick={() => onChange({})}>
-          Clear
+          <span className="max-sm:sr-only">Clear</span>
         </Button>
       )}
     </search>

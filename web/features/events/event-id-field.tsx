@@ -19,7 +19,7 @@ export function EventIdField({ composer }: { composer: Composer }) {
           {hasConflict && (
             <>
               {' '}
-              <Link to="/events" search={{ event: eventId }} className={linkClasses}>
+              <Link to="/events" search={{ event: eventId }} className={`${linkClasses} underline`}>
                 Show the event that has this id
               </Link>
             </>
@@ -29,7 +29,7 @@ export function EventIdField({ composer }: { composer: Composer }) {
               {' '}
               <button
                 type="button"
-                className={`${linkClasses} wrap-anywhere`}
+                className={`${linkClasses} wrap-anywhere underline`}
                 onClick={() => setEventId(lastEventId)}
               >
                 Use {shortened(lastEventId)} again

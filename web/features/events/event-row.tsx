@@ -38,8 +38,8 @@ export function EventRow({ event, isActiveRow }: EventRowProps) {
   return (
     <tr
       ref={row}
-      data-active={isActiveRow || undefined}
-      className="relative scroll-my-16 border-t border-line hover:bg-hover/60 data-active:bg-accent-soft data-active:shadow-[inset_2px_0_0_var(--accent)]"
+      aria-current={isActiveRow ? 'true' : undefined}
+      className="relative scroll-my-16 border-t border-line hover:bg-hover/60 aria-[current=true]:bg-accent-soft aria-[current=true]:shadow-[inset_2px_0_0_var(--accent)]"
     >
       <td className="py-1 pl-4 sm:h-11">
         <span className="flex min-w-0 items-center gap-2">

@@ -48,9 +48,10 @@ export function EventsPage() {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { mayWrite } = useSession();
-  const [{ data, error, fetching, stale }, ask] = useQuery({
+  const variables = variablesOf(search);
+  const [{ data, error, fetching, stale, operation }, ask] = useQuery({
     query: EventsQuery,
-    variables: variablesOf(search),
+    variables,
     requestPolicy: 'cache-and-network',
   });
   const refresh = () => ask({ requestPolicy: 'network-only' });
@@ -62,6 +63,8 @@ export function EventsPage() {
   const list = data?.events;
   const isFiltered = Object.keys(filters).length > 0;
   const isBusy = fetching || stale;
+  // Until the list of other filters has come, urql gives the one before.
+  const isOther = JSON.stringify(operation?.variables) !== JSON.stringify(variables);
   const isFirstPage = after === undefined && before === undefined;
   const isNone = list?.nodes.length === 0 && !isFiltered && isFirstPage && !isBusy;
   return (
@@ -87,7 +90,7 @@ export function EventsPage() {
         )}
         {list === undefined && error === undefined && <SkeletonRows rows={12} columns={4} />}
         {list !== undefined && (
-          <div className={classNames(fetching && !stale && 'motion-safe:transition-opacity')}>
+          <div className={classNames(isOther && 'opacity-60')}>
             {error !== undefined && (
               <p role="alert" className="bg-failed-soft px-4 py-2 text-sm text-failed">
                 {faultMessage(error)}

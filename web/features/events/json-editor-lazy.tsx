@@ -107,6 +107,8 @@ function contentAttributes(
     ...(given.describedBy === undefined ? {} : { 'aria-describedby': given.describedBy }),
     ...(given.isInvalid ? { 'aria-invalid': 'true' } : {}),
     autocapitalize: 'none',
+    // It takes the focus as it is; said once more for tools that know only this of focus.
+    tabindex: '0',
   });
 }
 

@@ -45,9 +45,9 @@ export const jsonEditorTheme = EditorView.theme({
   '.cm-foldGutter .cm-gutterElement': { width: '1rem', cursor: 'pointer', textAlign: 'center' },
   '.cm-gutter-lint': { width: '1rem' },
   '.cm-gutter-lint .cm-gutterElement': {
-    padding: '0 0.125rem',
+    padding: '0.25rem 0.125rem 0',
     display: 'flex',
-    alignItems: 'center',
+    alignItems: 'flex-start',
   },
   '.cm-lint-marker': { width: '0.75rem', height: '0.75rem', borderRadius: '9999px' },
   '.cm-lint-marker-error': { content: '""', background: 'var(--failed)' },

@@ -96,6 +96,8 @@ interface ReadingStateProps {
 /** The first fault, errors before warnings; changes with each key, so it is not read aloud. */
 function ReadingState({ payload, reading, tooLarge }: ReadingStateProps) {
   const { faults } = reading;
+  if (payload === '')
+    return <p className="text-muted">Choose an event type to begin with its sample.</p>;
   const fault = faults.find(({ severity }) => severity === 'error') ?? faults[0];
   if (fault === undefined) {
     if (tooLarge !== null) {

@@ -54,7 +54,9 @@ export function useComposer(options: ComposerOptions) {
 
   function ownFaults(): TriggerFaults {
     const error = reading.faults.find(({ severity }) => severity === 'error');
-    const payloadFault = error?.message ?? tooLarge;
+    // With no type there is no sample: that the field is empty needs no second word.
+    const isUntouched = type === null && payload === '';
+    const payloadFault = isUntouched ? null : (error?.message ?? tooLarge);
     return {
       ...NO_FAULTS,
       type: type === null ? ['Choose what kind of event it is.'] : [],

@@ -120,8 +120,8 @@ function AttemptContent({ attempt, delivery, advice }: AttemptContentProps) {
   return (
     <>
       <p className="text-xs text-muted">
-        {formatExact(attempt.startedAt)} · {formatDuration(attempt.durationMs)} of{' '}
-        {delivery.webhook.timeout} s allowed
+        {formatExact(attempt.startedAt)} · took {formatDuration(attempt.durationMs)}; the webhook’s
+        timeout is {delivery.webhook.timeout} s
       </p>
       {advice !== null && (
         <div className="rounded-md border-l-2 border-failed bg-failed-soft px-3 py-2 text-sm">

@@ -96,7 +96,10 @@ export function DeliveryHeader({ delivery, onRetried }: DeliveryHeaderProps) {
 /** From its making to its end, side by side. */
 function Progress({ delivery }: { delivery: DeliveryDetail }) {
   const { createdAt, completedAt, attemptCount, maxAttempts } = delivery;
-  const cell = 'min-w-0 px-3.5 py-2';
+  // The attempts' numbers go on over retries by hand, their count starts anew.
+  const isRetried = (delivery.attempts.at(-1)?.number ?? 0) > attemptCount;
+  const cell = 'min-w-0 px-2.5 py-2 sm:px-3.5';
+  const aside = 'block text-xs text-muted sm:inline sm:text-sm';
   return (
     <dl className="grid grid-cols-3 divide-x divide-line rounded-lg border border-line text-sm">
       <div className={cell}>
@@ -113,7 +116,7 @@ function Progress({ delivery }: { delivery: DeliveryDetail }) {
           ) : (
             <>
               <RelativeTime at={completedAt} />{' '}
-              <span className="inline-block text-muted">
+              <span className={aside}>
                 after {formatDuration(Date.parse(completedAt) - Date.parse(createdAt))}
               </span>
             </>
@@ -124,6 +127,7 @@ function Progress({ delivery }: { delivery: DeliveryDetail }) {
         <dt className="text-xs text-muted">Attempts</dt>
         <dd className="tabular-nums">
           {formatCount(attemptCount)} of {formatCount(maxAttempts)}
+          {isRetried && <span className={aside}> since the retry</span>}
         </dd>
       </div>
     </dl>

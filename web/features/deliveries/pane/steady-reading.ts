@@ -2,7 +2,8 @@ import { useEffect, useLayoutEffect, useRef, type RefObject } from 'react';
 
 /**
  * Keeps what is being read where it is when something comes in above it. What is being read is the
- * `[data-attempt]` that was last touched, or that stands in the middle once the reader has scrolled.
+ * `[data-attempt]` that was last touched, or that stands in the middle once the reader has scrolled. The
+ * scroller must have `overflow-anchor: none`: browsers hold only what stands at the very top.
  */
 export function useSteadyReading(scroller: RefObject<HTMLElement | null>): void {
   const reading = useRef<{ row: HTMLElement; top: number } | null>(null);

@@ -1,0 +1,62 @@
+import type { CombinedError } from '@urql/core';
+import { useState } from 'react';
+import { useQuery } from 'urql';
+
+import { useSession } from '../session/session.tsx';
+import { ApiKeysQuery, type ApiKeyRow } from './api-key-operations.ts';
+
+const PAGE_SIZE = 25;
+
+/** Beside which cursor the page stands; null: it is the first. */
+type Place = { after: string } | { before: string } | null;
+
+export interface ApiKeys {
+  /** One page of them; undefined where there is none yet. */
+  readonly nodes: readonly ApiKeyRow[] | undefined;
+  readonly error: CombinedError | undefined;
+  readonly hasPrevious: boolean;
+  readonly hasNext: boolean;
+  readonly isSettled: boolean;
+  showPrevious(): void;
+  showNext(): void;
+  /** Back to the newest. */
+  showFirst(): void;
+  readAgain(): void;
+}
+
+/** The tenant's API keys, page by page; not asked for with a key that may not see them. */
+export function useApiKeys(): ApiKeys {
+  const { mayManageKeys } = useSession();
+  const [place, setPlace] = useState<Place>(null);
+  const [{ data, error }, execute] = useQuery({
+    query: ApiKeysQuery,
+    variables: variablesOf(place),
+    requestPolicy: 'cache-and-network',
+    pause: !mayManageKeys,
+  });
+  const pageInfo = data?.apiKeys.pageInfo;
+  return {
+    nodes: data?.apiKeys.nodes,
+    error,
+    hasPrevious: pageInfo?.hasPreviousPage === true,
+    hasNext: pageInfo?.hasNextPage === true,
+    isSettled: !mayManageKeys || data !== undefined || error !== undefined,
+    showPrevious() {
+      const cursor = pageInfo?.startCursor ?? null;
+      if (cursor !== null) setPlace({ before: cursor });
+    },
+    showNext() {
+      const cursor = pageInfo?.endCursor ?? null;
+      if (cursor !== null) setPlace({ after: cursor });
+    },
+    showFirst: () => setPlace(null),
+    readAgain: () => execute({ requestPolicy: 'network-only' }),
+  };
+}
+
+function variablesOf(place: Place) {
+  if (place === null) return { first: PAGE_SIZE };
+  return 'after' in place
+    ? { first: PAGE_SIZE, after: place.after }
+    : { last: PAGE_SIZE, before: place.before };
+}
