@@ -39,6 +39,9 @@ export function describeInBrowser(title: string, tests: () => void): void {
   else describe(title, tests);
 }
 
+/** Beside other tests on two cores everything takes its time. */
+const PATIENCE_MS = 60_000;
+
 /** Desktop and a phone, as the app is looked at. */
 export const DESKTOP = { width: 1440, height: 900 };
 export const PHONE = { width: 380, height: 800 };
@@ -107,6 +110,7 @@ export function useWebBrowser(): WebBrowser {
         reducedMotion: motion,
       });
       contexts.push(context);
+      context.setDefaultTimeout(PATIENCE_MS);
       listen(context, address);
       await context.addInitScript({ content: TELL_VIOLATIONS });
       if (key !== null) await signIn(context, address, key);

@@ -17,8 +17,8 @@ import { describeInBrowser, useWebBrowser } from '../support/web-browser.ts';
 const [variant] = VARIANTS as [Variant];
 
 /** With Chromium, server and database on two cores, beside other tests. */
-const TIMEOUT_MS = 120_000;
-const patient = { timeoutMs: 30_000, everyMs: 50 };
+const TIMEOUT_MS = 300_000;
+const patient = { timeoutMs: 60_000, everyMs: 50 };
 
 describeInBrowser('the web app, live', () => {
   const stage = useStage(variant);

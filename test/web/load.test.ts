@@ -24,7 +24,7 @@ import { longestTaskOf, watchRows } from '../support/page-watch.ts';
 import { waitFor } from '../support/wait.ts';
 import { describeInBrowser, useWebBrowser } from '../support/web-browser.ts';
 
-const TIMEOUT_MS = 240_000;
+const TIMEOUT_MS = 300_000;
 const ROWS = 10_000;
 const ROWS_SCROLLED = 1_000;
 

@@ -1,6 +1,6 @@
 import { Tabs } from 'radix-ui';
 
-import { CodeText } from './code-block.tsx';
+import { CodeText } from './code-text.tsx';
 import { CopyButton } from './copy-button.tsx';
 import { TAB_CLASSES } from './tabs.tsx';
 

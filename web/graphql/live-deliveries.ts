@@ -6,7 +6,10 @@ import { scheduleFrame, type Schedule } from './frame-schedule.ts';
 import { createLiveFeed, isMendable, type LiveUpdate } from './live-feed.ts';
 import { createLiveRows } from './live-rows.ts';
 import type { LiveRow, LiveSource } from './live-source.ts';
+import { EMPTY_SNAPSHOT, isSame, type LiveSnapshot } from './live-snapshot.ts';
 import { readPage, type LivePage } from './read-page.ts';
+
+export type { LiveSnapshot } from './live-snapshot.ts';
 
 export interface LiveDeliveriesOptions<Row extends LiveRow> {
   client: Client;
@@ -19,24 +22,6 @@ export interface LiveDeliveriesOptions<Row extends LiveRow> {
   maxRows?: number | undefined;
   /** When what has come is shown: with the next frame where left out. */
   schedule?: Schedule | undefined;
-}
-
-/** What a list shows as a whole. A new object each time any of it changes. */
-export interface LiveSnapshot {
-  /** Shown, newest first; another array only when membership or order has changed. */
-  readonly ids: readonly string[];
-  /** New rows that wait while the list is held. */
-  readonly newCount: number;
-  /** 'failed': nothing could be read yet; it is tried again by itself, and by reload(). */
-  readonly state: 'loading' | 'ready' | 'failed';
-  /** What last went wrong and has not been mended since, whatever the state. */
-  readonly error: CombinedError | null;
-  /** Whether there are older rows than those shown. */
-  readonly hasMore: boolean;
-  /** Whether no older ones are read because `maxRows` are shown: narrow the filter to see them. */
-  readonly isFull: boolean;
-  readonly isLoadingMore: boolean;
-  readonly isHeld: boolean;
 }
 
 /**
@@ -74,16 +59,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
   const rows = createLiveRows<Row>(maxRows);
   const listeners = new Set<() => void>();
   const rowListeners = new Map<string, Set<() => void>>();
-  let snapshot: LiveSnapshot = {
-    ids: rows.ids,
-    newCount: 0,
-    state: 'loading',
-    error: null,
-    hasMore: false,
-    isFull: false,
-    isLoadingMore: false,
-    isHeld: false,
-  };
+  let snapshot: LiveSnapshot = EMPTY_SNAPSHOT;
 
   let starts = 0;
   /** Not applied yet. */
@@ -296,19 +272,6 @@ function isWorthAnotherTry(error: CombinedError): boolean {
     ({ extensions }) => extensions['code'] === 'BAD_USER_INPUT',
   );
   return !isRefused && isMendable(error);
-}
-
-function isSame(a: LiveSnapshot, b: LiveSnapshot): boolean {
-  return (
-    a.ids === b.ids &&
-    a.newCount === b.newCount &&
-    a.state === b.state &&
-    a.error === b.error &&
-    a.hasMore === b.hasMore &&
-    a.isFull === b.isFull &&
-    a.isLoadingMore === b.isLoadingMore &&
-    a.isHeld === b.isHeld
-  );
 }
 
 const NO_ANSWER = new CombinedError({ graphQLErrors: ['The server answered without data.'] });

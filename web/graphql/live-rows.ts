@@ -1,10 +1,9 @@
 import { rankOf } from './delivery-order.ts';
+import { createGoneRows } from './gone-rows.ts';
 import type { LiveRow } from './live-source.ts';
 
 /** What has become of the rows since they were last settled. */
 export interface Settled {
-  /** Whether `ids` is another array than before. */
-  isListChanged: boolean;
   /** Rows that came, changed or went. */
   changed: ReadonlySet<string>;
   /** Where the tail was cut: when the last row that is left was made. */
@@ -42,19 +41,9 @@ interface Entry<Row> {
   place: 'shown' | 'arriving' | 'waiting';
 }
 
-interface Gone<Row> {
-  /** The version in which it was told to leave. */
-  told: number;
-  /** Its copy, where that was newer. */
-  newer: Row | null;
-}
-
-const MOST_REMEMBERED_GONE = 20_000;
-
 export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<Row> {
   const entries = new Map<string, Entry<Row>>();
-  /** Rows that left, for older copies of them may still be on their way. */
-  const gone = new Map<string, Gone<Row>>();
+  const gone = createGoneRows<Row>();
   /** Shown, though they no longer belong, because the list is held. */
   const leaving = new Set<string>();
   let ids: readonly string[] = [];
@@ -72,10 +61,7 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
   let isCutDue = false;
 
   function add(row: Row, told: number, rank: string, place: 'arriving' | 'waiting'): void {
-    const newer = gone.get(row.id)?.newer;
-    const newest = newer && newer.version > row.version ? newer : row;
-    entries.set(row.id, { row: newest, told, rank, place });
-    gone.delete(row.id);
+    entries.set(row.id, { row: gone.takeBack(row), told, rank, place });
     changed.add(row.id);
     if (place === 'arriving') arriving.push(row.id);
     else if ((waiting += 1) > 2 * maxRows) dropOldestWaiting();
@@ -87,19 +73,7 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
     changed.add(id);
     if (place === 'waiting') waiting -= 1;
     else if (place === 'shown') hasDeparted = true;
-    remember(id, told, row);
-  }
-
-  function remember(id: string, told: number, row: Row): void {
-    const before = gone.get(id)?.newer ?? row;
-    const newest = before.version > row.version ? before : row;
-    gone.delete(id);
-    gone.set(id, { told, newer: newest.version > told ? newest : null });
-    if (gone.size <= MOST_REMEMBERED_GONE) return;
-    for (const oldest of gone.keys()) {
-      gone.delete(oldest);
-      break;
-    }
+    gone.remember(row, told);
   }
 
   function renew(entry: Entry<Row>, row: Row): void {
@@ -107,8 +81,6 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
     entry.row = row;
     changed.add(row.id);
   }
-
-  const isOutdated = ({ id, version }: Row) => version < (gone.get(id)?.told ?? 0);
 
   /** A list that is held overnight must not fill the memory. */
   function dropOldestWaiting(): void {
@@ -170,8 +142,8 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
       const { id } = row;
       const entry = entries.get(id);
       if (entry === undefined) {
-        if (isOutdated(row)) return;
-        if (!isMember) return remember(id, row.version, row);
+        if (gone.isNewerThan(row)) return;
+        if (!isMember) return gone.remember(row, row.version);
         const rank = rankOf(row);
         if (floor !== null && rank < floor) return;
         if (!isHeld) add(row, row.version, rank, 'arriving');
@@ -198,7 +170,7 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
       for (const [id, entry] of entries) {
         changed.add(id);
         if (!leaving.has(id)) members.set(id, entry);
-        remember(id, entry.told, entry.row);
+        gone.remember(entry.row, entry.told);
       }
       entries.clear();
       leaving.clear();
@@ -214,7 +186,7 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
         const known = members.get(row.id);
         if (known !== undefined && known.told > row.version) {
           add(known.row, known.told, known.rank, 'arriving');
-        } else if (!isOutdated(row)) {
+        } else if (!gone.isNewerThan(row)) {
           add(row, row.version, rankOf(row), 'arriving');
         }
       }
@@ -226,7 +198,7 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
       for (const row of page) {
         const entry = entries.get(row.id);
         if (entry !== undefined) renew(entry, row);
-        else if (!isOutdated(row)) add(row, row.version, rankOf(row), 'arriving');
+        else if (!gone.isNewerThan(row)) add(row, row.version, rankOf(row), 'arriving');
       }
     },
 
@@ -258,11 +230,10 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
     },
 
     settle() {
-      const before = ids;
       if (hasDeparted) ids = ids.filter((id) => entries.get(id)?.place === 'shown');
       if (arriving.length > 0) ids = merged();
       const cutAt = cutTail();
-      const settled = { isListChanged: ids !== before, changed, cutAt };
+      const settled = { changed, cutAt };
       arriving = [];
       hasDeparted = false;
       changed = new Set();

@@ -1,6 +1,8 @@
 import type { Exchange } from '@urql/core';
 import { map, pipe } from 'wonka';
 
+import { eachDelivery, type FoundDelivery } from './each-delivery.ts';
+
 /** A delivery's own fields that change with its version. */
 const CHANGING_FIELDS = [
   'status',
@@ -26,7 +28,8 @@ export function newestDeliveryExchange(mostKnown: number = MOST_KNOWN): Exchange
   /** By id, those not seen for longest first. */
   const known = new Map<string, Known>();
 
-  function meet(delivery: Record<string, unknown>, id: string, version: number): void {
+  function meet(delivery: FoundDelivery): void {
+    const { id, version } = delivery;
     const newest = known.get(id);
     known.delete(id);
     if (newest !== undefined && newest.version > version) {
@@ -48,32 +51,13 @@ export function newestDeliveryExchange(mostKnown: number = MOST_KNOWN): Exchange
     }
   }
 
-  function visit(value: unknown): void {
-    if (Array.isArray(value)) {
-      for (const each of value) visit(each);
-    } else if (isRecord(value)) {
-      const { __typename, id, version } = value;
-      if (__typename === 'Delivery' && typeof id === 'string' && typeof version === 'number') {
-        meet(value, id, version);
-      }
-      for (const field in value) {
-        const child = value[field];
-        if (typeof child === 'object' && child !== null) visit(child);
-      }
-    }
-  }
-
   return ({ forward }) =>
     (operations$) =>
       pipe(
         forward(operations$),
         map((result) => {
-          visit(result.data);
+          eachDelivery(result.data, meet);
           return result;
         }),
       );
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null;
 }

@@ -69,8 +69,3 @@ function setTheme(theme: Theme): void {
 export function useTheme(): { theme: Theme; setTheme: (theme: Theme) => void } {
   return { theme: useSyncExternalStore(subscribe, readTheme), setTheme };
 }
-
-/** Whether the page is dark right now, for what draws its colours itself. */
-export function useIsDark(): boolean {
-  return useSyncExternalStore(subscribe, () => isDark(readTheme()));
-}

@@ -28,7 +28,7 @@ export function GettingStarted() {
       <CardHeader title="Getting started" description="Three steps to your first delivery." />
       <ol
         className="grid content-stretch divide-line max-lg:divide-y lg:grid-cols-3 lg:divide-x"
-        style={{ minHeight: HEIGHT + 6 }}
+        style={{ minHeight: HEIGHT + 13 }}
       >
         <Step
           number={1}

@@ -5,7 +5,10 @@ import { timeTicks } from './time-ticks.ts';
 import { INTERVAL_MS, type TrendInterval } from './trend-intervals.ts';
 import { HEIGHT, type TrendScale } from './trend-scale.ts';
 
-const LABEL_WIDTH = 76;
+/** A label and its distance to the next; one of a day of two years names the year. */
+const LABEL_WIDTH = 52;
+const LABEL_WIDTH_WITH_YEAR = 96;
+const MOST_LABELS = 12;
 
 /** The lines of round counts, and the times beneath. */
 export const TrendAxes = memo(function TrendAxes(props: {
@@ -13,7 +16,12 @@ export const TrendAxes = memo(function TrendAxes(props: {
   interval: TrendInterval;
 }) {
   const { scale, interval } = props;
-  const most = Math.max(2, Math.floor((scale.right - scale.left) / LABEL_WIDTH));
+  const labelWidth =
+    interval === 'DAY' && yearOf(scale.span.from) !== yearOf(scale.span.to - 1)
+      ? LABEL_WIDTH_WITH_YEAR
+      : LABEL_WIDTH;
+  const fitting = Math.floor((scale.right - scale.left) / labelWidth);
+  const most = Math.min(MOST_LABELS, Math.max(2, fitting));
   // A day's label stands beneath its bar; a time's at its moment.
   const shift = interval === 'DAY' ? INTERVAL_MS.DAY / 2 : 0;
   return (
@@ -45,3 +53,7 @@ export const TrendAxes = memo(function TrendAxes(props: {
     </g>
   );
 });
+
+function yearOf(moment: number): number {
+  return new Date(moment).getUTCFullYear();
+}

@@ -55,7 +55,7 @@ export function DeliveriesPage() {
           {...list}
           isPaused={isPaused}
           openId={deliveryId ?? null}
-          isFiltered={Object.keys(searchState.search).length > 0}
+          search={searchState.search}
           onClearFilters={searchState.clearAll}
         />
       </div>

@@ -82,6 +82,9 @@ export function DeliveriesTable(props: DeliveriesTableProps) {
     if (scroller !== null) scroller.scrollTop = 0;
   }, [scroller, live]);
 
+  // Gone for the moment, e.g. because nothing fits: what comes next starts at its top.
+  useEffect(() => () => onScrolledChange(false), [onScrolledChange]);
+
   useSelectedInView(scroller, ids, selectedId, rowPx, (index) =>
     virtualizer.scrollToIndex(index, { align: 'auto' }),
   );

@@ -1,32 +1,39 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { Card } from '../../components/card.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { classNames } from '../../lib/class-names.ts';
-import { useRowNavigation } from '../../lib/row-navigation.ts';
+import { useRowNavigation, type RowNavigation } from '../../lib/row-navigation.ts';
 import { useShortcut } from '../../lib/shortcuts.ts';
 import { useSession } from '../session/session.tsx';
+import type { DeliveriesSearch } from './deliveries-search.ts';
 import { DeliveriesTable, type DeliveriesTableHandle } from './deliveries-table.tsx';
 import { NewPill } from './new-pill.tsx';
 import { NothingFits, NothingYet } from './no-deliveries.tsx';
+import { StaleNotice } from './pane/stale-notice.tsx';
 import { useRetryDelivery } from './retry-delivery.tsx';
 import { useAim, useHold } from './use-hold.ts';
+import { useSettled } from './use-settled.ts';
 import type { SteadyList } from './use-steady-list.ts';
+
+const LASTING_MS = 3_000;
+/** Held down, `j` runs past rows that nobody wants to see. */
+const FOLLOW_MS = 150;
 
 export interface DeliveriesViewProps extends SteadyList {
   isPaused: boolean;
   /** Whose pane is open. */
   openId: string | null;
-  isFiltered: boolean;
+  search: DeliveriesSearch;
   onClearFilters: () => void;
 }
 
 /** The list in whatever state it is, with its keys and with what waits above it. */
 export function DeliveriesView(props: DeliveriesViewProps) {
-  const { live, snapshot, isStale, isPaused, openId, isFiltered, onClearFilters } = props;
+  const { live, snapshot, isStale, isPaused, openId, search, onClearFilters } = props;
   const { ids, newCount, state, error } = snapshot;
   const table = useRef<DeliveriesTableHandle>(null);
   const [isScrolled, setScrolled] = useState(false);
@@ -41,7 +48,9 @@ export function DeliveriesView(props: DeliveriesViewProps) {
     },
     [aim],
   );
-  const { activeId } = useRowNavigation({ ids, onOpen: open, scrollTo, noun: 'delivery' });
+  const navigation = useRowNavigation({ ids, onOpen: open, scrollTo, noun: 'delivery' });
+  const { activeId } = navigation;
+  usePaneFollows(openId, navigation, open);
 
   const { mayWrite } = useSession();
   const retry = useRetryDelivery({ onRetried: live.put });
@@ -51,8 +60,13 @@ export function DeliveriesView(props: DeliveriesViewProps) {
       const delivery = activeId === null ? undefined : live.getRow(activeId);
       if (delivery !== undefined) retry.ask(delivery);
     },
-    mayWrite && activeId !== null,
+    // An open pane has a key of its own for it.
+    mayWrite && activeId !== null && openId === null,
   );
+
+  // What mends itself in a moment is not worth a word.
+  const settled = useSettled(error, LASTING_MS);
+  const lasting = settled === error ? error : null;
 
   const isEmpty = state === 'ready' && ids.length === 0;
   return (
@@ -79,7 +93,10 @@ export function DeliveriesView(props: DeliveriesViewProps) {
           onRetry={live.reload}
         />
       )}
-      {isEmpty && (isFiltered ? <NothingFits onClear={onClearFilters} /> : <NothingYet />)}
+      {isEmpty && Object.keys(search).length === 0 && <NothingYet />}
+      {isEmpty && Object.keys(search).length > 0 && (
+        <NothingFits hasEventId={search.event !== undefined} onClear={onClearFilters} />
+      )}
       {state === 'ready' && ids.length > 0 && (
         <DeliveriesTable
           ref={table}
@@ -91,21 +108,40 @@ export function DeliveriesView(props: DeliveriesViewProps) {
           onAim={aim}
         />
       )}
+      {state === 'ready' && lasting !== null && (
+        <StaleNotice message={faultMessage(lasting)} onRetry={live.reload} />
+      )}
       {retry.dialog}
     </Card>
   );
 }
 
-function useOpen(): (id: string) => void {
+type Open = (id: string, options?: { replace?: boolean }) => void;
+
+function useOpen(): Open {
   const navigate = useNavigate();
   return useCallback(
-    (id) =>
+    (id, { replace = false } = {}) =>
       void navigate({
         to: '/deliveries/$deliveryId',
         params: { deliveryId: id },
         search: true,
         resetScroll: false,
+        replace,
       }),
     [navigate],
   );
+}
+
+/** An open pane goes along with `j` and `k`, and they go on from what was opened by a click. */
+function usePaneFollows(openId: string | null, navigation: RowNavigation, open: Open): void {
+  const { activeId, setActiveId } = navigation;
+  useEffect(() => {
+    if (openId !== null) setActiveId(openId);
+  }, [openId, setActiveId]);
+  useEffect(() => {
+    if (openId === null || activeId === null || activeId === openId) return;
+    const timer = setTimeout(() => open(activeId, { replace: true }), FOLLOW_MS);
+    return () => clearTimeout(timer);
+  }, [activeId, openId, open]);
 }

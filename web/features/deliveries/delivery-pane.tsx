@@ -5,6 +5,7 @@ import { useRef } from 'react';
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
+import { faultMessage } from '../../graphql/fault-message.ts';
 import { useLiveDelivery, type LiveDeliveryView } from '../../graphql/use-live-delivery.ts';
 import { useShortcut } from '../../lib/shortcuts.ts';
 import { DeliveryHeader } from './pane/delivery-header.tsx';
@@ -75,13 +76,19 @@ function PaneContent({ view, onClose }: { view: LiveDeliveryView; onClose: () =>
             The address may be cut short, or it was removed: what has ended is kept for a limited
             time.
           </EmptyState>
-        ) : state === 'failed' && error !== null ? (
-          <ErrorState title="The delivery could not be loaded" error={error} onRetry={reload} />
+        ) : state === 'failed' ? (
+          <ErrorState
+            title="The delivery could not be loaded"
+            error={{ message: error === null ? 'The server did not answer.' : faultMessage(error) }}
+            onRetry={reload}
+          />
         ) : (
           <PaneSkeleton />
         )}
       </div>
-      {delivery !== null && error !== null && <StaleNotice error={error} onRetry={reload} />}
+      {delivery !== null && error !== null && (
+        <StaleNotice message={faultMessage(error)} onRetry={reload} />
+      )}
     </>
   );
 }

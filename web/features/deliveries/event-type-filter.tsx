@@ -52,7 +52,7 @@ function Choices({ value, onChange }: EventTypeFilterProps) {
     onChange(isOn ? [...rest, ...names] : rest);
   }
   return (
-    <div className="max-h-[min(26rem,60dvh)] overflow-y-auto">
+    <div className="max-h-[min(25rem,60dvh)] overflow-y-auto">
       {[...groups].map(([group, names]) => {
         const chosen = names.filter((name) => value.includes(name)).length;
         const all = chosen === names.length;

@@ -6,7 +6,7 @@ export function localInputOf(iso: string | undefined): string {
   return new Date(date.getTime() - date.getTimezoneOffset() * 60_000).toISOString().slice(0, 16);
 }
 
-/** Back to ISO 8601 in UTC; undefined where nothing (or half a date) was put in. */
+/** Back to ISO 8601 in UTC; undefined where nothing was put in. */
 export function momentOfLocalInput(text: string): string | undefined {
   // Without an offset, a date with a time is read in the reader's zone.
   const date = new Date(text);

@@ -31,8 +31,14 @@ export function NothingYet() {
   );
 }
 
+export interface NothingFitsProps {
+  /** Whether one of the filters is an event's id. */
+  hasEventId: boolean;
+  onClear: () => void;
+}
+
 /** In place of the list where the filters leave nothing of it. */
-export function NothingFits({ onClear }: { onClear: () => void }) {
+export function NothingFits({ hasEventId, onClear }: NothingFitsProps) {
   return (
     <EmptyState
       icon={FilterX}
@@ -43,8 +49,9 @@ export function NothingFits({ onClear }: { onClear: () => void }) {
         </Button>
       }
     >
-      Those that come to fit show up here by themselves. An event id has to be the whole id, letter
-      for letter.
+      {hasEventId
+        ? 'An event is found by its whole id, letter for letter. One that no webhook subscribed to made no delivery.'
+        : 'Those that come to fit show up here by themselves.'}
     </EmptyState>
   );
 }

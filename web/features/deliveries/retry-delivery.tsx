@@ -9,8 +9,8 @@ import { Kbd } from '../../components/kbd.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
 import { DeliveryRowFragment, type DeliveryRow } from '../../graphql/delivery-row.ts';
+import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
-import { errorText } from '../../lib/error-text.ts';
 import { useShortcut } from '../../lib/shortcuts.ts';
 import { useSession } from '../session/session.tsx';
 
@@ -71,7 +71,7 @@ export function useRetryDelivery({ onRetried }: RetryOptions = {}): RetryDeliver
     const delivery = data?.deliveryRetry.delivery ?? null;
     if (delivery === null) {
       const told = data?.deliveryRetry.userErrors.map(({ message }) => message) ?? [];
-      setFault(error === undefined ? told.join(' ') : errorText(error));
+      setFault(error === undefined ? told.join(' ') : faultMessage(error));
       return;
     }
     setAsked((before) => before && { ...before, isOpen: false });

@@ -55,7 +55,7 @@ function Picker({ value, onChange }: WebhookFilterProps) {
     variables: { first, filter: search === '' ? null : { search } },
   });
   return (
-    <div className="grid gap-2">
+    <div className="flex flex-col gap-2">
       <SearchInput
         label="Search webhooks by name or URL"
         placeholder="Name or URL"
@@ -72,7 +72,7 @@ function Picker({ value, onChange }: WebhookFilterProps) {
       )}
       {found === undefined && fetching && <SkeletonRows rows={5} columns={1} rowClassName="h-10" />}
       {found !== undefined && (
-        <fieldset className="max-h-[min(22rem,50dvh)] overflow-y-auto">
+        <fieldset className="max-h-[min(22rem,50dvh)] min-w-0 overflow-y-auto">
           <legend className="sr-only">Webhooks</legend>
           {found.webhooks.nodes.map(({ id, name, url, isActive }) => (
             <Checkbox

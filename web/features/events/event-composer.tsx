@@ -10,7 +10,7 @@ import { Kbd } from '../../components/kbd.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { graphql } from '../../graphql/graphql.ts';
 import { formatPlural } from '../../lib/number-format.ts';
-import { useEventTypes } from '../webhooks/event-types.ts';
+import { useEventTypes } from '../../graphql/event-types.ts';
 import { Audience } from './audience.tsx';
 import type { EventDraft } from './event-draft.ts';
 import { EventIdField } from './event-id-field.tsx';

@@ -3,7 +3,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 
 import { Button } from '../../components/button.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
-import { useEventTypes } from '../webhooks/event-types.ts';
+import { useEventTypes } from '../../graphql/event-types.ts';
 import { EventTypePicker } from './event-type-picker.tsx';
 import { eventsSearchOf, type EventsSearch } from './events-search.ts';
 import { TimeFilter } from './time-filter.tsx';

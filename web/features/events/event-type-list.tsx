@@ -4,7 +4,7 @@ import { Check, Search } from 'lucide-react';
 import { useEffect, useId, useRef, useState, type KeyboardEvent } from 'react';
 
 import { classNames } from '../../lib/class-names.ts';
-import { groupsOf, type EventType } from '../webhooks/event-types.ts';
+import { groupsOf, type EventType } from '../../graphql/event-types.ts';
 
 export interface EventTypeListProps {
   types: readonly EventType[];

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { Popover } from '../../components/popover.tsx';
 import { CONTROL_CLASSES } from '../../components/text-input.tsx';
 import { classNames } from '../../lib/class-names.ts';
-import type { EventType } from '../webhooks/event-types.ts';
+import type { EventType } from '../../graphql/event-types.ts';
 import { EventTypeList } from './event-type-list.tsx';
 
 export interface EventTypePickerProps {

@@ -4,7 +4,7 @@ import { useMutation } from 'urql';
 
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { formatCount } from '../../lib/number-format.ts';
-import type { EventType } from '../webhooks/event-types.ts';
+import type { EventType } from '../../graphql/event-types.ts';
 import type { EventDraft } from './event-draft.ts';
 import {
   EventTriggerMutation,

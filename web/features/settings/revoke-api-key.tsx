@@ -27,8 +27,8 @@ export function RevokeApiKey({ apiKey, isOwn, onClose, onRevoked }: RevokeApiKey
     const message =
       error === undefined ? data?.apiKeyRevoke.userErrors[0]?.message : faultMessage(error);
     if (message !== undefined) return setFault(message);
-    toast.show({ title: `${name} revoked`, tone: 'success' });
     onRevoked();
+    if (!isOwn) toast.show({ title: `${name} revoked`, tone: 'success' });
   }
 
   return (

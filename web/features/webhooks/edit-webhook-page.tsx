@@ -9,7 +9,7 @@ import { useToast } from '../../components/toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
 import type { UserFault } from './field-errors.ts';
-import { useFormFacts, type FormFacts } from './form-facts.ts';
+import { useFormFacts, type FormFacts } from '../../graphql/form-facts.ts';
 import { FormSkeleton } from './form-skeleton.tsx';
 import { MissingWebhook } from './missing-webhook.tsx';
 import { WebhookDetailsFragment, type WebhookDetails } from './webhook-details.ts';

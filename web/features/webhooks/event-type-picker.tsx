@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { Button } from '../../components/button.tsx';
 import { Checkbox } from '../../components/checkbox.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
-import { groupsOf, type EventType } from './event-types.ts';
+import { groupsOf, type EventType } from '../../graphql/event-types.ts';
 
 export interface EventTypePickerProps {
   types: readonly EventType[];

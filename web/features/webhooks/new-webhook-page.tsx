@@ -8,7 +8,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import type { UserFault } from './field-errors.ts';
-import { useFormFacts } from './form-facts.ts';
+import { useFormFacts } from '../../graphql/form-facts.ts';
 import { FormSkeleton } from './form-skeleton.tsx';
 import { WritersOnly } from './writers-only.tsx';
 import { SecretDialog } from './secret-dialog.tsx';

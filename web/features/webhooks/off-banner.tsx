@@ -10,17 +10,17 @@ import type { WebhookDetails } from './webhook-details.ts';
 const REASONS = {
   MANUAL: {
     icon: CirclePause,
-    why: 'It was switched off by hand.',
+    why: 'Switched off by hand',
     what: 'Events are not sent to it, and deliveries that come due end as failed.',
   },
   GONE: {
     icon: Unplug,
-    why: 'Its endpoint answered 410 Gone, which asks for no further deliveries.',
-    what: 'Check that the URL is still right, or change it, and then switch the webhook on again.',
+    why: 'Switched off because its endpoint answered 410 Gone',
+    what: 'The receiver asks for no further deliveries. Check that the URL is still right, or change it, and then switch the webhook on again.',
   },
   FAILING: {
     icon: TriangleAlert,
-    why: 'It was switched off because its deliveries had failed for too long.',
+    why: 'Switched off because its deliveries had failed for too long',
     what: 'Mend the receiver, see it answer a test event, and then switch the webhook on again.',
   },
 } as const;
@@ -36,7 +36,7 @@ export function OffBanner({ webhook }: { webhook: WebhookDetails }) {
     <div
       role="status"
       className={classNames(
-        'flex flex-wrap items-center gap-x-4 gap-y-3 rounded-lg border px-4 py-3',
+        'flex flex-wrap items-start gap-x-4 sm:items-center gap-y-3 rounded-lg border px-4 py-3',
         reason === 'MANUAL' ? 'border-line-strong bg-hover' : 'border-failed/40 bg-failed-soft',
       )}
     >
@@ -49,7 +49,7 @@ export function OffBanner({ webhook }: { webhook: WebhookDetails }) {
       />
       <div className="min-w-56 flex-1 text-sm">
         <p className="font-medium">
-          {why} Off since <RelativeTime at={webhook.disabledAt} />.
+          {why}, <RelativeTime at={webhook.disabledAt} />.
         </p>
         <p className={reason === 'MANUAL' ? 'text-muted' : undefined}>{what}</p>
       </div>

@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { SearchInput } from '../../components/search-input.tsx';
 import { Segmented, type SegmentedOption } from '../../components/segmented.tsx';
 import { Select } from '../../components/select.tsx';
-import { useEventTypes } from './event-types.ts';
+import { useEventTypes } from '../../graphql/event-types.ts';
 import { NO_PAGE, webhooksSearchOf, type WebhooksSearch } from './webhooks-search.ts';
 
 const STATES: readonly SegmentedOption<'all' | 'on' | 'off'>[] = [

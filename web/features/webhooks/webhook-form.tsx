@@ -2,15 +2,13 @@ import { useEffect, useRef, useState, type FormEvent } from 'react';
 
 import { Button } from '../../components/button.tsx';
 import { Card, CardHeader } from '../../components/card.tsx';
-import { Field } from '../../components/field.tsx';
-import { Switch } from '../../components/switch.tsx';
-import { TextArea, TextInput } from '../../components/text-input.tsx';
+import { DeliveryCard } from './delivery-card.tsx';
+import { EndpointCard } from './endpoint-card.tsx';
 import { EventTypePicker } from './event-type-picker.tsx';
 import { messagesAt, messagesElsewhere, type UserFault } from './field-errors.ts';
-import type { FormFacts } from './form-facts.ts';
+import type { FormFacts } from '../../graphql/form-facts.ts';
 import { HeaderRows } from './header-rows.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
-import { UrlField } from './url-field.tsx';
 import { filledHeaders, isChanged, timeoutOf, type WebhookDraft } from './webhook-draft.ts';
 import { checkUrl } from './webhook-url-check.ts';
 
@@ -48,9 +46,10 @@ export function WebhookForm(props: WebhookFormProps) {
   const hasChanged = isChanged(initial, draft);
 
   const change = (part: Partial<WebhookDraft>) => setDraft((before) => ({ ...before, ...part }));
-  const isTimeoutWrong = timeoutOf(draft) === undefined;
-  const isNameMissing = draft.name.trim() === '';
-  const isFitToSend = !isTimeoutWrong && !isNameMissing && checkUrl(draft.url).fault === null;
+  const isFitToSend =
+    draft.name.trim() !== '' &&
+    checkUrl(draft.url).fault === null &&
+    timeoutOf(draft) !== undefined;
 
   /** What was changed since is no longer what the server spoke of. */
   const errorsOf = (field: keyof WebhookDraft) =>
@@ -76,80 +75,13 @@ export function WebhookForm(props: WebhookFormProps) {
       <LeaveGuard isOn={hasChanged && !isSaved} />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-4">
-          <Card>
-            <CardHeader title="Endpoint" />
-            <div className="flex flex-col gap-4 p-4">
-              <Field
-                label="Name"
-                error={isAsked && isNameMissing ? 'Enter a name.' : errorsOf('name')}
-              >
-                {(ids) => (
-                  <TextInput
-                    {...ids}
-                    // oxlint-disable-next-line jsx-a11y/no-autofocus -- the page is this form
-                    autoFocus
-                    maxLength={200}
-                    placeholder="Order service"
-                    value={draft.name}
-                    onChange={(event) => change({ name: event.target.value })}
-                  />
-                )}
-              </Field>
-              <UrlField
-                value={draft.url}
-                onChange={(url) => change({ url })}
-                errors={errorsOf('url')}
-                isAsked={isAsked}
-              />
-              <Field label="Description" optional error={errorsOf('description')}>
-                {(ids) => (
-                  <TextArea
-                    {...ids}
-                    rows={2}
-                    maxLength={2_000}
-                    placeholder="Whose it is, and what it does with the events"
-                    value={draft.description}
-                    onChange={(event) => change({ description: event.target.value })}
-                  />
-                )}
-              </Field>
-            </div>
-          </Card>
-          <Card>
-            <CardHeader title="Delivery" />
-            <div className="flex flex-wrap items-start gap-x-10 gap-y-4 p-4">
-              <Field
-                label="Timeout in seconds"
-                error={
-                  isTimeoutWrong
-                    ? 'The timeout must be a whole number of seconds from 1 to 120.'
-                    : errorsOf('timeout')
-                }
-                hint="For one attempt in all, from connecting to the last byte."
-              >
-                {(ids) => (
-                  <TextInput
-                    {...ids}
-                    inputMode="numeric"
-                    placeholder={`${facts.installation.defaultTimeout} (the default)`}
-                    value={draft.timeout}
-                    onChange={(event) => change({ timeout: event.target.value })}
-                    className="max-w-40"
-                  />
-                )}
-              </Field>
-              <div className="flex flex-col gap-1.5">
-                <span aria-hidden className="text-sm font-medium">
-                  State
-                </span>
-                <Switch
-                  label={draft.isActive ? 'On: events go to it' : 'Off: it is sent tests only'}
-                  checked={draft.isActive}
-                  onChange={(isActive) => change({ isActive })}
-                />
-              </div>
-            </div>
-          </Card>
+          <EndpointCard draft={draft} onChange={change} errorsOf={errorsOf} isAsked={isAsked} />
+          <DeliveryCard
+            draft={draft}
+            onChange={change}
+            errorsOf={errorsOf}
+            defaultTimeout={facts.installation.defaultTimeout}
+          />
           <Card>
             <CardHeader
               title="Headers"

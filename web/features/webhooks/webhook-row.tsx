@@ -60,8 +60,8 @@ export function WebhookRow({ webhook, typeCount, isActiveRow }: WebhookRowProps)
       role="row"
       aria-current={isActiveRow ? 'true' : undefined}
       className={classNames(
-        'relative flex scroll-my-16 flex-wrap items-end gap-x-3 gap-y-2 border-t border-line px-4 py-3 first-of-type:border-t-0',
-        '@3xl:col-span-full @3xl:grid @3xl:grid-cols-subgrid @3xl:items-center @3xl:gap-x-0 @3xl:py-2 @3xl:first-of-type:border-t',
+        'relative flex scroll-my-16 flex-wrap items-end gap-x-3 gap-y-2 border-t border-line px-4 py-3 nth-2:border-t-0',
+        '@3xl:col-span-full @3xl:grid @3xl:grid-cols-subgrid @3xl:items-center @3xl:gap-x-0 @3xl:py-2 @3xl:nth-2:border-t',
         isActiveRow
           ? 'bg-accent-soft before:absolute before:inset-y-0 before:left-0 before:w-0.5 before:bg-accent'
           : 'hover:bg-hover/60',

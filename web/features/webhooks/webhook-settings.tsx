@@ -7,7 +7,7 @@ import { HeadersTable } from '../../components/headers-table.tsx';
 import { KeyValueList } from '../../components/key-value-list.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { formatPlural } from '../../lib/number-format.ts';
-import { groupsOf, useEventTypes } from './event-types.ts';
+import { groupsOf, useEventTypes } from '../../graphql/event-types.ts';
 import { HowToVerify } from './how-to-verify.tsx';
 import type { WebhookDetails } from './webhook-details.ts';
 

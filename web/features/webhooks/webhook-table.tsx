@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 
 import { readFragment, type FragmentOf } from '../../graphql/graphql.ts';
 import { useRowNavigation } from '../../lib/row-navigation.ts';
-import { useEventTypes } from './event-types.ts';
+import { useEventTypes } from '../../graphql/event-types.ts';
 import { WebhookRow, WebhookRowFragment } from './webhook-row.tsx';
 
 export interface WebhookTableProps {

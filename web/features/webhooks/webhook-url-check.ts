@@ -95,5 +95,5 @@ function nonPublicIpv6(address: string): string | null {
   }
   if (/^f[cd]/.test(address)) return 'an address of a private network';
   if (/^fe[89ab]/.test(address)) return 'a link-local address';
-  return /^ff/.test(address) ? 'an address that reaches no receiver' : null;
+  return address.startsWith('ff') ? 'an address that reaches no receiver' : null;
 }

@@ -1,7 +1,11 @@
 import { useEffect, useRef, type RefObject } from 'react';
 
-/** The list takes its whole width again once the pane is gone, and may draw its rows anew for it. */
-const REDRAWN_MS = 100;
+/**
+ * The list takes its whole width again once the pane is gone, and may draw its rows anew for it, on
+ * a slow machine not at once: the focus is looked after for so long.
+ */
+const LOOK_EVERY_MS = 50;
+const LOOKS = 20;
 
 /**
  * The pane takes the focus when it opens and when it shows another delivery, and gives it back to
@@ -20,7 +24,12 @@ export function usePaneFocus(pane: RefObject<HTMLElement | null>, deliveryId: st
   useEffect(
     () => () => {
       giveBack(shownId.current, opener.current);
-      setTimeout(() => giveBack(shownId.current, opener.current), REDRAWN_MS);
+      let looks = 0;
+      const timer = setInterval(() => {
+        giveBack(shownId.current, opener.current);
+        looks += 1;
+        if (looks === LOOKS) clearInterval(timer);
+      }, LOOK_EVERY_MS);
     },
     [],
   );

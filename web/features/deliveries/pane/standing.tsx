@@ -57,16 +57,16 @@ function wordsOn(delivery: DeliveryDetail): Words {
         title: <NextTry at={nextAttemptAt} due="Next try: due now" />,
         text: `${next}, unless it is retried by hand before.`,
       };
-    case 'SUCCESS':
+    case 'SUCCESS': {
+      // As the timeline numbers it: `attemptCount` begins anew with each retry.
+      const number = delivery.attempts.at(-1)?.number ?? attemptCount;
       return {
         icon: CircleCheck,
         look: 'bg-success-soft text-success',
-        title:
-          attemptCount === 1
-            ? 'Delivered at the first attempt'
-            : `Delivered at attempt ${attemptCount}`,
+        title: number === 1 ? 'Delivered at the first attempt' : `Delivered at attempt ${number}`,
         text: 'The receiver answered with 2xx; nothing is left to do.',
       };
+    }
     case 'FAILED': {
       const advice = failureReason === null ? null : failureAdvice(failureReason);
       return {

@@ -1,6 +1,6 @@
 import { useQuery } from 'urql';
 
-import { graphql, type ResultOf } from '../../graphql/graphql.ts';
+import { graphql, type ResultOf } from './graphql.ts';
 
 const FormFactsQuery = graphql(`
   query WebhookFormFacts {
