@@ -120,7 +120,10 @@ module.exports = {
       comment: 'Features share the session and the showing of deliveries, and nothing else.',
       severity: 'error',
       from: { path: '^web/features/([^/]+)/' },
-      to: { path: '^web/features/', pathNot: '^web/features/(($1|session|deliveries)/|events/json-faults)' },
+      to: {
+        path: '^web/features/',
+        pathNot: '^web/features/(($1|session|deliveries)/|events/json-faults)',
+      },
     },
   ],
   options: {
