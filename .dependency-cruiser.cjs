@@ -122,7 +122,7 @@ module.exports = {
       from: { path: '^web/features/([^/]+)/' },
       to: {
         path: '^web/features/',
-        pathNot: '^web/features/(($1|session|deliveries)/|events/json-faults)',
+        pathNot: '^web/features/($1|session|deliveries)/',
       },
     },
   ],

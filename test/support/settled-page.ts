@@ -20,7 +20,7 @@ export async function settle(page: Page, ready = 'h1'): Promise<void> {
   await waitFor(
     async () =>
       (await page.locator(ON_ITS_WAY).count()) === 0 && (await page.evaluate(MOVING)) === 0,
-    { everyMs: 50 },
+    { timeoutMs: 60_000, everyMs: 50 },
   );
   await page.evaluate('document.fonts.ready.then(() => true)');
 }

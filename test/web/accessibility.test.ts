@@ -9,6 +9,8 @@ import { keyFor, PAGES, STATES } from './views.ts';
 
 const THEMES: readonly Theme[] = ['light', 'dark'];
 
+const TIMEOUT_MS = 120_000;
+
 describeInBrowser('axe-core finds nothing serious or critical, in light or dark, on', () => {
   const stage = useStage({ name: 'PostgreSQL alone', redis: false }, SEED_ENV);
   const browser = useWebBrowser();
@@ -17,7 +19,7 @@ describeInBrowser('axe-core finds nothing serious or critical, in light or dark,
     seeded = await seedTenant(stage);
   });
 
-  it.each([...PAGES, ...STATES])('$name', async (view) => {
+  it.each([...PAGES, ...STATES])('$name', { timeout: TIMEOUT_MS }, async (view) => {
     const page = await browser.openPage(stage.installation.address, {
       key: keyFor(view, seeded),
       path: view.path(seeded),

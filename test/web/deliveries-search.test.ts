@@ -5,7 +5,6 @@ import {
   deliveryFilterOf,
   type DeliveriesSearch,
 } from '../../web/features/deliveries/deliveries-search.ts';
-import { localInputOf, momentOfLocalInput } from '../../web/features/deliveries/local-time.ts';
 import { parseSearch, stringifySearch } from '../../web/lib/search-text.ts';
 
 const read = (address: string) => deliveriesSearchOf(parseSearch(address));
@@ -90,20 +89,5 @@ describe('what the API is asked for', () => {
   it('has the bounds of a range of one’s own, or the one there is', () => {
     const to = '2026-11-21T10:00:00.000Z';
     expect(deliveryFilterOf({ to }, now)).toEqual({ createdAt: { to } });
-  });
-});
-
-describe('a date input', () => {
-  it('shows a moment in the reader’s time, and gives it back', () => {
-    const iso = '2026-03-29T22:15:00.000Z';
-    expect(localInputOf(iso)).toMatch(/^2026-03-(29|30)T\d\d:\d\d$/);
-    expect(momentOfLocalInput(localInputOf(iso))).toBe(iso);
-  });
-
-  it('is empty for no moment, and no moment while it is empty', () => {
-    expect(localInputOf(undefined)).toBe('');
-    expect(localInputOf('nonsense')).toBe('');
-    expect(momentOfLocalInput('')).toBeUndefined();
-    expect(momentOfLocalInput('nonsense')).toBeUndefined();
   });
 });

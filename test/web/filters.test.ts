@@ -53,8 +53,8 @@ async function tick(page: Page, menu: string, ...boxes: string[]): Promise<void>
 }
 
 async function chooseOption(page: Page, label: string, option: string): Promise<void> {
-  await page.getByRole('combobox', { name: label, exact: true }).click();
-  await page.getByRole('option', { name: option }).click();
+  await page.getByRole('button', { name: label, exact: true }).click();
+  await page.getByRole('button', { name: option, exact: true }).click();
 }
 
 describeInBrowser('the filters of the deliveries page', () => {
@@ -82,7 +82,7 @@ describeInBrowser('the filters of the deliveries page', () => {
           type: ['user.created', 'order.created', 'payment.failed'][index % 3] ?? '',
           isTest: index % 4 === 3,
           eventId: `event-${at}-${index}`,
-          createdAt: index === 6 ? LONG_AGO : new Date(Date.now() - (index * 20 + at) * 60_000),
+          createdAt: index === 6 ? LONG_AGO : new Date(Date.now() - (index * 25 + at) * 60_000),
         }),
       );
       await insertEvents(pool, events);

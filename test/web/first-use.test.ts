@@ -165,7 +165,7 @@ describeInBrowser('the first use of the web app', () => {
 
       await choose(page, 'Switch off…');
       await button(page.getByRole('alertdialog'), 'Switch off').click();
-      const banner = page.getByText(/It was switched off by hand/);
+      const banner = page.getByText(/^Switched off by hand/);
       await banner.waitFor();
       await button(page, 'Switch on').click();
       await banner.waitFor({ state: 'detached' });

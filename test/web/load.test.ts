@@ -172,7 +172,8 @@ describeInBrowser('the deliveries page under load', () => {
       await waitFor(
         async () => {
           const shown = await watch.shown();
-          return shown.slice(0, expected.length).join() === expected.join();
+          expect(shown.slice(0, expected.length)).toEqual(expected);
+          return true;
         },
         { timeoutMs: 30_000, everyMs: 100 },
       );

@@ -8,6 +8,8 @@ import { describeInBrowser, PHONE, shoot, useWebBrowser } from '../support/web-b
 import { accessibilityFaults } from './axe.ts';
 import { keyFor, PAGES } from './views.ts';
 
+const TIMEOUT_MS = 120_000;
+
 describeInBrowser(`a screen ${PHONE.width} px wide shows without scrolling sideways`, () => {
   const stage = useStage({ name: 'PostgreSQL alone', redis: false }, SEED_ENV);
   const browser = useWebBrowser();
@@ -16,7 +18,7 @@ describeInBrowser(`a screen ${PHONE.width} px wide shows without scrolling sidew
     seeded = await seedTenant(stage);
   });
 
-  it.each(PAGES)('$name', async (view) => {
+  it.each(PAGES)('$name', { timeout: TIMEOUT_MS }, async (view) => {
     const page = await browser.openPage(stage.installation.address, {
       key: keyFor(view, seeded),
       path: view.path(seeded),

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import { canonicalJson, MAX_DEPTH } from '../../server/domain/canonical-json.ts';
 import { parseJson } from '../../server/domain/json-request.ts';
-import { placeOf, readPayload } from '../../web/features/events/json-faults.ts';
+import { placeOf, readPayload } from '../../web/lib/json-faults.ts';
 
 /** What is marked in the text, with its words. */
 function marked(text: string): string[] {

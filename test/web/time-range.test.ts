@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 
-import { checkDraft, draftOf, fromLocalInput, toLocalInput } from '../../web/lib/own-range.ts';
+import { fromLocalInput, toLocalInput } from '../../web/lib/local-input.ts';
+import { checkDraft, draftOf } from '../../web/lib/own-range.ts';
 import { formatRange, rangeSearchOf, timeRangeOf } from '../../web/lib/time-range.ts';
 
 const NOW = new Date(2026, 2, 7, 14, 3, 22).getTime();

@@ -16,6 +16,9 @@ export interface View {
   prepare?: (page: Page) => Promise<void>;
 }
 
+/** A table; cards on a phone. */
+const DELIVERY_LIST = '[aria-label="Deliveries"]';
+
 const pathOf = (path: string) => () => path;
 
 /** What fills the page by itself. */
@@ -30,7 +33,7 @@ export const PAGES: readonly View[] = [
     path: ({ webhooks }) => `/webhooks/${webhooks.good}/edit`,
     ready: 'form',
   },
-  { name: 'deliveries', path: pathOf('/deliveries'), ready: '[aria-rowcount], table' },
+  { name: 'deliveries', path: pathOf('/deliveries'), ready: DELIVERY_LIST },
   {
     name: 'delivery',
     path: ({ deliveries }) => `/deliveries/${deliveries.failed}`,
@@ -62,7 +65,7 @@ export const STATES: readonly View[] = [
   {
     name: 'shortcuts',
     path: pathOf('/deliveries'),
-    ready: '[aria-rowcount], table',
+    ready: DELIVERY_LIST,
     async prepare(page) {
       await page.keyboard.press('?');
       await settle(page, '[role="dialog"]');

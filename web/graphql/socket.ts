@@ -24,7 +24,7 @@ const RETRY = { firstMs: 300, mostMs: 10_000 };
 
 const FORBIDDEN = 4403;
 /** Bad request, unauthorized, forbidden: coming back with the same changes nothing. */
-const FINAL_CODES: readonly unknown[] = [4400, 4401, FORBIDDEN];
+const FINAL_CODES: ReadonlySet<unknown> = new Set([4400, 4401, FORBIDDEN]);
 
 /** The app's one socket: open from now on until it is disposed of, whatever breaks it. */
 export function createSocket(options: SocketOptions): Client {
@@ -76,7 +76,7 @@ export function createSocket(options: SocketOptions): Client {
     keepAlive: KEEP_ALIVE_MS,
     retryAttempts: Infinity,
     retryWait,
-    shouldRetry: (event) => !FINAL_CODES.includes(closeOf(event)?.code),
+    shouldRetry: (event) => !FINAL_CODES.has(closeOf(event)?.code),
     // What ends the connection for good is told through `closed`, and to each subscription.
     onNonLazyError: () => undefined,
     ...(webSocketImpl !== undefined && { webSocketImpl }),

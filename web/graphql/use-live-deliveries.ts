@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useSyncExternalStore } from 'react';
-import { stringifyVariables } from '@urql/core';
 import { useClient } from 'urql';
 
+import { useSameValue } from '../lib/same-value.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
 import { deliveryRows, type DeliveryRow } from './delivery-row.ts';
 import { createLiveDeliveries, type LiveDeliveries, type LiveSnapshot } from './live-deliveries.ts';
@@ -38,11 +38,10 @@ export function useLiveList<Row extends LiveRow>(
   { pageSize, maxRows }: LiveListOptions = {},
 ): LiveList<Row> {
   const client = useClient();
-  const key = stringifyVariables(filter);
+  const sameFilter = useSameValue(filter);
   const live = useMemo(
-    () => createLiveDeliveries({ client, source, filter, pageSize, maxRows }),
-    // `key` stands for `filter`, which may be another object with the same in it.
-    [client, source, key, pageSize, maxRows],
+    () => createLiveDeliveries({ client, source, filter: sameFilter, pageSize, maxRows }),
+    [client, source, sameFilter, pageSize, maxRows],
   );
   useEffect(() => live.start(), [live]);
   const snapshot = useSyncExternalStore(live.subscribe, live.getSnapshot);

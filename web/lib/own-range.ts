@@ -1,3 +1,4 @@
+import { fromLocalInput, toLocalInput } from './local-input.ts';
 import { RANGE_MS, type RangeName } from './time-range.ts';
 
 /** The API answers a trend of at most so many intervals, the longest of which is a day. */
@@ -8,20 +9,6 @@ const DAY_MS = 86_400_000;
 export interface OwnRangeDraft {
   from: string;
   to: string;
-}
-
-/** A moment as `<input type="datetime-local">` takes it: `2026-03-07T14:03`, in the reader's zone. */
-export function toLocalInput(moment: number): string {
-  const date = new Date(moment);
-  const day = [date.getFullYear(), twoDigits(date.getMonth() + 1), twoDigits(date.getDate())];
-  return `${day.join('-')}T${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
-}
-
-/** What was typed, in ISO 8601; undefined where it is no moment. */
-export function fromLocalInput(text: string): string | undefined {
-  if (!/^\d{4}-\d\d-\d\dT\d\d:\d\d/.test(text)) return undefined;
-  const moment = Date.parse(text);
-  return Number.isNaN(moment) ? undefined : new Date(moment).toISOString();
 }
 
 /** The draft to begin with: what the shown range stands for. */
@@ -55,8 +42,4 @@ export function checkDraft(draft: OwnRangeDraft, now: number): CheckedDraft {
     return { fault: { from: null, to: 'At most 1,000 days at once.' } };
   }
   return { from, to };
-}
-
-function twoDigits(value: number): string {
-  return `${value}`.padStart(2, '0');
 }

@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import { useClient } from 'urql';
 
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
+import { useClock } from '../../lib/clock.ts';
 import { timeRangeOf, type RangeName, type RangeSearch } from '../../lib/time-range.ts';
 import { quietQuery, type QuietQuery } from './quiet-query.ts';
 import { TrendPointFragment, trendIntervalOf, type TrendInterval } from './trend-intervals.ts';
@@ -77,7 +78,7 @@ export function useLiveStats(
   search: RangeSearch,
 ): QuietQuery<ResultOf<typeof StatsQuery>, StatsQuestion> {
   const client = useClient();
-  const interval = trendIntervalOf(search, Date.now());
+  const interval = useClock((now) => trendIntervalOf(search, now));
   const stats = useStats({ search, interval });
   const { take, refresh } = stats;
   const window = search.range === undefined ? null : WINDOWS[search.range];
@@ -92,7 +93,7 @@ export function useLiveStats(
     return unsubscribe;
   }, [client, window, interval, take]);
 
-  const isOpen = search.to === undefined || Date.parse(search.to) > Date.now();
+  const isOpen = useClock((now) => search.to === undefined || Date.parse(search.to) > now);
   useEffect(() => {
     if (!isOpen) return;
     const timer = setInterval(refresh, MINUTE_MS);

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useClient } from 'urql';
 
 import { ownCopyContext, ownRequest } from '../../graphql/own-copy.ts';
+import { useSameValue } from '../../lib/same-value.ts';
 
 interface Answer<Data, Question> {
   readonly question: Question;
@@ -37,9 +38,12 @@ export function quietQuery<Data, Variables extends Exclude<AnyVariables, void>, 
 
   return function useQuietQuery(question) {
     const client = useClient();
-    const key = JSON.stringify(question);
-    // The question may be an object made anew in each render; its key says when it is another.
-    const asked = useMemo(() => ({ key, question }), [key]);
+    const sameQuestion = useSameValue(question);
+    const asked = useMemo(
+      () => ({ key: JSON.stringify(sameQuestion), question: sameQuestion }),
+      [sameQuestion],
+    );
+    const { key } = asked;
     const [kept, setKept] = useState<Kept | null>(() => lastKept.get(client) ?? null);
     const [fault, setFault] = useState<{ key: string; error: CombinedError } | null>(null);
     const lastRequest = useRef(0);

@@ -165,5 +165,6 @@ function useSelectedInView(
       if (index >= 0) latest.current.bringIntoView(index);
     });
     return () => cancelAnimationFrame(frame);
+    // oxlint-disable-next-line react/exhaustive-effect-dependencies -- rows of another height stand elsewhere
   }, [scroller, selectedId, rowPx]);
 }

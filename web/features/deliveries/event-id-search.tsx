@@ -1,8 +1,5 @@
-import { useEffect, useRef, useState } from 'react';
-
 import { SearchInput } from '../../components/search-input.tsx';
-
-const TYPING_MS = 300;
+import { useTypedText } from '../../lib/typed-text.ts';
 
 export interface EventIdSearchProps {
   value: string;
@@ -11,23 +8,7 @@ export interface EventIdSearchProps {
 
 /** Finds the deliveries of one event by the id that its sender gave it. */
 export function EventIdSearch({ value, onChange }: EventIdSearchProps) {
-  const [typed, setTyped] = useState(value);
-  const [known, setKnown] = useState(value);
-  // Cleared by its chip, or by going back: what stands in the address wins over what was typed.
-  if (value !== known) {
-    setKnown(value);
-    if (value !== typed.trim()) setTyped(value);
-  }
-  const change = useRef(onChange);
-  useEffect(() => {
-    change.current = onChange;
-  });
-  const text = typed.trim();
-  useEffect(() => {
-    if (text === value) return;
-    const timer = setTimeout(() => change.current(text), text === '' ? 0 : TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [text, value]);
+  const { typed, setTyped } = useTypedText(value, onChange);
   return (
     <SearchInput
       label="Event id, exact"

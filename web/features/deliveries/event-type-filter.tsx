@@ -5,7 +5,7 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
-import { FilterMenu } from './filter-menu.tsx';
+import { FilterMenu } from '../../components/filter-menu.tsx';
 
 const eventTypesDocument = graphql(`
   query EventTypesToFilterBy {

@@ -2,7 +2,7 @@ import { EventIdSearch } from './event-id-search.tsx';
 import { EventTypeFilter } from './event-type-filter.tsx';
 import { StatusFilter } from './status-filter.tsx';
 import { TestsFilter } from './tests-filter.tsx';
-import { TimeFilter } from './time-filter.tsx';
+import { TimeFilter } from '../../components/time-filter.tsx';
 import type { DeliveriesSearchState } from './use-deliveries-search.ts';
 import { WebhookFilter } from './webhook-filter.tsx';
 

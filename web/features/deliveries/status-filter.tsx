@@ -1,7 +1,7 @@
 import { Checkbox } from '../../components/checkbox.tsx';
 import { STATUS_LABELS, statusIcon } from '../../components/status-badge.tsx';
 import { STATUSES, type DeliveryStatus } from './deliveries-search.ts';
-import { FilterMenu } from './filter-menu.tsx';
+import { FilterMenu } from '../../components/filter-menu.tsx';
 
 export interface StatusFilterProps {
   value: readonly DeliveryStatus[];

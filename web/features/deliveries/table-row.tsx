@@ -31,6 +31,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
 
   const isCard = layout === 'cards';
   return (
+    // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/no-static-element-interactions -- the link within serves the keyboard
     <div
       ref={row}
       {...(isCard

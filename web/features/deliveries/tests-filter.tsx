@@ -1,6 +1,6 @@
-import { ChoiceList } from './choice-list.tsx';
+import { ChoiceList } from '../../components/choice-list.tsx';
 import type { DeliveriesSearch } from './deliveries-search.ts';
-import { FilterMenu } from './filter-menu.tsx';
+import { FilterMenu } from '../../components/filter-menu.tsx';
 
 const OPTIONS = [
   { value: 'all', label: 'Tests and others' },

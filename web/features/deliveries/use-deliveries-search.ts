@@ -1,6 +1,7 @@
 import { useNavigate, useParams, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 
+import { useSameValue } from '../../lib/same-value.ts';
 import {
   deliveriesSearchOf,
   deliveryFilterOf,
@@ -49,6 +50,6 @@ export function useDeliveriesSearch(): DeliveriesSearchState {
  * render: another beginning would be another list, and the reader's place in it lost.
  */
 export function useDeliveryFilter(search: DeliveriesSearch): DeliveryFilter {
-  const key = JSON.stringify(search);
-  return useMemo(() => deliveryFilterOf(search), [key]);
+  const same = useSameValue(search);
+  return useMemo(() => deliveryFilterOf(same), [same]);
 }

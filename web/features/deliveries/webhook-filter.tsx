@@ -7,7 +7,7 @@ import { SearchInput } from '../../components/search-input.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
-import { FilterMenu } from './filter-menu.tsx';
+import { FilterMenu } from '../../components/filter-menu.tsx';
 import { useSettled } from './use-settled.ts';
 
 const webhooksDocument = graphql(`

@@ -70,6 +70,7 @@ export function EventPage() {
     return (
       <Page back={back}>
         <EmptyState
+          isWholePage
           icon={CalendarX2}
           title="This event is not there"
           action={

@@ -4,7 +4,7 @@ import { useId } from 'react';
 import { Button } from '../../components/button.tsx';
 import { classNames } from '../../lib/class-names.ts';
 import { JsonEditor } from './json-editor.tsx';
-import { placeOf, type PayloadReading } from './json-faults.ts';
+import { placeOf, type PayloadReading } from '../../lib/json-faults.ts';
 import type { Composer } from './use-composer.ts';
 
 export interface PayloadFieldProps {

@@ -13,7 +13,7 @@ import {
   type TriggeredEvent,
   type TriggerFaults,
 } from './event-trigger.ts';
-import { readPayload, type JsonFault } from './json-faults.ts';
+import { readPayload, type JsonFault } from '../../lib/json-faults.ts';
 
 export const MAX_EVENT_ID_LENGTH = 256;
 

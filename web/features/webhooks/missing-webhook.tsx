@@ -8,6 +8,7 @@ import { EmptyState } from '../../components/empty-state.tsx';
 export function MissingWebhook() {
   return (
     <EmptyState
+      isWholePage
       icon={Unplug}
       title="There is no such webhook"
       action={

@@ -8,7 +8,7 @@ import { Select } from '../../components/select.tsx';
 import { TextArea } from '../../components/text-input.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
-import { readPayload } from '../events/json-faults.ts';
+import { readPayload } from '../../lib/json-faults.ts';
 import { useEventTypes, type EventType } from '../../graphql/event-types.ts';
 import { messagesAt, messagesElsewhere, type UserFault } from './field-errors.ts';
 import { TestDelivery, type TestDeliveryProps } from './test-delivery.tsx';

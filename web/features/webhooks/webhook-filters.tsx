@@ -1,9 +1,8 @@
-import { useEffect, useRef, useState } from 'react';
-
 import { SearchInput } from '../../components/search-input.tsx';
 import { Segmented, type SegmentedOption } from '../../components/segmented.tsx';
 import { Select } from '../../components/select.tsx';
 import { useEventTypes } from '../../graphql/event-types.ts';
+import { useTypedText } from '../../lib/typed-text.ts';
 import { NO_PAGE, webhooksSearchOf, type WebhooksSearch } from './webhooks-search.ts';
 
 const STATES: readonly SegmentedOption<'all' | 'on' | 'off'>[] = [
@@ -11,8 +10,6 @@ const STATES: readonly SegmentedOption<'all' | 'on' | 'off'>[] = [
   { value: 'on', label: 'On' },
   { value: 'off', label: 'Off' },
 ];
-
-const TYPING_MS = 250;
 
 export interface WebhookFiltersProps {
   search: WebhooksSearch;
@@ -25,7 +22,7 @@ export function WebhookFilters({ search, onChange }: WebhookFiltersProps) {
   const { search: text, state, type } = search;
   const change = (filters: { search?: string; state?: string; type?: string }) =>
     onChange(webhooksSearchOf({ ...search, ...NO_PAGE, ...filters }));
-  const [typed, setTyped] = useTyped(text ?? '', (next) => change({ search: next }));
+  const { typed, setTyped } = useTypedText(text ?? '', (next) => change({ search: next }));
   return (
     <div role="search" className="flex flex-wrap items-center gap-2">
       <SearchInput
@@ -55,28 +52,4 @@ export function WebhookFilters({ search, onChange }: WebhookFiltersProps) {
       />
     </div>
   );
-}
-
-/** What is typed, and told when the typing rests; what comes from outside (Back) takes its place. */
-function useTyped(told: string, onRest: (text: string) => void): [string, (text: string) => void] {
-  const [typed, setTyped] = useState(told);
-  const lastTold = useRef(told);
-  const latest = useRef(onRest);
-  useEffect(() => {
-    latest.current = onRest;
-  });
-  useEffect(() => {
-    if (told === lastTold.current) return;
-    lastTold.current = told;
-    setTyped(told);
-  }, [told]);
-  useEffect(() => {
-    if (typed.trim() === lastTold.current) return;
-    const timer = setTimeout(() => {
-      lastTold.current = typed.trim();
-      latest.current(typed.trim());
-    }, TYPING_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
-  return [typed, setTyped];
 }

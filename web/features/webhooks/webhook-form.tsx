@@ -4,7 +4,7 @@ import { Button } from '../../components/button.tsx';
 import { Card, CardHeader } from '../../components/card.tsx';
 import { DeliveryCard } from './delivery-card.tsx';
 import { EndpointCard } from './endpoint-card.tsx';
-import { EventTypePicker } from './event-type-picker.tsx';
+import { EventTypesPicker } from './event-types-picker.tsx';
 import { messagesAt, messagesElsewhere, type UserFault } from './field-errors.ts';
 import type { FormFacts } from '../../graphql/form-facts.ts';
 import { HeaderRows } from './header-rows.tsx';
@@ -121,7 +121,7 @@ export function WebhookForm(props: WebhookFormProps) {
             }
           />
           <div className="p-4">
-            <EventTypePicker
+            <EventTypesPicker
               types={facts.eventTypes}
               chosen={draft.eventTypes}
               onChange={(eventTypes) => change({ eventTypes })}

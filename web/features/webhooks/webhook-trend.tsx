@@ -27,8 +27,10 @@ const FORMATS = {
   DAY: new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', timeZone: 'UTC' }),
 };
 
+const NO_POINTS: NonNullable<WebhookTrendProps['points']> = [];
+
 /** Deliveries by the time they were made, bar by bar: failed, success, and what is under way. */
-export function WebhookTrend({ points = [], interval, label }: WebhookTrendProps) {
+export function WebhookTrend({ points = NO_POINTS, interval, label }: WebhookTrendProps) {
   const most = Math.max(1, ...points.map(({ total }) => total));
   const total = points.reduce((sum, point) => sum + point.total, 0);
   const failed = points.reduce((sum, point) => sum + point.failed, 0);

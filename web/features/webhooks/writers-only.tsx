@@ -12,6 +12,7 @@ export function WritersOnly({ children }: { children: ReactNode }) {
   if (mayWrite) return children;
   return (
     <EmptyState
+      isWholePage
       icon={Lock}
       title="Your API key may read only"
       action={

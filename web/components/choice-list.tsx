@@ -1,6 +1,6 @@
 import { Check } from 'lucide-react';
 
-import { classNames } from '../../lib/class-names.ts';
+import { classNames } from '../lib/class-names.ts';
 
 export interface ChoiceListProps<T extends string> {
   label: string;

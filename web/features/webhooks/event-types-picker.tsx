@@ -5,7 +5,7 @@ import { Checkbox } from '../../components/checkbox.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { groupsOf, type EventType } from '../../graphql/event-types.ts';
 
-export interface EventTypePickerProps {
+export interface EventTypesPickerProps {
   types: readonly EventType[];
   chosen: readonly string[];
   onChange: (chosen: readonly string[]) => void;
@@ -13,7 +13,7 @@ export interface EventTypePickerProps {
 }
 
 /** Event types to tick, one by one, by group, or all that a search finds. */
-export function EventTypePicker({ types, chosen, onChange, errors }: EventTypePickerProps) {
+export function EventTypesPicker({ types, chosen, onChange, errors }: EventTypesPickerProps) {
   const [search, setSearch] = useState('');
   const isChosen = new Set(chosen);
   const found = types.filter((type) => fits(type, search));

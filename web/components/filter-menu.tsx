@@ -1,11 +1,13 @@
 import { ChevronDown } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-import { Button } from '../../components/button.tsx';
-import { Popover } from '../../components/popover.tsx';
+import { Button } from './button.tsx';
+import { Popover } from './popover.tsx';
 
 export interface FilterMenuProps {
   label: string;
+  /** What the button says; the label, and how much is chosen, where left out. */
+  text?: string | undefined;
   /** How many are chosen. */
   count: number;
   children: ReactNode | ((close: () => void) => ReactNode);
@@ -13,15 +15,15 @@ export interface FilterMenuProps {
 }
 
 /** A filter's button, which says how much is chosen, and the panel to choose in. */
-export function FilterMenu({ label, count, children, className }: FilterMenuProps) {
+export function FilterMenu({ label, text, count, children, className }: FilterMenuProps) {
   return (
     <Popover
       label={`Filter by ${label.toLowerCase()}`}
       className={className}
       trigger={
-        <Button size="sm" className="h-9! gap-1!">
-          {label}
-          {count > 0 && (
+        <Button size="sm" aria-label={text && `${label}: ${text}`} className="h-9! gap-1!">
+          <span className="truncate">{text ?? label}</span>
+          {text === undefined && count > 0 && (
             <span className="min-w-5 rounded-full bg-accent-soft px-1.5 text-center text-xs text-accent tabular-nums">
               {count}
               <span className="sr-only"> chosen</span>

@@ -1,23 +1,36 @@
 import { useState } from 'react';
 
-import { Button } from '../../components/button.tsx';
-import { Field } from '../../components/field.tsx';
-import { TextInput } from '../../components/text-input.tsx';
-import { RANGE_LABELS, RANGES, type RangeName, type RangeSearch } from '../../lib/time-range.ts';
+import { Button } from './button.tsx';
+import { Field } from './field.tsx';
+import { TextInput } from './text-input.tsx';
+import { fromLocalInput, toLocalInput } from '../lib/local-input.ts';
+import {
+  formatRange,
+  RANGE_LABELS,
+  RANGES,
+  type RangeName,
+  type RangeSearch,
+} from '../lib/time-range.ts';
 import { ChoiceList } from './choice-list.tsx';
 import { FilterMenu } from './filter-menu.tsx';
-import { localInputOf, momentOfLocalInput } from './local-time.ts';
 
 export interface TimeFilterProps {
   value: RangeSearch;
   onChange: (value: RangeSearch) => void;
+  /** The button says which: where no chip does. */
+  isTold?: boolean;
 }
 
-/** When deliveries were made: a range up to now, or from and to of one's own. */
-export function TimeFilter({ value, onChange }: TimeFilterProps) {
+/** When something was made: a range up to now, or from and to of one's own. */
+export function TimeFilter({ value, onChange, isTold = false }: TimeFilterProps) {
   const isSet = Object.keys(value).length > 0;
   return (
-    <FilterMenu label="Time" count={isSet ? 1 : 0} className="w-72">
+    <FilterMenu
+      label="Time"
+      text={isTold ? (isSet ? formatRange(value) : 'Any time') : undefined}
+      count={isSet ? 1 : 0}
+      className="w-72"
+    >
       {(close) => (
         <Ranges
           value={value}
@@ -37,7 +50,9 @@ const OPTIONS: readonly { value: RangeName | typeof ANY; label: string }[] = [
   ...RANGES.map((range) => ({ value: range, label: RANGE_LABELS[range] })),
 ];
 
-function Ranges({ value, onChange }: TimeFilterProps) {
+type RangesProps = Pick<TimeFilterProps, 'value' | 'onChange'>;
+
+function Ranges({ value, onChange }: RangesProps) {
   const isOwn = value.from !== undefined || value.to !== undefined;
   return (
     <div className="grid gap-4">
@@ -52,11 +67,11 @@ function Ranges({ value, onChange }: TimeFilterProps) {
   );
 }
 
-function OwnRange({ value, onChange }: TimeFilterProps) {
+function OwnRange({ value, onChange }: RangesProps) {
   const [from, setFrom] = useState(() => localInputOf(value.from));
   const [to, setTo] = useState(() => localInputOf(value.to));
-  const start = momentOfLocalInput(from);
-  const end = momentOfLocalInput(to);
+  const start = fromLocalInput(from);
+  const end = fromLocalInput(to);
   const isReversed = start !== undefined && end !== undefined && start >= end;
   return (
     <form
@@ -102,3 +117,6 @@ function OwnRange({ value, onChange }: TimeFilterProps) {
     </form>
   );
 }
+
+const localInputOf = (moment: string | undefined) =>
+  moment === undefined ? '' : toLocalInput(Date.parse(moment));
