@@ -4,10 +4,13 @@ import { useState } from 'react';
 import { ToastProvider } from './components/toast.tsx';
 import { TooltipProvider } from './components/tooltip.tsx';
 import { SessionGate } from './features/session/session-gate.tsx';
+import { useTheme } from './lib/theme.ts';
 import { createAppRouter } from './router.tsx';
 
 /** The whole app: toasts and tooltips around the sign-in, the sign-in around the pages. */
 export function App() {
+  // Pages without the switch, as the sign-in, follow the system too.
+  useTheme();
   return (
     <TooltipProvider>
       <ToastProvider>

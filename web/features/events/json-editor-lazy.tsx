@@ -67,6 +67,8 @@ export function CodeEditor(props: CodeEditorProps) {
       }),
     });
     editor.current = { view, attributes };
+    // Lines of the font that stood in were of another height: without this the numbers stay at theirs.
+    void document.fonts.ready.then(() => view.requestMeasure());
     if (caret !== null) view.focus();
     return () => {
       editor.current = null;
