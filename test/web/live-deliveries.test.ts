@@ -12,7 +12,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-const SEEDS = Array.from({ length: 200 }, (_, at) => at + 1);
+const SEEDS = Array.from({ length: 100 }, (_, at) => at + 1);
 const FILTERS: readonly DeliveryFilter[] = [{}, { statuses: ['PENDING', 'FAILED'] }];
 
 /** A list on a scripted server, and a watch over what it shows. */

@@ -40,12 +40,8 @@ export function useRowNavigation(options: RowNavigationOptions): RowNavigation {
   const group = 'Lists';
   useShortcut({ keys: 'j', label: `Next ${noun}`, group }, () => move(1));
   useShortcut({ keys: 'k', label: `Previous ${noun}`, group }, () => move(-1));
-  useShortcut(
-    { keys: 'Enter', label: `Open ${noun}`, group },
-    () => {
-      if (activeId !== null) onOpen(activeId);
-    },
-    activeId !== null,
-  );
+  useShortcut({ keys: 'Enter', label: `Open ${noun}`, group }, () => {
+    if (activeId !== null) onOpen(activeId);
+  });
   return { activeId, setActiveId: setChosen };
 }

@@ -61,7 +61,7 @@ export function DeliveriesView(props: DeliveriesViewProps) {
       if (delivery !== undefined) retry.ask(delivery);
     },
     // An open pane has a key of its own for it.
-    mayWrite && activeId !== null && openId === null,
+    mayWrite && openId === null,
   );
 
   // What mends itself in a moment is not worth a word.
