@@ -6,22 +6,39 @@ export interface FaultLog {
   recovered(): void;
 }
 
-/** `away` and `back` are the two lines that are logged, the first with the error that began it. */
+/**
+ * How long a recovery has to last before it is believed, in milliseconds. One fault reaches its
+ * connections one after the other, and what succeeds between two of them proves nothing.
+ */
+const SETTLED_MS = 1_000;
+
+/**
+ * `away` and `back` are the two lines that are logged, the first with the error that began it, the
+ * second a second after a recovery that no further failure has undone.
+ */
 export function createFaultLog(
   logger: Logger,
   lines: { readonly away: string; readonly back: string },
 ): FaultLog {
   let away = false;
+  let settling: NodeJS.Timeout | undefined;
+
+  function settled(): void {
+    away = false;
+    settling = undefined;
+    logger.info(lines.back);
+  }
+
   return {
     failed(error) {
+      clearTimeout(settling);
+      settling = undefined;
       if (away) return;
       away = true;
       logger.warn({ err: error }, lines.away);
     },
     recovered() {
-      if (!away) return;
-      away = false;
-      logger.info(lines.back);
+      if (away) settling ??= setTimeout(settled, SETTLED_MS).unref();
     },
   };
 }

@@ -20,12 +20,6 @@ const CONCURRENCY = 8;
 /** After a fault of the server BullMQ asks again, at once for most faults; this slows it down. */
 const RETRY_AFTER_FAULT_MS = 250;
 
-/**
- * A job that succeeds sooner after one that failed does not mean that jobs succeed again: it may
- * have found no room to claim anything, and never have asked the database.
- */
-const SETTLED_MS = 1_000;
-
 /** How long the connections get to go when jobs outlast the time that `close` was given. */
 const ABANDON_MS = 500;
 
@@ -74,16 +68,13 @@ export function startBullConsumer<B extends IQueueBackend, Connection>(
     back: 'Jobs of the queue succeed again',
   });
 
-  let failedAt = -Infinity;
-
   async function process(job: Job<unknown, void>, token?: string): Promise<void> {
     let earlyByMs = 0;
     try {
       if (job.name === 'due') earlyByMs = await handlers.due(dueData.parse(job.data));
       else await handlers.deliver(deliverData.parse(job.data));
-      if (performance.now() - failedAt > SETTLED_MS) handlerFaults.recovered();
+      handlerFaults.recovered();
     } catch (error) {
-      failedAt = performance.now();
       handlerFaults.failed(error);
       return;
     }
