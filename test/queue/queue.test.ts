@@ -113,13 +113,14 @@ describe.each([
   });
 
   test('lets one hint stand for a webhook and a slot of time', async () => {
-    const { due, ids } = await consume();
     // With fractions, as the database's clock gives it.
     const now = 1_000_000_000_000.375;
     const slot = Math.floor(now) + 3 * DUE_SLOT_MS;
     const same = Array.from({ length: 20 }, (_, n) => hint('w1', slot - n));
     await queue.producer.due([...same, hint('w2', slot), hint('w1', slot + 1)], now);
     await queue.producer.due([hint('w1', slot - 1)], now);
+    // Only now: a hint after the slot's time is a new one, and a busy machine may take that long.
+    const { due, ids } = await consume();
     await waitFor(() => due.length >= 3);
     await everythingBefore(ids);
     expect(due.map(({ job }) => `${job.webhookId} ${job.dueAt - slot}`).toSorted()).toEqual([
