@@ -7,6 +7,9 @@ const ALONE = [
   'test/web/load.test.ts',
 ];
 
+/** What adds fields of its own to the schema (test/http/served-api.ts). */
+const OWN_SCHEMA = ['test/http/**/*.test.ts'];
+
 export default defineConfig({
   // Node's import of graphql is index.js, Vite's would be index.mjs: two copies that refuse each other.
   resolve: { alias: [{ find: /^graphql$/, replacement: 'graphql/index.js' }] },
@@ -22,7 +25,18 @@ export default defineConfig({
         test: {
           name: 'side by side',
           include: ['test/**/*.test.ts'],
-          exclude: ALONE,
+          exclude: [...ALONE, ...OWN_SCHEMA],
+          // One process runs many files: importing the server costs more than most files' tests.
+          isolate: false,
+          maxWorkers: 3,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'own schema',
+          include: OWN_SCHEMA,
           maxWorkers: 3,
           sequence: { groupOrder: 0 },
         },

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { isCidr } from './domain/address-rule.ts';
 import type { RetryPolicy } from './domain/retry-schedule.ts';
+import { healthPolicy, type HealthPolicy } from './domain/webhook-health.ts';
 
 /**
  * The only reader of the environment. Every fault of the configuration is told at once,
@@ -89,6 +90,8 @@ const variables = z.object({
   INITIAL_RETRY_DELAY: decimal(0, 86_400).optional(),
   RETRY_JITTER: decimal(0, 0.5).optional(),
   LOG_RETENTION_DAYS: decimal(0.001, 3_650).optional(),
+  CIRCUIT_BREAKER_FAILURES: integer(0, 10_000).optional(),
+  AUTO_DISABLE_AFTER: decimal(0, 365).optional(),
   DELIVERY_ALLOWED_CIDRS: cidrs.optional(),
   DELIVERY_HTTPS_ONLY: flag.optional(),
   WORKER_CONCURRENCY: integer(1, 10_000).optional(),
@@ -137,6 +140,8 @@ export interface Configuration {
 export interface DeliveryConfiguration {
   defaultTimeoutSeconds: number;
   retry: RetryPolicy;
+  /** When a webhook that fails is held back, and when it is switched off. */
+  health: HealthPolicy;
   retentionDays: number;
   allowedCidrs: readonly string[];
   httpsOnly: boolean;
@@ -191,6 +196,13 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
   }
   if (faults.length > 0) throw new ConfigurationError(faults);
 
+  const retry: RetryPolicy = {
+    maxAttempts: set.MAX_RETRY_ATTEMPTS ?? 5,
+    initialDelaySeconds: set.INITIAL_RETRY_DELAY ?? 60,
+    backoffFactor: set.RETRY_BACKOFF_FACTOR ?? 2,
+    jitter: set.RETRY_JITTER ?? (embedded ? 0 : 0.1),
+  };
+
   return {
     mode,
     role: set.ROLE ?? 'all',
@@ -205,12 +217,11 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
     logLevel: set.LOG_LEVEL ?? 'info',
     delivery: {
       defaultTimeoutSeconds: set.WEBHOOK_TIMEOUT ?? 30,
-      retry: {
-        maxAttempts: set.MAX_RETRY_ATTEMPTS ?? 5,
-        initialDelaySeconds: set.INITIAL_RETRY_DELAY ?? 60,
-        backoffFactor: set.RETRY_BACKOFF_FACTOR ?? 2,
-        jitter: set.RETRY_JITTER ?? (embedded ? 0 : 0.1),
-      },
+      retry,
+      health: healthPolicy(retry, {
+        circuitBreakerFailures: set.CIRCUIT_BREAKER_FAILURES ?? 20,
+        autoDisableDays: set.AUTO_DISABLE_AFTER ?? (embedded ? 0 : 5),
+      }),
       retentionDays: set.LOG_RETENTION_DAYS ?? 30,
       allowedCidrs: set.DELIVERY_ALLOWED_CIDRS ?? (embedded ? ['127.0.0.0/8', '::1/128'] : []),
       httpsOnly: set.DELIVERY_HTTPS_ONLY ?? !embedded,

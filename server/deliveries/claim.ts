@@ -40,6 +40,10 @@ const DUE = `d.status IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" <= now()`
 /** As text: with ids at hand, the partial index of what is due is a detour through dead entries. */
 const IS_DUE = `d.status::text IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" <= now()`;
 
+/** While its webhook's circuit is open, w, an attempt waits so many seconds past its time. */
+export const heldBack = (seconds: string) =>
+  `CASE WHEN w."circuitOpenedAt" IS NULL THEN interval '0' ELSE make_interval(secs => ${seconds}) END`;
+
 const claimPicked = (picked: string) => `
 WITH picked AS (
   ${picked}
@@ -74,14 +78,17 @@ FROM updated u JOIN "Event" e ON e.id = u."eventRef"`;
 
 const CLAIM_BY_ID = claimPicked(`
   SELECT d.id, d.status, d."changeXid", d."webhookId", d."isTest"
-  FROM "Delivery" d WHERE d.id = ANY($3::uuid[]) AND ${IS_DUE}
-  ORDER BY d.id FOR UPDATE SKIP LOCKED`);
+  FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
+  WHERE d.id = ANY($3::uuid[]) AND ${IS_DUE} AND d."nextAttemptAt" <= now() - ${heldBack('$4::float8')}
+  ORDER BY d.id FOR UPDATE OF d SKIP LOCKED`);
 
 const CLAIM_DUE = claimPicked(`
   SELECT due.* FROM unnest($3::uuid[], $4::int[]) AS wanted("webhookId", room)
+  JOIN "Webhook" w ON w.id = wanted."webhookId"
   CROSS JOIN LATERAL (
     SELECT d.id, d.status, d."changeXid", d."webhookId", d."isTest"
     FROM "Delivery" d WHERE d."webhookId" = wanted."webhookId" AND ${DUE}
+      AND d."nextAttemptAt" <= now() - ${heldBack('$5::float8')}
     ORDER BY d."nextAttemptAt" LIMIT wanted.room FOR UPDATE SKIP LOCKED
   ) due`);
 
@@ -93,16 +100,20 @@ interface ClaimRow extends ChangeRow {
   now: number;
 }
 
-/** Claims those of the given deliveries that are due and unclaimed. One statement. */
+/**
+ * Claims those of the given deliveries that are due and unclaimed. One statement.
+ * @param holdSeconds how long past its time an attempt waits while its webhook's circuit is open.
+ */
 export async function claimByIds(
   pool: Pool,
   claimer: Claimer,
   deliveryIds: readonly string[],
+  holdSeconds: number,
 ): Promise<Claim> {
   const { rows } = await pool.query<ClaimRow>({
     name: 'claim-by-ids',
     text: CLAIM_BY_ID,
-    values: [claimer.workerId, claimer.token, deliveryIds],
+    values: [claimer.workerId, claimer.token, deliveryIds, holdSeconds],
   });
   return toClaim(rows, claimer);
 }
@@ -113,11 +124,15 @@ export interface Room {
   room: number;
 }
 
-/** Claims what is due longest of each of the given webhooks. One statement. */
+/**
+ * Claims what is due longest of each of the given webhooks. One statement.
+ * @param holdSeconds as above; 0 is a probe of an open circuit.
+ */
 export async function claimDue(
   pool: Pool,
   claimer: Claimer,
   wanted: readonly Room[],
+  holdSeconds: number,
 ): Promise<Claim> {
   const { rows } = await pool.query<ClaimRow>({
     name: 'claim-due',
@@ -127,6 +142,7 @@ export async function claimDue(
       claimer.token,
       wanted.map((entry) => entry.webhookId),
       wanted.map((entry) => entry.room),
+      holdSeconds,
     ],
   });
   return toClaim(rows, claimer);

@@ -1,9 +1,10 @@
 import type { Pool } from 'pg';
+import { heldBack } from './claim.ts';
 
 /*
  * Steps from webhook to webhook through Delivery_due_idx: one probe for each webhook that has
  * something waiting, however much that is. An endpoint with a million waiting deliveries hides
- * no other.
+ * no other. What an open circuit holds back is not due.
  */
 const DUE_WEBHOOKS = `
 WITH RECURSIVE earliest AS (
@@ -17,14 +18,22 @@ WITH RECURSIVE earliest AS (
     ORDER BY d."webhookId", d."nextAttemptAt" LIMIT 1
   ) next
 )
-SELECT "webhookId" FROM earliest WHERE "nextAttemptAt" <= now() LIMIT $2`;
+SELECT "webhookId" FROM earliest
+WHERE "nextAttemptAt" <= now()
+  AND "nextAttemptAt" <= now() - (SELECT ${heldBack('$3::float8')} FROM "Webhook" w WHERE w.id = earliest."webhookId")
+LIMIT $2`;
 
 /** The next webhooks, by id, after the given one that have a delivery due and unclaimed. */
-export async function findDueWebhooks(pool: Pool, after: string, limit: number): Promise<string[]> {
+export async function findDueWebhooks(
+  pool: Pool,
+  after: string,
+  limit: number,
+  holdSeconds: number,
+): Promise<string[]> {
   const { rows } = await pool.query<{ webhookId: string }>({
     name: 'due-webhooks',
     text: DUE_WEBHOOKS,
-    values: [after, limit],
+    values: [after, limit, holdSeconds],
   });
   return rows.map((row) => row.webhookId);
 }

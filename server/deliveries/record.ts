@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Verdict } from '../domain/attempt-verdict.ts';
 import type { AttemptErrorCode } from '../domain/delivery-states.ts';
+import type { HealthPolicy } from '../domain/webhook-health.ts';
 import type { DeliveryChange } from '../feed/topics.ts';
 import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, toChange, type ChangeRow } from './change.ts';
 
@@ -82,11 +83,38 @@ WITH input AS (
     "statusCode", "responseHeaders"::json, "responseBody", truncated, "errorCode", "errorMessage"
   FROM held
 ), logged AS (${LOG_CHANGES}
-), switched_off AS (
-  UPDATE "Webhook" w SET "isActive" = false, "disabledAt" = now(), "disabledReason" = 'GONE',
-    revision = w.revision + 1, "updatedAt" = now()
-  FROM (SELECT DISTINCT "webhookId" FROM updated WHERE "failureReason" = 'GONE' ORDER BY 1) gone
-  WHERE w.id = gone."webhookId" AND w."isActive"
+), went AS (
+  SELECT "webhookId", bool_or(status = 'SUCCESS') AS well,
+    bool_or("failureReason" = 'GONE') AS gone, bool_or("failureReason" = 'ATTEMPTS_EXHAUSTED') AS exhausted,
+    count(*) FILTER (WHERE status <> 'SUCCESS') AS failures
+  FROM updated GROUP BY 1
+), told AS (
+  SELECT w.id, CASE WHEN went.well THEN 0 ELSE least(w."failuresInRow" + went.failures, $17::int) END AS failures,
+    went.well, coalesce(w."failingSince", now()) AS since,
+    CASE WHEN NOT w."isActive" THEN NULL WHEN went.gone THEN 'GONE'
+      WHEN $18::float8 > 0 AND went.exhausted AND NOT went.well
+        AND w."failingSince" <= now() - make_interval(secs => $18::float8) THEN 'FAILING'
+    END::"WebhookDisabledReason" AS off
+  FROM went JOIN "Webhook" w ON w.id = went."webhookId"
+  WHERE went.gone
+    OR CASE WHEN went.well THEN w."failingSince" IS NOT NULL
+       ELSE w."failingSince" IS NULL OR w."circuitOpenedAt" IS NULL AND $17::int > 0
+         OR went.exhausted AND $18::float8 > 0 END
+  ORDER BY w.id FOR UPDATE OF w
+), turned AS (
+  UPDATE "Webhook" w SET
+    "failuresInRow" = t.failures,
+    "failingSince" = CASE WHEN NOT t.well THEN t.since END,
+    "circuitOpenedAt" = CASE WHEN o.opens THEN coalesce(w."circuitOpenedAt", now()) END,
+    "nextProbeAt" = CASE WHEN o.opens THEN coalesce(w."nextProbeAt", now() + make_interval(secs => $20::float8)) END,
+    "isActive" = w."isActive" AND t.off IS NULL,
+    "disabledReason" = coalesce(t.off, w."disabledReason"),
+    "disabledAt" = CASE WHEN t.off IS NULL THEN w."disabledAt" ELSE now() END,
+    revision = w.revision + (t.off IS NOT NULL)::int,
+    "updatedAt" = CASE WHEN t.off IS NULL THEN w."updatedAt" ELSE now() END
+  FROM told t CROSS JOIN LATERAL (SELECT t.off IS NULL AND t.failures > 0 AND t.failures >= $17::int
+    AND t.since <= now() - make_interval(secs => $19::float8) AS opens) o
+  WHERE w.id = t.id
 ), summed AS (
   INSERT INTO "DeliveryRollupDelta" ("tenantId", "webhookId", minute, total, success, failed, waiting, latencies)
   SELECT "tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC'), 0,
@@ -107,12 +135,13 @@ interface RecordRow extends ChangeRow {
 }
 
 /**
- * Records attempts: the attempt, the delivery's new state, its change and the sums, all in one
- * statement. A delivery whose claim was lost meanwhile is left as it is, without a word.
+ * Records attempts: the attempt, the delivery's new state, its change, what it tells of the
+ * webhook's health, and the sums, all in one statement. A delivery whose claim was lost meanwhile is left as it is, without a word.
  */
 export async function recordAttempts(
   pool: Pool,
   attempts: readonly AttemptRecord[],
+  health: HealthPolicy,
 ): Promise<Recorded> {
   const ended = performance.now();
   const column = <T>(read: (attempt: AttemptRecord) => T) => attempts.map(read);
@@ -136,6 +165,10 @@ export async function recordAttempts(
       column((a) => (a.verdict.status === 'FAILED' ? a.verdict.reason : null)),
       column((a) => (a.verdict.status === 'RETRYING' ? a.verdict.delaySeconds : null)),
       column((a) => Math.max(0, ended - a.endedAt)),
+      health.opensAfterFailures,
+      health.switchOffAfterSeconds,
+      health.opensAfterSeconds,
+      health.probeSeconds,
     ],
   });
   const due: Recorded['due'] = [];

@@ -47,6 +47,24 @@ export const Webhook = builder.prismaObject('Webhook', {
       nullable: true,
       description: 'Why it is off; null where it is on.',
     }),
+    failingSince: t.expose('failingSince', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Since when every attempt at it has failed, tests included; null where the last one succeeded, none was made yet, or it was changed since. Failing for AUTO_DISABLE_AFTER days switches it off.',
+    }),
+    circuitOpenedAt: t.expose('circuitOpenedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Since when its circuit is open: it failed so often in a row that what comes due is held back, by INITIAL_RETRY_DELAY seconds at most, while single attempts probe it. Null while the circuit is closed; the first success closes it.',
+    }),
+    nextProbeAt: t.expose('nextProbeAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'From when on the next attempt is let through an open circuit, if one is due; null while it is closed.',
+    }),
     timeout: t.int({
       select: { timeout: true },
       description:

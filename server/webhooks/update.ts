@@ -71,7 +71,11 @@ export async function updateWebhook(
         Object.assign(data, switched(input.isActive, now));
       }
       // All of the above is what workers cache.
-      if (Object.keys(data).length > 0) data.revision = { increment: 1 };
+      if (Object.keys(data).length > 0) {
+        data.revision = { increment: 1 };
+        // What failed so far says nothing of it as it is now.
+        Object.assign(data, UNTRIED);
+      }
 
       if (input.name && input.name !== webhook.name) data.name = input.name;
       if (input.description !== undefined && input.description !== webhook.description) {
@@ -90,6 +94,13 @@ export async function updateWebhook(
   );
   return updated ?? { faults: [noSuchWebhook(['input', 'id'])] };
 }
+
+const UNTRIED = {
+  failingSince: null,
+  failuresInRow: 0,
+  circuitOpenedAt: null,
+  nextProbeAt: null,
+} satisfies Prisma.WebhookUpdateInput;
 
 /** Every fault that can be told without looking at the webhook or its host. */
 function faultsOf(input: UpdateWebhookInput): UserFault[] {

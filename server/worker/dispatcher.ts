@@ -33,6 +33,8 @@ export interface Dispatcher {
   deliver(job: DeliverJob): Promise<void>;
   /** Looks at what these webhooks have due. Settles when a claim has committed, or there is no room. */
   lookAt(webhookIds: readonly string[]): Promise<void>;
+  /** Makes one attempt at each of these, whose circuits are open; settles when it is claimed. */
+  probe(webhookIds: readonly string[]): Promise<void>;
   /** Claims nothing more; settles when all that is held is on record, at `signal` at the latest. */
   stop(signal: AbortSignal): Promise<void>;
 }
@@ -42,6 +44,8 @@ export interface DispatcherParts {
   workerId: string;
   announcer: Announcer;
   capacity: Capacity;
+  /** How long past its time an attempt waits while its webhook's circuit is open. */
+  holdSeconds: number;
   clock: DatabaseClock;
   details: WebhookDetails;
   recorder: Recorder;
@@ -59,7 +63,7 @@ interface Candidates {
 }
 
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
-  const { pool, capacity } = parts;
+  const { pool, capacity, holdSeconds } = parts;
   /** Webhooks that may have more due than could be claimed; the longest waiting first. */
   const backlog = new Set<string>();
   const aborting = new AbortController();
@@ -77,7 +81,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     async flush(candidates) {
       const ids = candidates.flatMap((candidate) => candidate.ids);
       const rooms = candidates.flatMap((candidate) => candidate.rooms);
-      await claim(rooms, (claimer) => claimByIds(pool, claimer, ids));
+      await claim(rooms, (claimer) => claimByIds(pool, claimer, ids, holdSeconds));
       return candidates.map(() => null);
     },
   });
@@ -186,7 +190,9 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     }
     if (wanted.length === 0) return;
     for (const { webhookId } of wanted) backlog.delete(webhookId);
-    const { changes } = await claim(wanted, (claimer) => claimDue(pool, claimer, wanted));
+    const { changes } = await claim(wanted, (claimer) =>
+      claimDue(pool, claimer, wanted, holdSeconds),
+    );
     const taken = new Map<string, number>();
     for (const { webhookId } of changes) {
       taken.set(webhookId, (taken.get(webhookId) ?? 0) + 1);
@@ -218,6 +224,15 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     async lookAt(webhookIds) {
       for (const webhookId of webhookIds) backlog.add(webhookId);
       if (webhookIds.length > 0) await refill();
+    },
+
+    async probe(webhookIds) {
+      if (!canClaim()) return;
+      const wanted = webhookIds
+        .map((webhookId) => ({ webhookId, room: reserve(webhookId, 1) }))
+        .filter(({ room }) => room > 0);
+      if (wanted.length === 0) return;
+      await claim(wanted, (claimer) => claimDue(pool, claimer, wanted, 0));
     },
 
     async stop(signal) {

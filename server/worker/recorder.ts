@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createMicroBatch } from '../database/micro-batch.ts';
 import { recordAttempts, type AttemptRecord, type Recorded } from '../deliveries/record.ts';
+import type { HealthPolicy } from '../domain/webhook-health.ts';
 import type { Announcer } from '../feed/topics.ts';
 import { DUE_SLOT_MS, type DueJob, type QueueProducer } from '../queue/contract.ts';
 import type { DatabaseClock } from './database-clock.ts';
@@ -33,6 +34,7 @@ export function createRecorder(parts: {
   producer: QueueProducer;
   clock: DatabaseClock;
   persist: Persist;
+  health: HealthPolicy;
   /** How many attempts are under way: for their results it is worth waiting a little. */
   underWay: () => number;
   /** Aborts when the worker can wait no longer. */
@@ -61,7 +63,7 @@ export function createRecorder(parts: {
   /** One attempt that the database refuses must not keep the others off the record. */
   async function recordWhatCan(attempts: AttemptRecord[]): Promise<Recorded> {
     try {
-      return await parts.persist(() => recordAttempts(parts.pool, attempts));
+      return await parts.persist(() => recordAttempts(parts.pool, attempts, parts.health));
     } catch (error) {
       if (parts.signal.aborted) throw error;
       const [only, ...others] = attempts;
@@ -71,7 +73,9 @@ export function createRecorder(parts: {
           { err: error },
           'a response could not be kept; its attempt is recorded without',
         );
-        return await parts.persist(() => recordAttempts(parts.pool, [withoutResponse(only)]));
+        return await parts.persist(() =>
+          recordAttempts(parts.pool, [withoutResponse(only)], parts.health),
+        );
       }
       const parted = await Promise.all(attempts.map((attempt) => recordWhatCan([attempt])));
       return {

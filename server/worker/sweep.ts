@@ -10,11 +10,12 @@ const FIRST = '00000000-0000-0000-0000-000000000000';
  */
 export function createSweep(
   pool: Pool,
+  holdSeconds: number,
   lookAt: (webhookIds: readonly string[]) => Promise<void>,
 ): () => Promise<void> {
   let after = FIRST;
   return async () => {
-    const webhookIds = await findDueWebhooks(pool, after, WEBHOOKS_PER_PAGE);
+    const webhookIds = await findDueWebhooks(pool, after, WEBHOOKS_PER_PAGE, holdSeconds);
     after = webhookIds.length === WEBHOOKS_PER_PAGE ? (webhookIds.at(-1) ?? FIRST) : FIRST;
     await lookAt(webhookIds);
   };

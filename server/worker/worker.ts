@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { takeDueProbes } from '../deliveries/circuit-probes.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { DeliveryConfiguration } from '../env.ts';
 import type { Announcer, DeliveryChange } from '../feed/topics.ts';
@@ -19,6 +20,7 @@ import { createUpkeep } from './upkeep.ts';
 import { createWebhookDetails } from './webhook-details.ts';
 
 const SWEEP_MS = 1_000;
+const PROBES_MS = { min: 250, max: 1_000 };
 /** What is in flight when a stop begins has this long to end; the rest is given back and sent again. */
 const GRACE_MS = 10_000;
 /** And this long after it to be put on record. */
@@ -70,6 +72,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     producer: queue.producer,
     clock,
     persist,
+    health: delivery.health,
     underWay: () => capacity.held,
     signal: givingUp.signal,
     logger,
@@ -79,6 +82,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     workerId,
     announcer,
     capacity,
+    holdSeconds: delivery.health.holdSeconds,
     clock,
     recorder,
     persist,
@@ -120,16 +124,28 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const sweep = createRepetition({
     everyMs: SWEEP_MS,
     firstAfterMs: 0,
-    run: createSweep(pool, (webhookIds) => dispatcher.lookAt(webhookIds)),
+    run: createSweep(pool, delivery.health.holdSeconds, (webhookIds) =>
+      dispatcher.lookAt(webhookIds),
+    ),
     logger,
     fault: 'the sweep could not look for what is due',
   });
+  const { opensAfterFailures, probeSeconds } = delivery.health;
+  const probes =
+    opensAfterFailures > 0
+      ? createRepetition({
+          everyMs: Math.max(PROBES_MS.min, Math.min(PROBES_MS.max, probeSeconds * 1_000)),
+          run: async () => dispatcher.probe(await takeDueProbes(pool, probeSeconds)),
+          logger,
+          fault: 'webhooks whose circuits are open could not be probed',
+        })
+      : null;
   const upkeep = createUpkeep({ pool, retentionDays: delivery.retentionDays, logger });
   logger.info({ workerId }, 'the worker delivers');
 
   return {
     async stop() {
-      await Promise.all([consumer.close(CONSUMER_MS), sweep.stop(), upkeep.stop()]);
+      await Promise.all([consumer.close(CONSUMER_MS), sweep.stop(), probes?.stop(), upkeep.stop()]);
       const recordingEnds = wait(GRACE_MS + RECORDING_MS, undefined, { ref: false });
       void recordingEnds.then(() => givingUp.abort());
       await Promise.race([dispatcher.stop(AbortSignal.timeout(GRACE_MS)), recordingEnds]);

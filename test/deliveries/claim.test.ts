@@ -36,7 +36,7 @@ describe('a claim', () => {
     );
     const all = [...due, later, ...others].flatMap((delivery) => delivery ?? []);
     const claimer = newClaimer();
-    const { claimed, changes } = await claimByIds(pool, claimer, idsOf(all));
+    const { claimed, changes } = await claimByIds(pool, claimer, idsOf(all), 0);
     expect(idsOf(claimed)).toEqual(idsOf(due));
     expect(changes.map(({ status }) => status)).toEqual(['SENDING', 'SENDING', 'SENDING']);
     for (const delivery of due) {
@@ -60,8 +60,8 @@ describe('a claim', () => {
     const claims = await Promise.all(
       Array.from({ length: 8 }, (_, n) =>
         n % 2 === 0
-          ? claimByIds(pool, newClaimer(), idsOf(deliveries))
-          : claimDue(pool, newClaimer(), [{ webhookId: webhook.id, room: 50 }]),
+          ? claimByIds(pool, newClaimer(), idsOf(deliveries), 0)
+          : claimDue(pool, newClaimer(), [{ webhookId: webhook.id, room: 50 }], 0),
       ),
     );
     expect(idsOf(claims.flatMap(({ claimed }) => claimed))).toEqual(idsOf(deliveries));
@@ -77,10 +77,15 @@ describe('a claim', () => {
       `UPDATE "Delivery" SET "nextAttemptAt" = now() - interval '1 hour' WHERE id = ANY($1::uuid[])`,
       [idsOf(oldest)],
     );
-    const { claimed } = await claimDue(pool, newClaimer(), [
-      { webhookId: one.id, room: 2 },
-      { webhookId: two.id, room: 10 },
-    ]);
+    const { claimed } = await claimDue(
+      pool,
+      newClaimer(),
+      [
+        { webhookId: one.id, room: 2 },
+        { webhookId: two.id, room: 10 },
+      ],
+      0,
+    );
     expect(idsOf(claimed.filter(({ webhookId }) => webhookId === one.id))).toEqual(idsOf(oldest));
     expect(claimed.filter(({ webhookId }) => webhookId === two.id)).toHaveLength(3);
   });
@@ -96,7 +101,7 @@ describe('a claim', () => {
     const [test] = await insertWaiting(pool, webhook, { isTest: true });
     await pool.query(`UPDATE "Webhook" SET ${change} WHERE id = $1`, [webhook.id]);
     const wanted = [fresh, tried, test].flatMap((delivery) => delivery ?? []);
-    const { claimed, changes } = await claimByIds(pool, newClaimer(), idsOf(wanted));
+    const { claimed, changes } = await claimByIds(pool, newClaimer(), idsOf(wanted), 0);
     // A test goes to a webhook that is off too.
     expect(idsOf(claimed)).toEqual(reason === 'WEBHOOK_INACTIVE' ? [test?.id] : []);
     expect(changes).toHaveLength(3);
@@ -127,7 +132,7 @@ describe('the look for what is due', () => {
     const found: string[] = [];
     let after = '00000000-0000-0000-0000-000000000000';
     for (;;) {
-      const page = await findDueWebhooks(pool, after, 2);
+      const page = await findDueWebhooks(pool, after, 2, 0);
       expect(page.length).toBeLessThanOrEqual(2);
       found.push(...page);
       const last = page.at(-1);

@@ -7,6 +7,7 @@ import {
   claimAll,
   insertWaiting,
   loggedOf,
+  PATIENT,
   stateOf,
   sumsOf,
 } from '../support/claims.ts';
@@ -43,9 +44,11 @@ describe('a recording', () => {
   it('keeps the attempt, ends the delivery and counts it', async () => {
     const { pool } = database;
     const { webhook, delivery, claimed } = await oneClaimed();
-    const { changes, due } = await recordAttempts(pool, [
-      attemptAt(claimed, { status: 'SUCCESS' }),
-    ]);
+    const { changes, due } = await recordAttempts(
+      pool,
+      [attemptAt(claimed, { status: 'SUCCESS' })],
+      PATIENT,
+    );
     expect(changes).toMatchObject([{ status: 'SUCCESS', previousStatus: 'SENDING', version: 3 }]);
     expect(due).toEqual([]);
     expect(await stateOf(pool, delivery)).toMatchObject({
@@ -66,7 +69,7 @@ describe('a recording', () => {
     const { webhook, delivery, claimed } = await oneClaimed();
     const before = await stateOf(pool, delivery);
     const stale = attemptAt(claimed, { status: 'SUCCESS' }, { token: randomUUID() });
-    expect(await recordAttempts(pool, [stale])).toMatchObject({ changes: [], due: [] });
+    expect(await recordAttempts(pool, [stale], PATIENT)).toMatchObject({ changes: [], due: [] });
     expect(await stateOf(pool, delivery)).toEqual(before);
     expect(await attemptsOf(delivery)).toEqual([]);
     expect(await sumsOf(pool, webhook)).toEqual({ success: 0, failed: 0, waiting: 0 });
@@ -82,11 +85,11 @@ describe('a recording', () => {
     const [again] = await claimAll(pool, [delivery]);
     if (again === undefined) throw new Error('nothing was claimed');
     const retrying = { status: 'RETRYING', delaySeconds: 5 } as const;
-    await recordAttempts(pool, [attemptAt(claimed, { status: 'SUCCESS' })]);
+    await recordAttempts(pool, [attemptAt(claimed, { status: 'SUCCESS' })], PATIENT);
     expect(await stateOf(pool, delivery)).toMatchObject({ status: 'SENDING', attemptCount: 0 });
-    await recordAttempts(pool, [attemptAt(again, retrying)]);
+    await recordAttempts(pool, [attemptAt(again, retrying)], PATIENT);
     const recorded = await stateOf(pool, delivery);
-    await recordAttempts(pool, [attemptAt(again, { status: 'SUCCESS' })]);
+    await recordAttempts(pool, [attemptAt(again, { status: 'SUCCESS' })], PATIENT);
     expect(await stateOf(pool, delivery)).toMatchObject({
       version: recorded.version,
       status: 'RETRYING',
@@ -97,13 +100,17 @@ describe('a recording', () => {
   it('counts a wait from the end of the attempt', async () => {
     const { pool } = database;
     const { webhook, delivery, claimed } = await oneClaimed();
-    const { due, now } = await recordAttempts(pool, [
-      attemptAt(
-        claimed,
-        { status: 'RETRYING', delaySeconds: 60 },
-        { endedAt: performance.now() - 10_000 },
-      ),
-    ]);
+    const { due, now } = await recordAttempts(
+      pool,
+      [
+        attemptAt(
+          claimed,
+          { status: 'RETRYING', delaySeconds: 60 },
+          { endedAt: performance.now() - 10_000 },
+        ),
+      ],
+      PATIENT,
+    );
     const { dueIn } = await stateOf(pool, delivery);
     expect(dueIn).toBeGreaterThan(48);
     expect(dueIn).toBeLessThanOrEqual(50);
@@ -116,7 +123,7 @@ describe('a recording', () => {
     const { pool } = database;
     const { webhook, claimed } = await oneClaimed({ status: 'RETRYING' });
     const exhausted = { status: 'FAILED', reason: 'ATTEMPTS_EXHAUSTED' } as const;
-    await recordAttempts(pool, [attemptAt(claimed, exhausted)]);
+    await recordAttempts(pool, [attemptAt(claimed, exhausted)], PATIENT);
     expect(await sumsOf(pool, webhook)).toEqual({ success: 0, failed: 1, waiting: -1 });
   });
 
@@ -124,7 +131,11 @@ describe('a recording', () => {
     const { pool } = database;
     const { webhook, delivery, claimed } = await oneClaimed();
     await pool.query('UPDATE "Webhook" SET "deletedAt" = now() WHERE id = $1', [webhook.id]);
-    await recordAttempts(pool, [attemptAt(claimed, { status: 'RETRYING', delaySeconds: 1 })]);
+    await recordAttempts(
+      pool,
+      [attemptAt(claimed, { status: 'RETRYING', delaySeconds: 1 })],
+      PATIENT,
+    );
     expect(await stateOf(pool, delivery)).toMatchObject({
       status: 'FAILED',
       failureReason: 'WEBHOOK_DELETED',
@@ -136,10 +147,14 @@ describe('a recording', () => {
   it('switches a webhook off that is gone, in one go with others', async () => {
     const { pool } = database;
     const [gone, fine] = [await oneClaimed(), await oneClaimed()];
-    await recordAttempts(pool, [
-      attemptAt(gone.claimed, { status: 'FAILED', reason: 'GONE' }),
-      attemptAt(fine.claimed, { status: 'SUCCESS' }),
-    ]);
+    await recordAttempts(
+      pool,
+      [
+        attemptAt(gone.claimed, { status: 'FAILED', reason: 'GONE' }),
+        attemptAt(fine.claimed, { status: 'SUCCESS' }),
+      ],
+      PATIENT,
+    );
     const { rows } = await pool.query(
       `SELECT "isActive", "disabledReason", revision FROM "Webhook" WHERE id = ANY($1::uuid[]) ORDER BY id`,
       [[gone.webhook.id, fine.webhook.id]],
@@ -153,7 +168,7 @@ describe('a recording', () => {
   it('leaves tests out of the sums', async () => {
     const { pool } = database;
     const { webhook, claimed } = await oneClaimed({ isTest: true });
-    await recordAttempts(pool, [attemptAt(claimed, { status: 'SUCCESS' })]);
+    await recordAttempts(pool, [attemptAt(claimed, { status: 'SUCCESS' })], PATIENT);
     expect(await sumsOf(pool, webhook)).toEqual({ success: 0, failed: 0, waiting: 0 });
   });
 });
@@ -166,7 +181,7 @@ describe('a retry by hand', () => {
   ] as const)('takes what is %s out of the sums again', async (_status, verdict) => {
     const { pool } = database;
     const { webhook, delivery, claimed } = await oneClaimed();
-    await recordAttempts(pool, [attemptAt(claimed, verdict)]);
+    await recordAttempts(pool, [attemptAt(claimed, verdict)], PATIENT);
     const retry = createRetryDelivery({
       pool,
       announcer: { announce: () => undefined },
@@ -191,7 +206,7 @@ describe('a retry by hand', () => {
     });
     const [again] = await claimAll(pool, [delivery]);
     if (again === undefined) throw new Error('nothing was claimed');
-    await recordAttempts(pool, [attemptAt(again, { status: 'SUCCESS' })]);
+    await recordAttempts(pool, [attemptAt(again, { status: 'SUCCESS' })], PATIENT);
     expect(await attemptsOf(delivery)).toEqual([1, 2]);
     expect(await sumsOf(pool, webhook)).toEqual({ success: 1, failed: 0, waiting: 0 });
   });

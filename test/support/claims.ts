@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { claimByIds, type ClaimedDelivery, type Claimer } from '../../server/deliveries/claim.ts';
 import type { AttemptRecord } from '../../server/deliveries/record.ts';
 import type { DeliveryStatus } from '../../server/domain/delivery-states.ts';
+import type { HealthPolicy } from '../../server/domain/webhook-health.ts';
 import type { Verdict } from '../../server/domain/attempt-verdict.ts';
 import {
   insertDeliveries,
@@ -26,6 +27,15 @@ export interface DeliveryState {
   dueIn: number | null;
   completedAt: Date | null;
 }
+
+/** Neither opens a circuit nor switches off. */
+export const PATIENT: HealthPolicy = {
+  opensAfterFailures: 0,
+  opensAfterSeconds: 0,
+  holdSeconds: 0,
+  probeSeconds: 0,
+  switchOffAfterSeconds: 0,
+};
 
 export const newClaimer = (): Claimer => ({ workerId: randomUUID(), token: randomUUID() });
 
@@ -61,6 +71,7 @@ export async function claimAll(
     pool,
     claimer,
     deliveries.map(({ id }) => id),
+    0,
   );
   if (claimed.length !== deliveries.length) throw new Error('not all could be claimed');
   return claimed;

@@ -10,6 +10,8 @@ export const WebhookDetailsFragment = graphql(`
     isActive
     disabledAt
     disabledReason
+    circuitOpenedAt
+    failingSince
     timeout
     secretHint
     createdAt

@@ -11,6 +11,7 @@ import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
 import { useSession } from '../session/session.tsx';
 import { MissingWebhook } from './missing-webhook.tsx';
+import { CircuitBanner } from './circuit-banner.tsx';
 import { OffBanner } from './off-banner.tsx';
 import { WebhookActions } from './webhook-actions.tsx';
 import { WebhookDeliveries } from './webhook-deliveries.tsx';
@@ -85,6 +86,7 @@ function WebhookContent({ webhook, onDeleted }: WebhookContentProps) {
         actions={mayWrite && <WebhookActions webhook={webhook} onDeleted={onDeleted} />}
       />
       <OffBanner webhook={webhook} />
+      <CircuitBanner webhook={webhook} />
       <WebhookNumbers
         webhookId={webhook.id}
         range={search.range ?? '24h'}

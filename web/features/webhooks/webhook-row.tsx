@@ -17,6 +17,7 @@ export const WebhookRowFragment = graphql(`
     url
     isActive
     disabledReason
+    circuitOpenedAt
     subscriptions {
       id
       eventType {

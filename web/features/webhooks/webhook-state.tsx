@@ -1,9 +1,16 @@
-import { CircleCheck, CirclePause, TriangleAlert, Unplug, type LucideIcon } from 'lucide-react';
+import {
+  CircleCheck,
+  CirclePause,
+  Hourglass,
+  TriangleAlert,
+  Unplug,
+  type LucideIcon,
+} from 'lucide-react';
 
 import { Badge, type BadgeTone } from '../../components/badge.tsx';
 import type { WebhookDetails } from './webhook-details.ts';
 
-type State = Pick<WebhookDetails, 'isActive' | 'disabledReason'>;
+type State = Pick<WebhookDetails, 'isActive' | 'disabledReason' | 'circuitOpenedAt'>;
 type Reason = NonNullable<State['disabledReason']>;
 
 const OFF: Record<Reason, { tone: BadgeTone; icon: LucideIcon; words: string }> = {
@@ -13,7 +20,14 @@ const OFF: Record<Reason, { tone: BadgeTone; icon: LucideIcon; words: string }> 
 };
 
 /** Whether events go to a webhook, and if not, why: by icon and word. */
-export function WebhookState({ isActive, disabledReason }: State) {
+export function WebhookState({ isActive, disabledReason, circuitOpenedAt }: State) {
+  if (isActive && circuitOpenedAt !== null) {
+    return (
+      <Badge tone="retrying" icon={Hourglass}>
+        On · held back
+      </Badge>
+    );
+  }
   if (isActive) {
     return (
       <Badge tone="success" icon={CircleCheck}>
