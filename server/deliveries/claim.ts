@@ -76,10 +76,14 @@ SELECT u.*, CASE WHEN u.status = 'SENDING' THEN e.body END AS body,
   extract(epoch FROM now())::float8 * 1000 AS now
 FROM updated u JOIN "Event" e ON e.id = u."eventRef"`;
 
+/** What a person sends by hand, a test or a retry, is a probe of its own. */
+const SENT_BY_HAND = `d."isTest" OR d."attemptCount" = 0 AND d."attemptsMade" > 0`;
+
 const CLAIM_BY_ID = claimPicked(`
   SELECT d.id, d.status, d."changeXid", d."webhookId", d."isTest"
   FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
-  WHERE d.id = ANY($3::uuid[]) AND ${IS_DUE} AND d."nextAttemptAt" <= now() - ${heldBack('$4::float8')}
+  WHERE d.id = ANY($3::uuid[]) AND ${IS_DUE}
+    AND (d."nextAttemptAt" <= now() - ${heldBack('$4::float8')} OR ${SENT_BY_HAND})
   ORDER BY d.id FOR UPDATE OF d SKIP LOCKED`);
 
 const CLAIM_DUE = claimPicked(`
@@ -102,7 +106,8 @@ interface ClaimRow extends ChangeRow {
 
 /**
  * Claims those of the given deliveries that are due and unclaimed. One statement.
- * @param holdSeconds how long past its time an attempt waits while its webhook's circuit is open.
+ * @param holdSeconds how long past its time an attempt waits while its webhook's circuit is open,
+ * unless it was sent by hand.
  */
 export async function claimByIds(
   pool: Pool,

@@ -147,6 +147,19 @@ describe('a circuit', () => {
     expect(late.claimed.map(({ id }) => id)).toEqual([held[0]?.id]);
   });
 
+  it('lets through at once what is sent by hand: tests, and the first attempt of a retry', async () => {
+    const webhook = await failingWebhook();
+    const [[test], [retried], [waiting]] = await Promise.all([
+      insertWaiting(pool, webhook, { isTest: true }),
+      insertWaiting(pool, webhook),
+      insertWaiting(pool, webhook),
+    ]);
+    await pool.query(`UPDATE "Delivery" SET "attemptsMade" = 5 WHERE id = $1`, [retried?.id]);
+    const ids = [test, retried, waiting].map((delivery) => delivery?.id ?? '');
+    const { claimed } = await claimByIds(pool, newClaimer(), ids, HOLD);
+    expect(claimed.map(({ id }) => id).toSorted()).toEqual(ids.slice(0, 2).toSorted());
+  });
+
   it('is probed by one of several workers, in its time, with what is due', async () => {
     const webhook = await failingWebhook();
     const taken = async () => (await takeDueProbes(pool, 10)).filter((id) => id === webhook.id);
