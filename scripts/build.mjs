@@ -47,6 +47,10 @@ function runTool(name, bin, args) {
   } catch {
     fail(`The build needs ${name}, a development dependency: run "npm ci --include=dev".`);
   }
+  runScript(script, args, name);
+}
+
+function runScript(script, args, name = script) {
   const bins = path.join(root, 'node_modules', '.bin');
   const { status, stdout, stderr } = spawnSync(process.execPath, [script, ...args], {
     cwd: root,
@@ -97,12 +101,18 @@ if (!process.argv.includes('--generate')) {
   });
   step({
     output: 'dist/web',
-    sources: ['package-lock.json', 'vite.config.ts', ...sourcesBelow('web')],
+    sources: [
+      'package-lock.json',
+      'vite.config.ts',
+      'scripts/web-operations.mjs',
+      ...sourcesBelow('web'),
+    ],
     make: () =>
       replace('dist/web', 'web', (folder) => {
         const web = path.join(folder, 'web');
         runTool('vite', 'bin/vite.js', ['build', '--logLevel', 'warn', '--outDir', web]);
         compress(web);
+        runScript('scripts/web-operations.mjs', [path.join(web, 'operations.json')]);
       }),
   });
 }

@@ -97,6 +97,9 @@ const variables = z.object({
   WORKER_CONCURRENCY: integer(1, 10_000).optional(),
   WEBHOOK_CONCURRENCY: integer(1, 1_000).optional(),
   ALLOWED_ORIGINS: list.optional(),
+  INTROSPECTION: flag.optional(),
+  PERSISTED_OPERATIONS: z.string().min(1, 'must be a JSON file').optional(),
+  PERSISTED_OPERATIONS_ONLY: flag.optional(),
   QUEUE_PREFIX: z
     .string()
     .regex(/^[a-z][a-z0-9_]{0,30}$/, 'must be 1 to 31 of a-z, 0-9 and _, a letter first')
@@ -131,6 +134,7 @@ export interface Configuration {
   logLevel: string;
   delivery: DeliveryConfiguration;
   limits: Limits;
+  operations: OperationRules;
   /** Origins besides the server's own from which a browser may open a WebSocket. */
   allowedOrigins: readonly string[];
   /** Separates installations, or tests, that share one Redis. */
@@ -149,6 +153,16 @@ export interface DeliveryConfiguration {
   workerConcurrency: number;
   /** Attempts in flight in one worker for one webhook. */
   webhookConcurrency: number;
+}
+
+/** Which operations the API takes. */
+export interface OperationRules {
+  /** Whether the schema may be asked for. */
+  introspection: boolean;
+  /** Whether none but those known beforehand are taken. */
+  persistedOnly: boolean;
+  /** A JSON file of known ones, beside the web app's own. */
+  persistedFile: string | null;
 }
 
 export interface Limits {
@@ -240,6 +254,11 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
         tokens: set.GRAPHQL_MAX_TOKENS ?? 2_000,
         cost: set.GRAPHQL_MAX_COST ?? 100_000,
       },
+    },
+    operations: {
+      introspection: set.INTROSPECTION ?? true,
+      persistedOnly: set.PERSISTED_OPERATIONS_ONLY ?? false,
+      persistedFile: set.PERSISTED_OPERATIONS ?? null,
     },
     allowedOrigins: set.ALLOWED_ORIGINS ?? [],
     queuePrefix: set.QUEUE_PREFIX ?? 'nexus',

@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'SERVICE_UNAVAILABLE'
   | 'QUERY_TOO_COMPLEX'
+  | 'PERSISTED_QUERY_NOT_FOUND'
   | 'INTERNAL_SERVER_ERROR';
 
 function coded(code: ErrorCode, message: string, extensions?: GraphQLErrorExtensions) {
@@ -46,6 +47,17 @@ export const foreignOrigin = () =>
     'Pages of this origin may not use a session: it is neither the address of this server nor in ALLOWED_ORIGINS.',
     { http: { status: 403 } },
   );
+
+/** The server takes only operations that it knows beforehand, and this is none. */
+export const notPersisted = () =>
+  coded(
+    'FORBIDDEN',
+    'This server takes only operations that it knows (PERSISTED_OPERATIONS_ONLY), and this is none of them: add it to the file of PERSISTED_OPERATIONS.',
+  );
+
+/** No known operation has the hash that a request gave for its document. Clients know the message. */
+export const persistedQueryNotFound = () =>
+  coded('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', { http: { status: 200 } });
 
 /** A value that does not fit; `path` names the argument at fault, e.g. `["filter", "webhookIds", 0]`. */
 export const badUserInput = (message: string, path?: readonly (string | number)[]) =>

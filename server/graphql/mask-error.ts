@@ -13,9 +13,13 @@ export type ErrorMask = (error: unknown) => GraphQLError;
 /**
  * Makes of any error what callers may see. Errors of ours pass; GraphQL's own get their code; a
  * database out of reach is SERVICE_UNAVAILABLE; everything else is INTERNAL_SERVER_ERROR and its
- * cause goes to the log, with neither variables nor payloads.
+ * cause goes to the log, with neither variables nor payloads. `hidesSuggestions` cuts what GraphQL
+ * would tell of the schema to one who misspells a name.
  */
-export function createErrorMask(logger: Logger): ErrorMask {
+export function createErrorMask(
+  logger: Logger,
+  { hidesSuggestions = false }: { hidesSuggestions?: boolean } = {},
+): ErrorMask {
   let outageLoggedAt = -Infinity;
 
   return (error) => {
@@ -24,7 +28,8 @@ export function createErrorMask(logger: Logger): ErrorMask {
       const code = cause.extensions['code'];
       if (typeof code === 'string') return recoded(error, cause);
       if (isOfRequest(cause, error)) {
-        return placed(error, badUserInput(withoutValue(error, cause)));
+        const message = withoutValue(error, cause);
+        return placed(error, badUserInput(hidesSuggestions ? withoutSuggestion(message) : message));
       }
     } else if (cause instanceof SlowFollower) {
       const { message, extensions } = serviceUnavailable(1);
@@ -77,6 +82,9 @@ function withoutValue(error: unknown, cause: GraphQLError): string {
     /^(Variable "\$\w+") got invalid value [^]*?( at "[^"]*")?; $/.exec(quote) ?? [];
   return what === undefined ? message : `${what} got an invalid value${place}; ${cause.message}`;
 }
+
+/** graphql's own names of what there is instead, at the end. */
+const withoutSuggestion = (message: string) => message.replace(/ Did you mean [^?]*\?$/, '');
 
 /** The masking error at the place of the masked one. */
 function placed(at: unknown, mask: GraphQLError): GraphQLError {

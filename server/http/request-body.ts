@@ -62,10 +62,10 @@ function parseGet(request: Request): GraphQLParams {
 /** GraphQL over HTTP, section 5.1: the parameters and their types. */
 function paramsOf({ query, operationName, variables, extensions }: Record<string, unknown>) {
   const params: GraphQLParams = {};
-  if (typeof query !== 'string') {
+  if (typeof query === 'string') params.query = query;
+  else if (!isAbsent(query) || !isNamed(extensions)) {
     throw requestFault('A request has a "query" of type string.', 400);
   }
-  params.query = query;
   if (typeof operationName === 'string') params.operationName = operationName;
   else if (!isAbsent(operationName)) throw requestFault('"operationName" is a string.', 400);
   if (isObject(variables)) params.variables = variables;
@@ -73,6 +73,12 @@ function paramsOf({ query, operationName, variables, extensions }: Record<string
   if (isObject(extensions)) params.extensions = extensions;
   else if (!isAbsent(extensions)) throw requestFault('"extensions" is an object.', 400);
   return params;
+}
+
+/** By the hash of a document that the server may know. */
+function isNamed(extensions: unknown): boolean {
+  const named = isObject(extensions) ? extensions['persistedQuery'] : undefined;
+  return isObject(named) && typeof named['sha256Hash'] === 'string';
 }
 
 const isAbsent = (value: unknown) => value === undefined || value === null;

@@ -10,6 +10,7 @@ import type { Services } from '../graphql/context.ts';
 import { createErrorMask } from '../graphql/mask-error.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { answerLive, answerReady, type ReadinessProbes } from './health.ts';
+import { readPersistedOperations } from './persisted-operations.ts';
 import { createSessionRoute } from './session.ts';
 import { createWebApp } from './web-app.ts';
 import { createSocketServer } from './websocket.ts';
@@ -41,13 +42,17 @@ const REQUEST_TIMEOUT_MS = 30_000;
 
 /**
  * Serves GraphQL over HTTP and WebSocket, sessions, GraphiQL, the web app and health.
- * @throws StartupError where the address cannot be listened on.
+ * @throws StartupError where the address cannot be listened on, or PERSISTED_OPERATIONS not read.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { api, host, port, probes, logger } = options;
-  const mask = createErrorMask(logger);
-  const yoga = api && createGraphQLServer({ ...api, mask });
-  const sockets = api && yoga && createSocketServer({ ...api, yoga, mask, logger });
+  const mask = createErrorMask(logger, {
+    hidesSuggestions: api?.services.configuration.operations.introspection === false,
+  });
+  const persisted = api && readPersistedOperations(api.services.configuration.operations);
+  const yoga = api && persisted && createGraphQLServer({ ...api, mask, persisted });
+  const sockets =
+    api && persisted && yoga && createSocketServer({ ...api, yoga, mask, persisted, logger });
   const session =
     api &&
     sockets &&

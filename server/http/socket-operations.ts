@@ -20,6 +20,7 @@ import type { Services } from '../graphql/context.ts';
 import { rateLimited, unauthenticated } from '../graphql/errors.ts';
 import { type ErrorMask, isTooSlow } from '../graphql/mask-error.ts';
 import { bearerKey } from './bearer-key.ts';
+import type { PersistedOperations } from './persisted-operations.ts';
 import type { GraphQLServer, Transport } from './yoga.ts';
 
 /** What is known of one socket beside graphql-ws's own state. */
@@ -53,6 +54,7 @@ export interface SocketOperationsOptions {
   schema: GraphQLSchema;
   services: Services;
   mask: ErrorMask;
+  persisted: PersistedOperations;
 }
 
 type Enveloped = ReturnType<GraphQLServer['getEnveloped']>;
@@ -60,7 +62,7 @@ type SocketContext = Context<Record<string, unknown> | undefined, SocketState>;
 
 /** The graphql-transport-ws protocol over Yoga's pipeline: no operation runs outside of it. */
 export function createSocketOperations(options: SocketOperationsOptions): Server<SocketState> {
-  const { yoga, schema, services, mask } = options;
+  const { yoga, schema, services, mask, persisted } = options;
   const { subscriptionsPerSocket } = services.configuration.limits;
   /** graphql-ws hands the arguments back to `execute` and `subscribe`; each has a pipeline of its own. */
   const pipelines = new WeakMap<ExecutionArgs, Enveloped>();
@@ -104,7 +106,9 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       onSlowReader: () => socket.close(COME_BACK, 'Too slow; subscribe again with after'),
     };
     const pipeline = yoga.getEnveloped({ ...transport, params: payload });
-    const document: DocumentNode = pipeline.parse(payload.query);
+    const document: DocumentNode = pipeline.parse(
+      payload.query || (persisted.named(payload.extensions) ?? ''),
+    );
     const faults: readonly GraphQLError[] = pipeline.validate(schema, document);
     if (faults.length > 0) return faults;
 

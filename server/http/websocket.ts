@@ -12,6 +12,7 @@ import type { Services } from '../graphql/context.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { createCredentialWatch } from './credential-watch.ts';
 import { isOriginAllowed } from './origin.ts';
+import type { PersistedOperations } from './persisted-operations.ts';
 import { sessionToken } from './session-cookie.ts';
 import {
   COME_BACK,
@@ -37,6 +38,7 @@ export interface SocketServerOptions {
   schema: GraphQLSchema;
   services: Services;
   mask: ErrorMask;
+  persisted: PersistedOperations;
   logger: Logger;
 }
 

@@ -6,6 +6,8 @@ import type { GraphQLContext, Services } from '../graphql/context.ts';
 import { badUserInput } from '../graphql/errors.ts';
 import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
+import { hiddenSchema } from './hidden-schema.ts';
+import { type PersistedOperations, persistedOperations } from './persisted-operations.ts';
 import { strictRequestParser } from './request-body.ts';
 import { callerOfRequest } from './request-caller.ts';
 
@@ -21,6 +23,7 @@ export interface GraphQLServerOptions {
   schema: GraphQLSchema;
   services: Services;
   mask: ErrorMask;
+  persisted: PersistedOperations;
 }
 
 /**
@@ -31,8 +34,9 @@ export function createGraphQLServer({
   schema,
   services,
   mask,
+  persisted,
 }: GraphQLServerOptions): GraphQLServer {
-  const { limits } = services.configuration;
+  const { limits, operations } = services.configuration;
   return createYoga<Transport, GraphQLContext>({
     schema,
     graphqlEndpoint: '/graphql',
@@ -53,7 +57,9 @@ export function createGraphQLServer({
     }),
     plugins: [
       strictRequestParser(),
+      persistedOperations(persisted, operations),
       documentLimits(limits.graphql),
+      ...(operations.introspection ? [] : [hiddenSchema()]),
       subscriptionsOverWebSocketOnly(),
     ],
   });

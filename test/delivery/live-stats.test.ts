@@ -50,11 +50,10 @@ describe.each(VARIANTS)('live stats, with $name', (variant) => {
     await waitFor(() => ofGood.at(-1)?.success === 31);
     expect(ofGood.at(-1)).toMatchObject({ total: 31, failed: 0 });
     expect(all.length).toBeGreaterThan(2);
-    // Two may come a little closer than they left.
+    // Two may come closer than they left, on a machine that holds one of them up.
     for (const came of [all, ofGood]) {
-      came.slice(1).forEach((stats, index) => {
-        expect(stats.at - (came[index]?.at ?? 0)).toBeGreaterThan(700);
-      });
+      const seconds = ((came.at(-1)?.at ?? 0) - (came[0]?.at ?? 0)) / 1_000;
+      expect(came.length).toBeLessThanOrEqual(seconds + 2);
     }
   });
 });

@@ -16,7 +16,13 @@ const NAME = 'Order service';
 
 describeInBrowser('the first use of the web app', () => {
   // Long enough to be seen waiting, by a browser that is slow as well.
-  const stage = useStage(variant, { MAX_RETRY_ATTEMPTS: '2', INITIAL_RETRY_DELAY: '6' });
+  const stage = useStage(variant, {
+    MAX_RETRY_ATTEMPTS: '2',
+    INITIAL_RETRY_DELAY: '6',
+    // The app's own operations are all that it needs.
+    PERSISTED_OPERATIONS_ONLY: 'true',
+    INTROSPECTION: 'false',
+  });
   const { openPage, expectComplaint } = useWebBrowser();
 
   const button = (within: Page | Locator, name: string) =>
