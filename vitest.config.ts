@@ -1,14 +1,34 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
-/** What measures: other tests beside it on the same cores would be measured too. */
-const ALONE = [
-  'test/delivery/statements.test.ts',
-  'test/web/lighthouse.test.ts',
-  'test/web/load.test.ts',
+const root = fileURLToPath(new URL('.', import.meta.url));
+const tests = readdirSync(`${root}/test`, { recursive: true, encoding: 'utf8' })
+  .filter((file) => file.endsWith('.test.ts'))
+  .map((file) => `test/${file.replaceAll('\\', '/')}`);
+const testsThat = (pattern: RegExp) =>
+  tests.filter((file) => pattern.test(readFileSync(`${root}/${file}`, 'utf8')));
+
+/** What measures: it runs alone on the machine, and not in `npm test` (see docs/development.md). */
+const MEASURED = ['test/**/*.measured.test.ts'];
+
+/**
+ * What changes its process: the clock, the console, the schema (test/http/served-api.ts). Others
+ * would see it, and it would see what they have left behind.
+ */
+const OWN_PROCESS = [
+  'test/http/**/*.test.ts',
+  ...testsThat(/\bvi\.(useFakeTimers|setSystemTime|spyOn|mock|stub\w+)\(/),
 ];
 
-/** What adds fields of its own to the schema (test/http/served-api.ts). */
-const OWN_SCHEMA = ['test/http/**/*.test.ts'];
+/** What needs a browser, a process of the built server, or another language's compiler. */
+const SLOW = testsThat(
+  /\bdescribeInBrowser\(|\bcreateLauncher\(|\bmakeServedProcesses\(|\bstartEmbeddedPostgres\(|'schema-engine|\['run', '\.'\]/,
+);
+
+/** Set by `npm run test:quick`. */
+const isQuick = process.env['TEST_QUICK'] === '1';
+const exclude = [...MEASURED, ...(isQuick ? SLOW : [])];
 
 export default defineConfig({
   // Node's import of graphql is index.js, Vite's would be index.mjs: two copies that refuse each other.
@@ -17,33 +37,36 @@ export default defineConfig({
     globalSetup: ['test/support/global-setup.ts'],
     reporters: ['default', './test/support/summary-reporter.ts'],
     pool: 'forks',
-    testTimeout: 30_000,
-    hookTimeout: 30_000,
+    // Only a test that fails waits that long: see PATIENCE_MS in test/support/wait.ts.
+    testTimeout: 90_000,
+    hookTimeout: 90_000,
+    provide: { backends: isQuick ? 'one' : 'all' },
     projects: [
       {
         extends: true,
         test: {
-          name: 'side by side',
+          name: 'shared process',
           include: ['test/**/*.test.ts'],
-          exclude: [...ALONE, ...OWN_SCHEMA],
+          exclude: [...exclude, ...OWN_PROCESS],
           // One process runs many files: importing the server costs more than most files' tests.
           isolate: false,
-          maxWorkers: 3,
+          maxWorkers: 4,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
         test: {
-          name: 'own schema',
-          include: OWN_SCHEMA,
-          maxWorkers: 3,
+          name: 'own process',
+          include: OWN_PROCESS,
+          exclude,
+          maxWorkers: 4,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
-        test: { name: 'alone', include: ALONE, maxWorkers: 1, sequence: { groupOrder: 1 } },
+        test: { name: 'measured', include: MEASURED, maxWorkers: 1, sequence: { groupOrder: 1 } },
       },
     ],
   },

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { DeliveryChange } from '../feed/topics.ts';
 import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, toChange, type ChangeRow } from './change.ts';
+import { DUE_AT_ONCE } from './due-time.ts';
 
 /**
  * Giving claims back: a delivery whose worker is gone waits again, due at once, and has lost
@@ -17,7 +18,7 @@ WITH picked AS (
 ), updated AS (
   UPDATE "Delivery" d SET
     status = CASE WHEN d."attemptCount" = 0 THEN 'PENDING'::"DeliveryStatus" ELSE 'RETRYING'::"DeliveryStatus" END,
-    "nextAttemptAt" = now(), "claimedBy" = NULL, "claimToken" = NULL,
+    "nextAttemptAt" = ${DUE_AT_ONCE}, "claimedBy" = NULL, "claimToken" = NULL,
     version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
   FROM picked p WHERE d.id = p.id
   RETURNING ${RETURNED_CHANGE}

@@ -4,6 +4,7 @@ import type { Outcome } from '../domain/user-fault.ts';
 import type { Announcer } from '../feed/topics.ts';
 import type { QueueProducer } from '../queue/contract.ts';
 import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, toChange, type ChangeRow } from './change.ts';
+import { DUE_AT_ONCE } from './due-time.ts';
 
 /*
  * A retry by hand starts a new run: the attempts made stay, their count starts anew, and the
@@ -18,7 +19,7 @@ WITH target AS (
   FOR UPDATE OF d
 ), updated AS (
   UPDATE "Delivery" d SET
-    status = 'PENDING', "attemptCount" = 0, "nextAttemptAt" = now(), "failureReason" = NULL, "completedAt" = NULL,
+    status = 'PENDING', "attemptCount" = 0, "nextAttemptAt" = ${DUE_AT_ONCE}, "failureReason" = NULL, "completedAt" = NULL,
     version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
   FROM target p
   WHERE d.id = p.id AND p.status IN ('SUCCESS', 'FAILED', 'RETRYING') AND p."isActive" AND NOT p."isDeleted"

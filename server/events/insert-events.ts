@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { CURRENT_XID } from '../deliveries/change.ts';
+import { DUE_AT_ONCE } from '../deliveries/due-time.ts';
 
 /** An event that is ready to be kept. */
 export interface NewEvent {
@@ -48,7 +49,7 @@ WITH input AS (
 ), delivery AS (
   INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", "nextAttemptAt",
     "changeXid", "createdAt", "updatedAt")
-  SELECT uuid_v7_at(m."createdAt"), m."tenantId", m.id, t."webhookId", m.type, m."eventId", now(),
+  SELECT uuid_v7_at(m."createdAt"), m."tenantId", m.id, t."webhookId", m.type, m."eventId", ${DUE_AT_ONCE},
     ${CURRENT_XID}, m."createdAt", now()
   FROM made m JOIN target t ON t."eventRef" = m.id
   RETURNING id, "tenantId", "eventRef", "webhookId", "createdAt"

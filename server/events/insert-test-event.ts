@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { CURRENT_XID } from '../deliveries/change.ts';
+import { DUE_AT_ONCE } from '../deliveries/due-time.ts';
 import type { InsertedEvent, NewEvent } from './insert-events.ts';
 
 /* Tests stay out of the sums. */
@@ -14,7 +15,7 @@ WITH target AS (
   INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", "isTest",
     "nextAttemptAt", "changeXid", "createdAt", "updatedAt")
   SELECT uuid_v7_at(m."createdAt"), m."tenantId", m.id, t.id, m.type, m."eventId", true,
-    now(), ${CURRENT_XID}, m."createdAt", now()
+    ${DUE_AT_ONCE}, ${CURRENT_XID}, m."createdAt", now()
   FROM made m, target t
   RETURNING id, "tenantId", "eventRef", "webhookId"
 ), logged AS (

@@ -37,7 +37,10 @@ const sha256 = (text: string) => Buffer.from(createHash('sha256').update(text).d
 const endedAmong = (...ids: string[]) => endedCredentials(services.pool, ids);
 
 async function expire(sessionId: string): Promise<void> {
-  await services.pool.query(`UPDATE "Session" SET "expiresAt" = now() WHERE id = $1`, [sessionId]);
+  await services.pool.query(
+    `UPDATE "Session" SET "expiresAt" = now() - interval '1 ms' WHERE id = $1`,
+    [sessionId],
+  );
 }
 
 describe('a session', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VARIANTS } from '../support/installation.ts';
+import { VARIANTS, WITHOUT_HINTS } from '../support/installation.ts';
 import type { Behaviour } from '../support/receiver.ts';
 import { useStage, type StageTenant } from '../support/stage.ts';
 import { waitFor } from '../support/wait.ts';
@@ -45,11 +45,11 @@ const successes = async ({ ask }: StageTenant) => {
   return stats;
 };
 
-/** What a healthy endpoint may take here: the sweep's second, and a busy machine's. */
-const SOON_MS = 3_000;
+/** Longer than a test waits for anything: whoever waits for a receiver that hangs fails. */
+const WEBHOOK_TIMEOUT = '120';
 
-describe.each(VARIANTS)('one receiver that hangs, with $name', (variant) => {
-  const stage = useStage(variant, { WEBHOOK_CONCURRENCY: '20' });
+describe.each([...VARIANTS, WITHOUT_HINTS])('one receiver that hangs, with $name', (variant) => {
+  const stage = useStage(variant, { WEBHOOK_CONCURRENCY: '20', WEBHOOK_TIMEOUT });
 
   it('holds what it may, delays no other, and gets the rest when it recovers', async () => {
     const tenant = await stage.tenant();
@@ -60,15 +60,13 @@ describe.each(VARIANTS)('one receiver that hangs, with $name', (variant) => {
     await waitFor(() => slow.holds === 20);
 
     for (let turn = 0; turn < 3; turn += 1) {
-      const before = performance.now();
       await tenant.ended(await tenant.send({ type: 'user.updated' }));
-      expect(performance.now() - before).toBeLessThan(SOON_MS);
     }
     expect(healthy.requests()).toHaveLength(3);
     expect(hanging.requests()).toHaveLength(20);
 
     slow.release();
-    await waitFor(async () => (await successes(tenant)).success === 503, { timeoutMs: 20_000 });
+    await waitFor(async () => (await successes(tenant)).success === 503);
     expect(slow.most).toBe(20);
     const ids = hanging.requests().map(({ headers }) => headers['webhook-id']);
     expect(ids).toHaveLength(500);
@@ -76,8 +74,12 @@ describe.each(VARIANTS)('one receiver that hangs, with $name', (variant) => {
   });
 });
 
-describe.each(VARIANTS)('thirty receivers that hang, with $name', (variant) => {
-  const stage = useStage(variant, { WEBHOOK_CONCURRENCY: '8', WORKER_CONCURRENCY: '64' });
+describe.each([...VARIANTS, WITHOUT_HINTS])('thirty receivers that hang, with $name', (variant) => {
+  const stage = useStage(variant, {
+    WEBHOOK_CONCURRENCY: '8',
+    WORKER_CONCURRENCY: '64',
+    WEBHOOK_TIMEOUT,
+  });
 
   it('leave room for a healthy one, and are bounded in all', async () => {
     const tenant = await stage.tenant();
@@ -87,13 +89,11 @@ describe.each(VARIANTS)('thirty receivers that hang, with $name', (variant) => {
     await sendMany(tenant, 10);
     await waitFor(() => slow.holds >= 30);
     for (let turn = 0; turn < 3; turn += 1) {
-      const before = performance.now();
       await tenant.ended(await tenant.send({ type: 'user.updated' }));
-      expect(performance.now() - before).toBeLessThan(SOON_MS);
     }
     // A quarter more than WORKER_CONCURRENCY at the very most (capacity.ts).
     expect(slow.most).toBeLessThanOrEqual(80);
     slow.release();
-    await waitFor(async () => (await successes(tenant)).success === 303, { timeoutMs: 20_000 });
+    await waitFor(async () => (await successes(tenant)).success === 303);
   });
 });

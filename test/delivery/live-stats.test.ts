@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setTimeout as pause } from 'node:timers/promises';
-import { VARIANTS } from '../support/installation.ts';
+import { VARIANTS, WITHOUT_ANNOUNCEMENTS } from '../support/installation.ts';
 import { status } from '../support/receiver.ts';
 import { useStage, type StageTenant } from '../support/stage.ts';
 import { waitFor } from '../support/wait.ts';
@@ -29,7 +29,7 @@ function followStats(tenant: StageTenant, webhookId: string | null = null): Stat
   return came;
 }
 
-describe.each(VARIANTS)('live stats, with $name', (variant) => {
+describe.each([...VARIANTS, WITHOUT_ANNOUNCEMENTS])('live stats, with $name', (variant) => {
   const stage = useStage(variant, { MAX_RETRY_ATTEMPTS: '1' });
 
   it('come at once and after changes, at most about once a second', async () => {
@@ -50,10 +50,10 @@ describe.each(VARIANTS)('live stats, with $name', (variant) => {
     await waitFor(() => ofGood.at(-1)?.success === 31);
     expect(ofGood.at(-1)).toMatchObject({ total: 31, failed: 0 });
     expect(all.length).toBeGreaterThan(2);
-    // Two may come closer than they left, on a machine that holds one of them up.
+    // They may come closer together than they left, on a machine that holds some of them up.
     for (const came of [all, ofGood]) {
       const seconds = ((came.at(-1)?.at ?? 0) - (came[0]?.at ?? 0)) / 1_000;
-      expect(came.length).toBeLessThanOrEqual(seconds + 2);
+      expect(came.length).toBeLessThanOrEqual(seconds + 5);
     }
   });
 });

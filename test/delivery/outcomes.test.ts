@@ -1,5 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startInstallation, VARIANTS, type Installation } from '../support/installation.ts';
+import {
+  startInstallation,
+  VARIANTS,
+  WITHOUT_HINTS,
+  type Installation,
+  type Variant,
+} from '../support/installation.ts';
 import { platformOn, type DeliveryRecord, type Platform } from '../support/platform.ts';
 import {
   bigBody,
@@ -14,16 +20,14 @@ import {
   type Behaviour,
   type Receiver,
 } from '../support/receiver.ts';
-import { waitFor } from '../support/wait.ts';
+import { PATIENCE_MS, waitFor } from '../support/wait.ts';
 
-describe.each(VARIANTS)('what a receiver does, with $name', (variant) => {
+/** An installation and a receiver for a group of tests, and a delivery from one to the other. */
+function useOutcomes(variant: Variant) {
   let installation: Installation;
   let platform: Platform;
   let receiver: Receiver;
   let paths = 0;
-  /** A lost hint costs at most the sweep's second, at every attempt; so may a machine that is busy. */
-  const slack = 1_300;
-
   beforeAll(async () => {
     receiver = await startReceiver();
     installation = await startInstallation(variant, { WEBHOOK_TIMEOUT: '0.5' });
@@ -49,7 +53,7 @@ describe.each(VARIANTS)('what a receiver does, with $name', (variant) => {
         const [only] = await platform.deliveriesOf(sent.delivery.event.eventId);
         return only !== undefined && ['SUCCESS', 'FAILED'].includes(only.status) && only;
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 2 * PATIENCE_MS },
     );
     return { delivery, path, webhookId: id };
   }
@@ -63,20 +67,26 @@ describe.each(VARIANTS)('what a receiver does, with $name', (variant) => {
     });
   }
 
-  it('takes any 2xx for success, at the first attempt', async () => {
-    const { delivery } = await deliver(status(204));
-    expect(delivery).toMatchObject({
-      status: 'SUCCESS',
-      attemptCount: 1,
-      failureReason: null,
-      nextAttemptAt: null,
-      attempts: [{ number: 1, responseStatusCode: 204, errorCode: null }],
-    });
-    expect(delivery.completedAt).not.toBeNull();
-  });
+  return {
+    deliver,
+    waitsOf,
+    get platform() {
+      return platform;
+    },
+    get receiver() {
+      return receiver;
+    },
+  };
+}
+
+/** A lost hint costs at most the sweep's second, at every attempt; a machine that is busy costs more. */
+const slack = 10_000;
+
+describe.each([...VARIANTS, WITHOUT_HINTS])('when it is tried again, with $name', (variant) => {
+  const on = useOutcomes(variant);
 
   it('tries again after 1, 2, 4 and 8 times the first wait, then gives up', async () => {
-    const { delivery, path } = await deliver(status(500, 'broken'));
+    const { delivery, path } = await on.deliver(status(500, 'broken'));
     expect(delivery).toMatchObject({
       status: 'FAILED',
       failureReason: 'ATTEMPTS_EXHAUSTED',
@@ -90,13 +100,13 @@ describe.each(VARIANTS)('what a receiver does, with $name', (variant) => {
         responseBody: 'broken',
       });
     }
-    for (const [index, wait] of waitsOf(delivery).entries()) {
+    for (const [index, wait] of on.waitsOf(delivery).entries()) {
       const planned = 200 * 2 ** index;
       // durationMs is rounded, and two clocks are read.
       expect(wait).toBeGreaterThanOrEqual(planned - 5);
       expect(wait).toBeLessThan(planned + slack);
     }
-    const requests = receiver.requests(path);
+    const requests = on.receiver.requests(path);
     expect(requests.map((request) => request.headers['x-webhook-attempt'])).toEqual([
       '1',
       '2',
@@ -109,15 +119,45 @@ describe.each(VARIANTS)('what a receiver does, with $name', (variant) => {
   });
 
   it('succeeds at the third attempt where the first two fail', async () => {
-    const { delivery } = await deliver(failTimes(2, 503));
+    const { delivery } = await on.deliver(failTimes(2, 503));
     expect(delivery).toMatchObject({ status: 'SUCCESS', attemptCount: 3 });
     expect(delivery.attempts.map((attempt) => attempt.responseStatusCode)).toEqual([503, 503, 200]);
+  });
+
+  it('waits as long as Retry-After asks, where that is longer', async () => {
+    let turn = 0;
+    const { delivery } = await on.deliver((request, response) => {
+      turn += 1;
+      const answer = [retryAfter(429, 1), retryAfter(503, 0), retryAfter(500, 5)][turn - 1];
+      (answer ?? status(200))(request, response);
+    });
+    const [longer, shorter, ignored] = on.waitsOf(delivery);
+    expect(longer).toBeGreaterThanOrEqual(995);
+    expect(longer).toBeLessThan(1_000 + slack);
+    expect(shorter).toBeGreaterThanOrEqual(395);
+    expect(ignored).toBeLessThan(800 + slack);
+  });
+});
+
+describe.each(VARIANTS)('what a receiver does, with $name', (variant) => {
+  const on = useOutcomes(variant);
+
+  it('takes any 2xx for success, at the first attempt', async () => {
+    const { delivery } = await on.deliver(status(204));
+    expect(delivery).toMatchObject({
+      status: 'SUCCESS',
+      attemptCount: 1,
+      failureReason: null,
+      nextAttemptAt: null,
+      attempts: [{ number: 1, responseStatusCode: 204, errorCode: null }],
+    });
+    expect(delivery.completedAt).not.toBeNull();
   });
 
   it('ends an attempt that hangs, or drips, at its timeout over all', async () => {
     let turn = 0;
     const answers: Behaviour[] = [hang(), drip(50), status(200)];
-    const { delivery } = await deliver((request, response) => {
+    const { delivery } = await on.deliver((request, response) => {
       answers[turn]?.(request, response);
       turn += 1;
     });
@@ -127,14 +167,14 @@ describe.each(VARIANTS)('what a receiver does, with $name', (variant) => {
     expect(dripped).toMatchObject({ errorCode: 'TIMEOUT', responseStatusCode: 200 });
     for (const attempt of [hung, dripped]) {
       expect(attempt?.durationMs).toBeGreaterThanOrEqual(495);
-      expect(attempt?.durationMs).toBeLessThan(1_000);
+      expect(attempt?.durationMs).toBeLessThan(500 + slack);
     }
   });
 
   it('follows no redirect', async () => {
     let turn = 0;
-    const target = receiver.url('/redirected-to');
-    const { delivery } = await deliver((request, response) => {
+    const target = on.receiver.url('/redirected-to');
+    const { delivery } = await on.deliver((request, response) => {
       turn += 1;
       (turn === 1 ? redirect(target) : status(200))(request, response);
     });
@@ -142,31 +182,20 @@ describe.each(VARIANTS)('what a receiver does, with $name', (variant) => {
       errorCode: 'HTTP_STATUS',
       responseStatusCode: 302,
     });
-    expect(receiver.requests('/redirected-to')).toHaveLength(0);
+    expect(on.receiver.requests('/redirected-to')).toHaveLength(0);
   });
 
   it('ends at once at 410, and switches the webhook off', async () => {
-    const { delivery, webhookId } = await deliver(status(410));
+    const { delivery, webhookId } = await on.deliver(status(410));
     expect(delivery).toMatchObject({ status: 'FAILED', failureReason: 'GONE', attemptCount: 1 });
-    expect(await platform.webhook(webhookId)).toEqual({ isActive: false, disabledReason: 'GONE' });
-  });
-
-  it('waits as long as Retry-After asks, where that is longer', async () => {
-    let turn = 0;
-    const { delivery } = await deliver((request, response) => {
-      turn += 1;
-      const answer = [retryAfter(429, 1), retryAfter(503, 0), retryAfter(500, 5)][turn - 1];
-      (answer ?? status(200))(request, response);
+    expect(await on.platform.webhook(webhookId)).toEqual({
+      isActive: false,
+      disabledReason: 'GONE',
     });
-    const [longer, shorter, ignored] = waitsOf(delivery);
-    expect(longer).toBeGreaterThanOrEqual(995);
-    expect(longer).toBeLessThan(1_000 + slack);
-    expect(shorter).toBeGreaterThanOrEqual(395);
-    expect(ignored).toBeLessThan(800 + slack);
   });
 
   it('keeps 16 KiB of a response and says that it was cut', async () => {
-    const { delivery } = await deliver(bigBody(1_000_000));
+    const { delivery } = await on.deliver(bigBody(1_000_000));
     const [attempt] = delivery.attempts;
     expect(delivery.status).toBe('SUCCESS');
     expect(attempt?.responseBody).toHaveLength(16_384);
@@ -175,7 +204,7 @@ describe.each(VARIANTS)('what a receiver does, with $name', (variant) => {
 
   it('records a connection that ends without an answer', async () => {
     let turn = 0;
-    const { delivery } = await deliver((request, response) => {
+    const { delivery } = await on.deliver((request, response) => {
       turn += 1;
       (turn === 1 ? closeWithoutAnswer() : status(200))(request, response);
     });

@@ -19,154 +19,151 @@ interface Health {
   nextProbeAt: string | null;
 }
 
-describe.each(VARIANTS.filter(({ name }) => name === 'Redis' || name === 'PostgreSQL alone'))(
-  'a webhook that fails all it is sent, with $name',
-  (variant) => {
-    let installation: Installation;
-    let platform: Platform;
-    let receiver: Receiver;
+describe.each(VARIANTS)('a webhook that fails all it is sent, with $name', (variant) => {
+  let installation: Installation;
+  let platform: Platform;
+  let receiver: Receiver;
 
-    beforeAll(async () => {
-      receiver = await startReceiver();
-      installation = await startInstallation(variant, {
-        INITIAL_RETRY_DELAY: '60',
-        CIRCUIT_BREAKER_FAILURES: String(FAILURES),
-        AUTO_DISABLE_AFTER: '5',
-        MAX_RETRY_ATTEMPTS: '2',
-      });
-      platform = platformOn(installation);
+  beforeAll(async () => {
+    receiver = await startReceiver();
+    installation = await startInstallation(variant, {
+      INITIAL_RETRY_DELAY: '60',
+      CIRCUIT_BREAKER_FAILURES: String(FAILURES),
+      AUTO_DISABLE_AFTER: '5',
+      MAX_RETRY_ATTEMPTS: '2',
     });
-    afterAll(async () => {
-      await installation.stop();
-      await receiver.close();
-    });
+    platform = platformOn(installation);
+  });
+  afterAll(async () => {
+    await installation.stop();
+    await receiver.close();
+  });
 
-    async function healthOf(id: string): Promise<Health> {
-      const { webhook } = await installation.ask<{ webhook: Health | null }>(HEALTH, { id });
-      if (webhook === null) throw new Error('there is no such webhook');
-      return webhook;
-    }
+  async function healthOf(id: string): Promise<Health> {
+    const { webhook } = await installation.ask<{ webhook: Health | null }>(HEALTH, { id });
+    if (webhook === null) throw new Error('there is no such webhook');
+    return webhook;
+  }
 
-    /** Days and minutes pass where the database keeps its times. */
-    const rewrite = (column: string, value: string, url: string) =>
-      installation.database.pool.query(
-        `UPDATE "Webhook" SET "${column}" = now() + $1::interval WHERE url = $2`,
-        [value, url],
-      );
+  /** Days and minutes pass where the database keeps its times. */
+  const rewrite = (column: string, value: string, url: string) =>
+    installation.database.pool.query(
+      `UPDATE "Webhook" SET "${column}" = now() + $1::interval WHERE url = $2`,
+      [value, url],
+    );
 
-    async function trigger(count: number): Promise<string[]> {
-      const sent = Array.from({ length: count }, () => platform.trigger());
-      return (await Promise.all(sent)).map(({ event }) => event?.eventId ?? '');
-    }
+  async function trigger(count: number): Promise<string[]> {
+    const sent = Array.from({ length: count }, () => platform.trigger());
+    return (await Promise.all(sent)).map(({ event }) => event?.eventId ?? '');
+  }
 
-    const statesOf = async (eventIds: readonly string[], webhookId: string) => {
-      const { webhook } = await installation.ask<{
-        webhook: {
-          deliveries: {
-            nodes: { status: string; attemptCount: number; event: { eventId: string } }[];
-          };
+  const statesOf = async (eventIds: readonly string[], webhookId: string) => {
+    const { webhook } = await installation.ask<{
+      webhook: {
+        deliveries: {
+          nodes: { status: string; attemptCount: number; event: { eventId: string } }[];
         };
-      }>(
-        'query ($id: ID!) { webhook(id: $id) { deliveries(first: 100) { nodes { status attemptCount event { eventId } } } } }',
-        { id: webhookId },
-      );
-      return webhook.deliveries.nodes.filter(({ event }) => eventIds.includes(event.eventId));
-    };
+      };
+    }>(
+      'query ($id: ID!) { webhook(id: $id) { deliveries(first: 100) { nodes { status attemptCount event { eventId } } } } }',
+      { id: webhookId },
+    );
+    return webhook.deliveries.nodes.filter(({ event }) => eventIds.includes(event.eventId));
+  };
 
-    it('is held back, probed with single attempts, and sent all at the first success', async () => {
-      const url = receiver.url('/circuit');
-      receiver.on('/circuit', status(500));
-      const { id } = await platform.createWebhook({ url });
-      await trigger(FAILURES);
-      await waitFor(async () => (await healthOf(id)).failingSince);
-      await receiver.waitForRequests('/circuit', FAILURES);
-      expect(await healthOf(id)).toMatchObject({ circuitOpenedAt: null, nextProbeAt: null });
-      await rewrite('failingSince', '-1 minute', url);
-      await trigger(1);
-      await waitFor(async () => (await healthOf(id)).circuitOpenedAt);
-      const before = FAILURES + 1;
+  it('is held back, probed with single attempts, and sent all at the first success', async () => {
+    const url = receiver.url('/circuit');
+    receiver.on('/circuit', status(500));
+    const { id } = await platform.createWebhook({ url });
+    await trigger(FAILURES);
+    await waitFor(async () => (await healthOf(id)).failingSince);
+    await receiver.waitForRequests('/circuit', FAILURES);
+    expect(await healthOf(id)).toMatchObject({ circuitOpenedAt: null, nextProbeAt: null });
+    await rewrite('failingSince', '-1 minute', url);
+    await trigger(1);
+    await waitFor(async () => (await healthOf(id)).circuitOpenedAt);
+    const before = FAILURES + 1;
 
-      const fresh = await trigger(FRESH);
-      await rewrite('nextProbeAt', '0', url);
-      await receiver.waitForRequests('/circuit', before + 1);
-      await rewrite('nextProbeAt', '0', url);
-      await receiver.waitForRequests('/circuit', before + 2);
-      const held = await waitFor(async () => {
-        const states = await statesOf(fresh, id);
-        return states.filter((state) => state.status === 'RETRYING').length === 2 && states;
-      });
-      expect(held.filter((state) => state.status === 'PENDING')).toHaveLength(FRESH - 2);
-      expect(receiver.requests('/circuit')).toHaveLength(before + 2);
-
-      receiver.on('/circuit', status(200));
-      await rewrite('nextProbeAt', '0', url);
-      const sent = await waitFor(async () => {
-        const states = await statesOf(fresh, id);
-        return states.filter((state) => state.status === 'SUCCESS').length === FRESH - 2 && states;
-      });
-      expect(sent.every(({ attemptCount }) => attemptCount === 1)).toBe(true);
-      expect(await healthOf(id)).toMatchObject({
-        circuitOpenedAt: null,
-        nextProbeAt: null,
-        failingSince: null,
-      });
-      expect(receiver.requests('/circuit')).toHaveLength(before + 2 + FRESH - 2);
-      await platform.mutate('webhookDelete', { id }, 'deletedWebhookId');
+    const fresh = await trigger(FRESH);
+    await rewrite('nextProbeAt', '0', url);
+    await receiver.waitForRequests('/circuit', before + 1);
+    await rewrite('nextProbeAt', '0', url);
+    await receiver.waitForRequests('/circuit', before + 2);
+    const held = await waitFor(async () => {
+      const states = await statesOf(fresh, id);
+      return states.filter((state) => state.status === 'RETRYING').length === 2 && states;
     });
+    expect(held.filter((state) => state.status === 'PENDING')).toHaveLength(FRESH - 2);
+    expect(receiver.requests('/circuit')).toHaveLength(before + 2);
 
-    it('is switched off after AUTO_DISABLE_AFTER, which the live feed shows with the reason', async () => {
-      const url = receiver.url('/dead');
-      receiver.on('/dead', status(503));
-      const { id } = await platform.createWebhook({ url });
-      const [eventId = ''] = await trigger(1);
-      const [first] = await waitFor(async () => {
-        const states = await statesOf([eventId], id);
-        return states[0]?.status === 'RETRYING' && states;
-      });
-      expect(first?.attemptCount).toBe(1);
+    receiver.on('/circuit', status(200));
+    await rewrite('nextProbeAt', '0', url);
+    const sent = await waitFor(async () => {
+      const states = await statesOf(fresh, id);
+      return states.filter((state) => state.status === 'SUCCESS').length === FRESH - 2 && states;
+    });
+    expect(sent.every(({ attemptCount }) => attemptCount === 1)).toBe(true);
+    expect(await healthOf(id)).toMatchObject({
+      circuitOpenedAt: null,
+      nextProbeAt: null,
+      failingSince: null,
+    });
+    expect(receiver.requests('/circuit')).toHaveLength(before + 2 + FRESH - 2);
+    await platform.mutate('webhookDelete', { id }, 'deletedWebhookId');
+  });
 
-      const seen: { isActive: boolean; disabledReason: string | null }[] = [];
-      const stop = installation.socket().subscribe<{
-        deliveryUpdated: { delivery: { webhook: { isActive: boolean; disabledReason: string } } };
-      }>(
-        {
-          query:
-            'subscription { deliveryUpdated { delivery { webhook { isActive disabledReason } } } }',
+  it('is switched off after AUTO_DISABLE_AFTER, which the live feed shows with the reason', async () => {
+    const url = receiver.url('/dead');
+    receiver.on('/dead', status(503));
+    const { id } = await platform.createWebhook({ url });
+    const [eventId = ''] = await trigger(1);
+    const [first] = await waitFor(async () => {
+      const states = await statesOf([eventId], id);
+      return states[0]?.status === 'RETRYING' && states;
+    });
+    expect(first?.attemptCount).toBe(1);
+
+    const seen: { isActive: boolean; disabledReason: string | null }[] = [];
+    const stop = installation.socket().subscribe<{
+      deliveryUpdated: { delivery: { webhook: { isActive: boolean; disabledReason: string } } };
+    }>(
+      {
+        query:
+          'subscription { deliveryUpdated { delivery { webhook { isActive disabledReason } } } }',
+      },
+      {
+        next: ({ data }) => data && seen.push(data.deliveryUpdated.delivery.webhook),
+        error: (error) => {
+          throw error;
         },
-        {
-          next: ({ data }) => data && seen.push(data.deliveryUpdated.delivery.webhook),
-          error: (error) => {
-            throw error;
-          },
-          complete: () => {},
-        },
-      );
-      await rewrite('failingSince', '-5 days', url);
-      await waitFor(async () => {
-        // Its last attempt is due now; said anew, for the subscription may begin after the first.
-        await installation.database.pool.query(
-          `UPDATE "Delivery" SET "nextAttemptAt" = now() - interval '2 minutes'
+        complete: () => {},
+      },
+    );
+    await rewrite('failingSince', '-5 days', url);
+    await waitFor(async () => {
+      // Its last attempt is due now; said anew, for the subscription may begin after the first.
+      await installation.database.pool.query(
+        `UPDATE "Delivery" SET "nextAttemptAt" = now() - interval '2 minutes'
            WHERE "eventId" = $1 AND status = 'RETRYING'`,
-          [eventId],
-        );
-        return seen.some(({ disabledReason }) => disabledReason === 'FAILING');
-      });
-      stop();
-      expect(seen.at(-1)).toEqual({ isActive: false, disabledReason: 'FAILING' });
-      expect(await healthOf(id)).toMatchObject({
-        isActive: false,
-        disabledReason: 'FAILING',
-        disabledAt: expect.any(String),
-        circuitOpenedAt: null,
-      });
-      expect((await platform.trigger()).webhooksNotified).toBe(0);
-
-      await platform.mutate('webhookUpdate', { id, isActive: true }, 'webhook { id }');
-      expect(await healthOf(id)).toMatchObject({
-        isActive: true,
-        disabledReason: null,
-        failingSince: null,
-      });
+        [eventId],
+      );
+      return seen.some(({ disabledReason }) => disabledReason === 'FAILING');
     });
-  },
-);
+    stop();
+    expect(seen.at(-1)).toEqual({ isActive: false, disabledReason: 'FAILING' });
+    expect(await healthOf(id)).toMatchObject({
+      isActive: false,
+      disabledReason: 'FAILING',
+      disabledAt: expect.any(String),
+      circuitOpenedAt: null,
+    });
+    expect((await platform.trigger()).webhooksNotified).toBe(0);
+
+    await platform.mutate('webhookUpdate', { id, isActive: true }, 'webhook { id }');
+    expect(await healthOf(id)).toMatchObject({
+      isActive: true,
+      disabledReason: null,
+      failingSince: null,
+    });
+  });
+});

@@ -157,13 +157,17 @@ describe('statsUpdated', () => {
     async (window) => {
       const id = encodeGlobalId('Webhook', webhookId);
       const updates = await follow(STATS, { webhookId: id, window });
-      const before = totalOf(await updates.next?.());
       const startedAt = performance.now();
+      const before = totalOf(await updates.next?.());
       await trigger();
       await trigger();
       await trigger();
-      expect(totalOf(await updates.next?.())).toBe(before + 3);
-      expect(performance.now() - startedAt).toBeGreaterThan(900);
+      // One value has all three, unless making them took longer than its second.
+      let values = 0;
+      for (let total = before; total < before + 3; values += 1) {
+        total = totalOf(await updates.next?.());
+      }
+      expect(performance.now() - startedAt).toBeGreaterThan(values * 990);
     },
   );
 
@@ -189,8 +193,8 @@ describe('paced changes', () => {
       },
       40,
     );
-    expect(await changes.next()).toEqual({ value: 'changed', done: false });
     const startedAt = performance.now();
+    expect(await changes.next()).toEqual({ value: 'changed', done: false });
     for (const change of [...watchers, ...watchers]) change();
     expect(await changes.next()).toEqual({ value: 'changed', done: false });
     expect(performance.now() - startedAt).toBeGreaterThan(35);

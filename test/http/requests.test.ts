@@ -253,7 +253,7 @@ describe('the server', () => {
     const closing = other.close(10_000);
     expect((await busy).data).toEqual({ testWait: true });
     await closing;
-    expect(performance.now() - began).toBeLessThan(3_000);
+    expect(performance.now() - began).toBeLessThan(9_000);
   });
 
   it('says in one line that its port is taken', async () => {

@@ -94,7 +94,7 @@ describe('a GraphQL request with the cookie', () => {
 async function expire(cookie: string): Promise<void> {
   const caller = await api.services.sessions.resolve(cookie.split('=')[1] ?? '');
   const { rowCount } = await api.services.pool.query(
-    `UPDATE "Session" SET "expiresAt" = now() WHERE id = $1`,
+    `UPDATE "Session" SET "expiresAt" = now() - interval '1 ms' WHERE id = $1`,
     [caller?.sessionId],
   );
   expect(rowCount).toBe(1);

@@ -15,6 +15,8 @@ declare module 'vitest' {
     /** The name of a database that is migrated and otherwise empty. */
     postgresTemplate: string;
     redisUrl: string;
+    /** On how many kinds of backend the same tests run. */
+    backends: 'one' | 'all';
   }
 }
 

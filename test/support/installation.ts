@@ -1,6 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from 'graphql-ws';
 import { pino } from 'pino';
+import { inject } from 'vitest';
 import { startApplication, type Application } from '../../server/application.ts';
 import { readConfiguration } from '../../server/env.ts';
 import { createApiClient, createSocket, postOperation, type Answer } from './api-client.ts';
@@ -19,12 +20,23 @@ export interface Variant {
   losesAnnouncements?: true;
 }
 
-export const VARIANTS: readonly Variant[] = [
+const BACKENDS: readonly Variant[] = [
   { name: 'Redis', redis: true },
   { name: 'PostgreSQL alone', redis: false },
-  { name: 'every hint lost', redis: true, losesHints: true },
-  { name: 'every announcement lost', redis: true, losesAnnouncements: true },
 ];
+
+/** Both kinds of backend; one of them where only a quick look was asked for. */
+export const VARIANTS = inject('backends') === 'all' ? BACKENDS : BACKENDS.slice(0, 1);
+
+/** For cases that stand on a hint: when something is sent. Without hints the sweep finds it. */
+export const WITHOUT_HINTS: Variant = { name: 'every hint lost', redis: true, losesHints: true };
+
+/** For cases that stand on an announcement: what the feed tells. The tail of the log finds it. */
+export const WITHOUT_ANNOUNCEMENTS: Variant = {
+  name: 'every announcement lost',
+  redis: true,
+  losesAnnouncements: true,
+};
 
 export interface Installation {
   readonly database: TestDatabase;

@@ -1,5 +1,5 @@
 import type { Client } from 'graphql-ws';
-import { waitFor } from './wait.ts';
+import { PATIENCE_MS, waitFor } from './wait.ts';
 
 /** A change as a subscriber got it. */
 export interface Update {
@@ -56,7 +56,7 @@ export function followDeliveries(
       return ended;
     },
     of,
-    waitForStatus: (eventId, status, timeoutMs = 10_000) =>
+    waitForStatus: (eventId, status, timeoutMs = PATIENCE_MS) =>
       waitFor(() => of(eventId).find((update) => update.status === status), { timeoutMs }),
     stop,
   };

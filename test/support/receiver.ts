@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingHttpHeaders, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { PATIENCE_MS } from './wait.ts';
 
 /** A request as it came in; `at` is milliseconds since the epoch, when its body had come whole. */
 export interface ReceivedRequest {
@@ -26,7 +27,7 @@ export interface Receiver {
   /** From now on `path` (without query) answers like this. */
   on(path: string, behaviour: Behaviour): void;
   requests(path: string): readonly ReceivedRequest[];
-  /** The path's first `count` requests, as soon as they are there. Rejects after `timeoutMs` (5 s). */
+  /** The path's first `count` requests, as soon as they are there. Rejects after `timeoutMs`, {@link PATIENCE_MS} where left out. */
   waitForRequests(path: string, count: number, timeoutMs?: number): Promise<ReceivedRequest[]>;
   /** Forgets all requests and behaviours. */
   reset(): void;
@@ -146,7 +147,7 @@ export async function startReceiver(): Promise<Receiver> {
       behaviours.set(path, behaviour);
     },
     requests: (path) => received.get(path) ?? [],
-    waitForRequests(path, count, timeoutMs = 5_000) {
+    waitForRequests(path, count, timeoutMs = PATIENCE_MS) {
       return new Promise((resolve, reject) => {
         const timer = setTimeout(() => {
           waiters.delete(waiter);

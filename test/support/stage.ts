@@ -7,7 +7,7 @@ import type { Answer, ApiClient } from './api-client.ts';
 import { startInstallation, type Installation, type Variant } from './installation.ts';
 import { platformOn, type DeliveryRecord, type Platform } from './platform.ts';
 import { startReceiver, type Behaviour, type ReceivedRequest, type Receiver } from './receiver.ts';
-import { waitFor } from './wait.ts';
+import { PATIENCE_MS, waitFor } from './wait.ts';
 
 /** A webhook and the receiver's path that it points to. */
 export interface Endpoint {
@@ -87,7 +87,7 @@ export function useStage(variant: Variant, env: Record<string, string> = {}): St
           const webhook = await platform.createWebhook({ url: receiver.url(path), ...input });
           return { ...webhook, path, requests: () => receiver.requests(path) };
         },
-        ended: (eventId, count = 1, timeoutMs = 15_000) =>
+        ended: (eventId, count = 1, timeoutMs = PATIENCE_MS) =>
           waitFor(
             async () => {
               const deliveries = await platform.deliveriesOf(eventId);

@@ -4,12 +4,18 @@ import { setTimeout as pause } from 'node:timers/promises';
 type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
 
 /**
+ * How long a test waits for what must come: far longer than it takes on a machine that is busy with
+ * other things. Nothing waits it out but a test that fails.
+ */
+export const PATIENCE_MS = 30_000;
+
+/**
  * Asks `probe` until it answers with something truthy, and answers that. Fails after `timeoutMs`
  * with what the probe last threw or answered.
  */
 export async function waitFor<T>(
   probe: () => T | Promise<T>,
-  { timeoutMs = 10_000, everyMs = 10 }: { timeoutMs?: number; everyMs?: number } = {},
+  { timeoutMs = PATIENCE_MS, everyMs = 10 }: { timeoutMs?: number; everyMs?: number } = {},
 ): Promise<Truthy<Awaited<T>>> {
   const until = Date.now() + timeoutMs;
   for (;;) {

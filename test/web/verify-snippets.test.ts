@@ -159,7 +159,7 @@ func main() {
 }
 `,
     );
-    const env = { GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local' };
+    const env = { GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', CGO_ENABLED: '0' };
     expect(verdictsOf('go', ['run', '.'], env)).toEqual(expected);
   });
 });

@@ -12,14 +12,14 @@ describe('time', () => {
     expect(outcome).toMatchObject({ statusCode: null, errorCode: 'TIMEOUT', responseBody: null });
     expect(outcome.errorMessage).toContain('0.15 s');
     expect(outcome.durationMs).toBeGreaterThanOrEqual(145);
-    expect(outcome.durationMs).toBeLessThan(1_000);
+    expect(outcome.durationMs).toBeLessThan(10_000);
   });
 
   it('runs out over a body that drips, its status on record', async () => {
     tools.receiver.on('/drip', drip(20));
     const outcome = await tools.sender().send(request(tools.receiver.url('/drip'), 200));
     expect(outcome).toMatchObject({ statusCode: 200, errorCode: 'TIMEOUT' });
-    expect(outcome.durationMs).toBeLessThan(1_000);
+    expect(outcome.durationMs).toBeLessThan(10_000);
   });
 
   it('runs out over headers that drip', async () => {

@@ -11,9 +11,9 @@ import { seedTenant, SEED_ENV } from '../support/seeded-tenant.ts';
 import { useStage } from '../support/stage.ts';
 import { describeInBrowser } from '../support/web-browser.ts';
 
-const CATEGORIES = ['performance', 'accessibility', 'best-practices'];
-const LEAST = 95;
-const MOST_TRIES = 3;
+/** Of 100. What a page is, whoever measures it; its speed is told and not judged. */
+const LEAST = { accessibility: 95, 'best-practices': 95 };
+const CATEGORIES = ['performance', ...Object.keys(LEAST)];
 
 describeInBrowser('Lighthouse', () => {
   const stage = useStage({ name: 'PostgreSQL alone', redis: false }, SEED_ENV);
@@ -34,22 +34,17 @@ describeInBrowser('Lighthouse', () => {
     await rm(folder, { recursive: true, force: true });
   });
 
-  it(`gives the dashboard ${LEAST} or more for each category`, { timeout: 240_000 }, async () => {
-    const tries = [await audit()];
-    // Other tests on the same cores make a page slow that is not: then the median of three counts.
-    while (performanceOf(tries.at(-1)) < LEAST && tries.length < MOST_TRIES) {
-      tries.push(await audit());
-    }
-    const last = tries.at(-1);
-    const performance = tries.map(performanceOf).sort((a, b) => a - b);
-    console.log('Lighthouse:', tries);
-    const counted: Record<string, number> = { ...last?.scores, performance: median(performance) };
-    for (const category of CATEGORIES) {
-      expect(counted[category], `${category}:\n${last?.lost.join('\n')}`).toBeGreaterThanOrEqual(
-        LEAST,
-      );
-    }
-  });
+  it(
+    'finds the dashboard accessible and in good order, and tells how fast it is',
+    { timeout: 240_000 },
+    async ({ annotate }) => {
+      const { scores, lost, machine } = await audit();
+      await annotate(`${JSON.stringify(scores)} on a machine of ${machine}\n${lost.join('\n')}`);
+      for (const [category, least] of Object.entries(LEAST)) {
+        expect(scores[category], `${category}:\n${lost.join('\n')}`).toBeGreaterThanOrEqual(least);
+      }
+    },
+  );
 
   /**
    * A load with an empty cache. Lighthouse's desktop preset *simulates* the network (40 ms, 10
@@ -78,8 +73,3 @@ describeInBrowser('Lighthouse', () => {
     return { scores, lost, machine: environment.benchmarkIndex };
   }
 });
-
-const performanceOf = (tried: { scores: Record<string, number> } | undefined) =>
-  tried?.scores['performance'] ?? 0;
-
-const median = (sorted: readonly number[]) => sorted[Math.floor((sorted.length - 1) / 2)] ?? 0;

@@ -35,8 +35,13 @@ const CHANGES = 20;
 const TICKS_PER_NEW_ONE = 5;
 /** Changes go to the newest ones: about half of them are on the screen. */
 const IN_MOTION = 60;
-/** Of what changed on the screen, what its reader must at least have seen change. */
-const LEAST_SEEN = 100;
+/**
+ * Of what changed on the screen, what its reader must at least have seen change: some 1,500 on a
+ * quiet machine, fewer on one that draws seldom.
+ */
+const LEAST_SEEN = 20;
+/** CPU time of the page's longest task: some 60 ms on a quiet machine, more where caches are shared. */
+const LONGEST_TASK_MS = 400;
 
 /** What a delivery becomes with its next change. */
 const COURSE: readonly DeliveryStatus[] = ['SENDING', 'RETRYING', 'SENDING', 'SUCCESS', 'PENDING'];
@@ -186,7 +191,7 @@ describeInBrowser('the deliveries page under load', () => {
       );
       expect(backwards).toEqual([]);
       expect(seen).toBeGreaterThan(LEAST_SEEN);
-      expect(longest.cpuMs).toBeLessThan(200);
+      expect(longest.cpuMs).toBeLessThan(LONGEST_TASK_MS);
     },
     TIMEOUT_MS,
   );
