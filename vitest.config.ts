@@ -12,14 +12,14 @@ const testsThat = (pattern: RegExp) =>
 /** What measures: it runs alone on the machine, and not in `npm test` (see docs/development.md). */
 const MEASURED = ['test/**/*.measured.test.ts'];
 
+/** What adds fields of its own to the schema (test/http/served-api.ts). */
+const OWN_SCHEMA = ['test/http/**/*.test.ts'];
+
 /**
- * What changes its process: the clock, the console, the schema (test/http/served-api.ts). Others
- * would see it, and it would see what they have left behind.
+ * What changes its process: the clock, the console. Others would see it, and it would see what they
+ * have left behind.
  */
-const OWN_PROCESS = [
-  'test/http/**/*.test.ts',
-  ...testsThat(/\bvi\.(useFakeTimers|setSystemTime|spyOn|mock|stub\w+)\(/),
-];
+const OWN_PROCESS = testsThat(/\bvi\.(useFakeTimers|setSystemTime|spyOn|mock|stub\w+)\(/);
 
 /** What needs a browser, a process of the built server, or another language's compiler. */
 const SLOW = testsThat(
@@ -47,8 +47,19 @@ export default defineConfig({
         test: {
           name: 'shared process',
           include: ['test/**/*.test.ts'],
-          exclude: [...exclude, ...OWN_PROCESS],
+          exclude: [...exclude, ...OWN_SCHEMA, ...OWN_PROCESS],
           // One process runs many files: importing the server costs more than most files' tests.
+          isolate: false,
+          maxWorkers: 4,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'own schema',
+          include: OWN_SCHEMA,
+          exclude: [...exclude, ...OWN_PROCESS],
           isolate: false,
           maxWorkers: 4,
           sequence: { groupOrder: 0 },

@@ -1,12 +1,16 @@
 #!/bin/sh
-# What the tests need of the machine: a Redis server, Chromium (for GraphiQL) and openssl (for a
-# certificate that nobody trusts). Installs what is missing where it can (Debian as root), and
-# otherwise names the command to run.
+# What the tests need of the machine: a Redis server, Chromium (its headless shell takes half the
+# time) and openssl (for a certificate that nobody trusts). Installs what is missing where it can
+# (Debian as root), and otherwise names the command to run.
 set -u
 
 missing=''
 command -v redis-server >/dev/null 2>&1 || missing="$missing redis-server"
-command -v chromium >/dev/null 2>&1 || missing="$missing chromium"
+browser=''
+for each in chromium-headless-shell chromium chromium-browser google-chrome; do
+  command -v "$each" >/dev/null 2>&1 && browser=$each
+done
+[ -n "$browser" ] || [ -d '/Applications/Google Chrome.app' ] || missing="$missing chromium-headless-shell"
 command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 [ -z "$missing" ] && exit 0
 

@@ -123,13 +123,18 @@ describe.each(VARIANTS)('a webhook that fails all it is sent, with $name', (vari
     });
     expect(first?.attemptCount).toBe(1);
 
+    // From here on, however late the subscription begins.
+    const { deliveries } = await installation.ask<{ deliveries: { feedCursor: string } }>(
+      '{ deliveries { feedCursor } }',
+    );
     const seen: { isActive: boolean; disabledReason: string | null }[] = [];
     const stop = installation.socket().subscribe<{
       deliveryUpdated: { delivery: { webhook: { isActive: boolean; disabledReason: string } } };
     }>(
       {
         query:
-          'subscription { deliveryUpdated { delivery { webhook { isActive disabledReason } } } }',
+          'subscription ($after: String) { deliveryUpdated(after: $after) { delivery { webhook { isActive disabledReason } } } }',
+        variables: { after: deliveries.feedCursor },
       },
       {
         next: ({ data }) => data && seen.push(data.deliveryUpdated.delivery.webhook),
@@ -140,15 +145,12 @@ describe.each(VARIANTS)('a webhook that fails all it is sent, with $name', (vari
       },
     );
     await rewrite('failingSince', '-5 days', url);
-    await waitFor(async () => {
-      // Its last attempt is due now; said anew, for the subscription may begin after the first.
-      await installation.database.pool.query(
-        `UPDATE "Delivery" SET "nextAttemptAt" = now() - interval '2 minutes'
-           WHERE "eventId" = $1 AND status = 'RETRYING'`,
-        [eventId],
-      );
-      return seen.some(({ disabledReason }) => disabledReason === 'FAILING');
-    });
+    // Its last attempt is due now.
+    await installation.database.pool.query(
+      `UPDATE "Delivery" SET "nextAttemptAt" = now() - interval '2 minutes' WHERE "eventId" = $1`,
+      [eventId],
+    );
+    await waitFor(() => seen.some(({ disabledReason }) => disabledReason === 'FAILING'));
     stop();
     expect(seen.at(-1)).toEqual({ isActive: false, disabledReason: 'FAILING' });
     expect(await healthOf(id)).toMatchObject({

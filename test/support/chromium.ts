@@ -3,13 +3,14 @@ import { existsSync } from 'node:fs';
 import { chromium, type Browser, type BrowserContext } from 'playwright-core';
 
 const CANDIDATES = [
+  '/usr/bin/chromium-headless-shell',
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
   '/usr/bin/google-chrome',
   '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
 ];
 
-/** The machine's Chromium; null where it has none. */
+/** The machine's Chromium, its lightest one; null where it has none. */
 export const chromiumPath = CANDIDATES.find((path) => existsSync(path)) ?? null;
 
 const ARGS = [

@@ -208,10 +208,8 @@ describeInBrowser('the filters of the deliveries page', () => {
       await page.waitForURL((url) => url.search === address);
       await showsExactly(page, fits);
 
-      const anew = await openPage(stage.installation.address, {
-        key: tenant.key,
-        path: `/deliveries${address}`,
-      });
+      const anew = await page.context().newPage();
+      await anew.goto(`${stage.installation.address}/deliveries${address}`);
       await showsExactly(anew, fits);
       for (const each of [page, anew]) {
         const shown = (await chipsOf(each)).map((chip) => chip.replace(/\s+/g, ' ').trim());
