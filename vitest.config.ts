@@ -9,7 +9,7 @@ const tests = readdirSync(`${root}/test`, { recursive: true, encoding: 'utf8' })
 const testsThat = (pattern: RegExp) =>
   tests.filter((file) => pattern.test(readFileSync(`${root}/${file}`, 'utf8')));
 
-/** What measures: it runs alone on the machine, and not in `npm test` (see docs/development.md). */
+/** What measures: it runs alone on the machine: `npm run test:measured`. */
 const MEASURED = ['test/**/*.measured.test.ts'];
 
 /** What adds fields of its own to the schema (test/http/served-api.ts). */
@@ -21,9 +21,9 @@ const OWN_SCHEMA = ['test/http/**/*.test.ts'];
  */
 const OWN_PROCESS = testsThat(/\bvi\.(useFakeTimers|setSystemTime|spyOn|mock|stub\w+)\(/);
 
-/** What needs a browser, a process of the built server, or another language's compiler. */
+/** What needs a browser, a process of its own (server, database, compiler), or waits for a clock. */
 const SLOW = testsThat(
-  /\bdescribeInBrowser\(|\bcreateLauncher\(|\bmakeServedProcesses\(|\bstartEmbeddedPostgres\(|'schema-engine|\['run', '\.'\]/,
+  /\b(describeInBrowser|launchChromium|createLauncher|makeServedProcesses|startEmbeddedPostgres|openDataFolder|spawnSync|spawn|openTcpGate|setTimeout as pause)\b/,
 );
 
 /** Set by `npm run test:quick`. */

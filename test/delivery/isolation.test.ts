@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { VARIANTS, WITHOUT_HINTS } from '../support/installation.ts';
+import { SENDING_VARIANTS } from '../support/installation.ts';
 import type { Behaviour } from '../support/receiver.ts';
 import { useStage, type StageTenant } from '../support/stage.ts';
 import { waitFor } from '../support/wait.ts';
@@ -48,7 +48,7 @@ const successes = async ({ ask }: StageTenant) => {
 /** Longer than a test waits for anything: whoever waits for a receiver that hangs fails. */
 const WEBHOOK_TIMEOUT = '120';
 
-describe.each([...VARIANTS, WITHOUT_HINTS])('one receiver that hangs, with $name', (variant) => {
+describe.each(SENDING_VARIANTS)('one receiver that hangs, with $name', (variant) => {
   const stage = useStage(variant, { WEBHOOK_CONCURRENCY: '20', WEBHOOK_TIMEOUT });
 
   it('holds what it may, delays no other, and gets the rest when it recovers', async () => {
@@ -74,7 +74,7 @@ describe.each([...VARIANTS, WITHOUT_HINTS])('one receiver that hangs, with $name
   });
 });
 
-describe.each([...VARIANTS, WITHOUT_HINTS])('thirty receivers that hang, with $name', (variant) => {
+describe.each(SENDING_VARIANTS)('thirty receivers that hang, with $name', (variant) => {
   const stage = useStage(variant, {
     WEBHOOK_CONCURRENCY: '8',
     WORKER_CONCURRENCY: '64',

@@ -1,16 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { decodeCursor, encodeCursor } from '../../server/feed/cursor.ts';
-import type { Installation } from '../support/installation.ts';
+import { VARIANTS, type Installation } from '../support/installation.ts';
 import { followDeliveries } from '../support/live-feed.ts';
 import { insertKey, useStage } from '../support/stage.ts';
 import { waitFor } from '../support/wait.ts';
 
 const HOUR_MS = 3_600_000;
 
-describe.each([
-  { name: 'Redis', redis: true },
-  { name: 'PostgreSQL alone', redis: false },
-])('who may follow, and from where, with $name', (variant) => {
+describe.each(VARIANTS)('who may follow, and from where, with $name', (variant) => {
   const stage = useStage(variant);
 
   const follow = (

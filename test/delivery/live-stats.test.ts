@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { setTimeout as pause } from 'node:timers/promises';
-import { VARIANTS, WITHOUT_ANNOUNCEMENTS } from '../support/installation.ts';
+import { FEED_VARIANTS } from '../support/installation.ts';
 import { status } from '../support/receiver.ts';
 import { useStage, type StageTenant } from '../support/stage.ts';
 import { waitFor } from '../support/wait.ts';
@@ -29,7 +29,7 @@ function followStats(tenant: StageTenant, webhookId: string | null = null): Stat
   return came;
 }
 
-describe.each([...VARIANTS, WITHOUT_ANNOUNCEMENTS])('live stats, with $name', (variant) => {
+describe.each(FEED_VARIANTS)('live stats, with $name', (variant) => {
   const stage = useStage(variant, { MAX_RETRY_ATTEMPTS: '1' });
 
   it('come at once and after changes, at most about once a second', async () => {

@@ -2,7 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import { createApiClient } from '../support/api-client.ts';
 import { holdAnswers } from '../support/held-answers.ts';
-import { VARIANTS, WITHOUT_ANNOUNCEMENTS } from '../support/installation.ts';
+import { FEED_VARIANTS } from '../support/installation.ts';
 import { followDeliveries, type LiveFeed } from '../support/live-feed.ts';
 import { platformOn } from '../support/platform.ts';
 import { failTimes, status } from '../support/receiver.ts';
@@ -38,7 +38,7 @@ async function followLive(tenant: StageTenant, client = tenant.socket()): Promis
   return feed;
 }
 
-describe.each([...VARIANTS, WITHOUT_ANNOUNCEMENTS])('the live feed, with $name', (variant) => {
+describe.each(FEED_VARIANTS)('the live feed, with $name', (variant) => {
   const stage = useStage(variant, { MAX_RETRY_ATTEMPTS: '2' });
 
   it('brings each change of a delivery in its order, SENDING among them', async () => {

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import {
   startInstallation,
   VARIANTS,
-  WITHOUT_HINTS,
+  SENDING_VARIANTS,
   type Installation,
   type Variant,
 } from '../support/installation.ts';
@@ -82,7 +82,7 @@ function useOutcomes(variant: Variant) {
 /** A lost hint costs at most the sweep's second, at every attempt; a machine that is busy costs more. */
 const slack = 10_000;
 
-describe.each([...VARIANTS, WITHOUT_HINTS])('when it is tried again, with $name', (variant) => {
+describe.each(SENDING_VARIANTS)('when it is tried again, with $name', (variant) => {
   const on = useOutcomes(variant);
 
   it('tries again after 1, 2, 4 and 8 times the first wait, then gives up', async () => {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { holdAnswers } from '../support/held-answers.ts';
-import { VARIANTS, WITHOUT_HINTS } from '../support/installation.ts';
+import { VARIANTS, SENDING_VARIANTS } from '../support/installation.ts';
 import type { DeliveryRecord } from '../support/platform.ts';
 import { failTimes, status } from '../support/receiver.ts';
 import { useStage, type StageTenant } from '../support/stage.ts';
@@ -28,7 +28,7 @@ const inStatus = (tenant: StageTenant, eventId: string, wanted: string): Promise
     return only?.status === wanted && only;
   });
 
-describe.each([...VARIANTS, WITHOUT_HINTS])('a retry by hand, with $name', (variant) => {
+describe.each(SENDING_VARIANTS)('a retry by hand, with $name', (variant) => {
   const stage = useStage(variant, { MAX_RETRY_ATTEMPTS: '2' });
 
   it('sends a delivery that succeeded once more; its attempts go on counting', async () => {
@@ -103,7 +103,7 @@ describe.each([...VARIANTS, WITHOUT_HINTS])('a retry by hand, with $name', (vari
   });
 });
 
-describe.each([...VARIANTS, WITHOUT_HINTS])('a delivery that waits, with $name', (variant) => {
+describe.each(SENDING_VARIANTS)('a delivery that waits, with $name', (variant) => {
   /** So long that what waits stays until the test has looked at it. */
   const stage = useStage(variant, { INITIAL_RETRY_DELAY: '60', WEBHOOK_CONCURRENCY: '1' });
 

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi 
 import type { Queue } from '../../server/queue/contract.ts';
 import { testQueuePrefix } from '../support/redis.ts';
 import { openTcpGate, type TcpGate } from '../support/tcp-gate.ts';
+import { someOf } from '../support/some-of.ts';
 import { waitFor } from '../support/wait.ts';
 import {
   chunk,
@@ -80,10 +81,12 @@ async function millisecondsOf(work: () => Promise<void>): Promise<number> {
   return Date.now() - began;
 }
 
-describe.each([
-  { kind: 'redis', start: startRedisQueueServer },
-  { kind: 'postgres', start: startPostgresQueueServer },
-] as const)('the queue on $kind, its server failing', ({ start }) => {
+describe.each(
+  someOf([
+    { kind: 'redis', start: startRedisQueueServer },
+    { kind: 'postgres', start: startPostgresQueueServer },
+  ] as const),
+)('the queue on $kind, its server failing', ({ start }) => {
   const { gate, open, consume, messages } = setUp(start);
 
   test('drops hints while the server is away, and goes on when it is back', async () => {

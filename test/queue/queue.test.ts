@@ -3,6 +3,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } fr
 import { CHUNK_SIZE, DUE_SLOT_MS, type Queue } from '../../server/queue/contract.ts';
 import { discardingQueue } from '../support/discarding-queue.ts';
 import { testQueuePrefix } from '../support/redis.ts';
+import { someOf } from '../support/some-of.ts';
 import { waitFor } from '../support/wait.ts';
 import {
   chunk,
@@ -16,10 +17,12 @@ import {
 
 const hint = (webhookId: string, dueAt: number) => ({ webhookId, dueAt });
 
-describe.each([
-  { kind: 'redis', start: startRedisQueueServer },
-  { kind: 'postgres', start: startPostgresQueueServer },
-] as const)('the queue on $kind', ({ kind, start }) => {
+describe.each(
+  someOf([
+    { kind: 'redis', start: startRedisQueueServer },
+    { kind: 'postgres', start: startPostgresQueueServer },
+  ] as const),
+)('the queue on $kind', ({ kind, start }) => {
   let server: QueueServer;
   let queue: Queue;
   let log: ReturnType<typeof recordingLogger>;

@@ -1,12 +1,12 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import type { Client } from 'graphql-ws';
 import { pino } from 'pino';
-import { inject } from 'vitest';
 import { startApplication, type Application } from '../../server/application.ts';
 import { readConfiguration } from '../../server/env.ts';
 import { createApiClient, createSocket, postOperation, type Answer } from './api-client.ts';
 import { discardingFeed } from './discarding-feed.ts';
 import { discardingQueue } from './discarding-queue.ts';
+import { someOf } from './some-of.ts';
 import { createTestDatabase, type TestDatabase } from './postgres.ts';
 import { testQueuePrefix, testRedisUrl } from './redis.ts';
 
@@ -25,18 +25,20 @@ const BACKENDS: readonly Variant[] = [
   { name: 'PostgreSQL alone', redis: false },
 ];
 
-/** Both kinds of backend; one of them where only a quick look was asked for. */
-export const VARIANTS = inject('backends') === 'all' ? BACKENDS : BACKENDS.slice(0, 1);
+/** Both kinds of backend. */
+export const VARIANTS = someOf(BACKENDS);
 
-/** For cases that stand on a hint: when something is sent. Without hints the sweep finds it. */
-export const WITHOUT_HINTS: Variant = { name: 'every hint lost', redis: true, losesHints: true };
+/** For what stands on a hint: when something is sent. Without hints the sweep finds it. */
+export const SENDING_VARIANTS = someOf<Variant>([
+  ...BACKENDS,
+  { name: 'every hint lost', redis: true, losesHints: true },
+]);
 
-/** For cases that stand on an announcement: what the feed tells. The tail of the log finds it. */
-export const WITHOUT_ANNOUNCEMENTS: Variant = {
-  name: 'every announcement lost',
-  redis: true,
-  losesAnnouncements: true,
-};
+/** For what stands on an announcement: what the feed tells. Without them the tail of the log finds it. */
+export const FEED_VARIANTS = someOf<Variant>([
+  ...BACKENDS,
+  { name: 'every announcement lost', redis: true, losesAnnouncements: true },
+]);
 
 export interface Installation {
   readonly database: TestDatabase;
