@@ -10,6 +10,8 @@ kept="$root/.steady"
 rm -rf "$kept"
 mkdir -p "$kept"
 work=$(mktemp -d)
+# Some tests run a process as another user, who has to get here.
+chmod 755 "$work"
 busy=''
 end_busy() {
   for pid in $busy; do kill "$pid" 2>/dev/null; done

@@ -193,6 +193,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         : null,
       host: configuration.host,
       port: configuration.port,
+      keepAliveSeconds: configuration.keepAliveSeconds,
       probes: {
         database: (timeoutMs) => database.isReady(timeoutMs),
         queue: (timeoutMs) => queue.isReady(timeoutMs),

@@ -57,6 +57,19 @@ const cidrs = list.refine(
   'must be address ranges separated by commas, e.g. 10.0.0.0/8,fd00::/8',
 );
 
+const isOrigin = (text: string) => {
+  if (!/^https?:\/\/[^*]+$/i.test(text) || !URL.canParse(text)) return false;
+  const { origin, href } = new URL(text);
+  return href === `${origin}/`;
+};
+
+const origins = list
+  .refine(
+    (parts) => parts.every(isOrigin),
+    'must be origins separated by commas, each a scheme and a host with no path, e.g. https://app.example,http://localhost:3000; there is no "*"',
+  )
+  .transform((parts) => parts.map((part) => new URL(part).origin));
+
 const secretKey = z
   .string()
   .refine(
@@ -96,7 +109,8 @@ const variables = z.object({
   DELIVERY_HTTPS_ONLY: flag.optional(),
   WORKER_CONCURRENCY: integer(1, 10_000).optional(),
   WEBHOOK_CONCURRENCY: integer(1, 1_000).optional(),
-  ALLOWED_ORIGINS: list.optional(),
+  ALLOWED_ORIGINS: origins.optional(),
+  KEEP_ALIVE_TIMEOUT: decimal(1, 3_600).optional(),
   INTROSPECTION: flag.optional(),
   PERSISTED_OPERATIONS: z.string().min(1, 'must be a JSON file').optional(),
   PERSISTED_OPERATIONS_ONLY: flag.optional(),
@@ -123,6 +137,8 @@ export interface Configuration {
   role: 'all' | 'api' | 'worker';
   host: string;
   port: number;
+  /** How long an idle connection of a client is kept, in seconds. */
+  keepAliveSeconds: number;
   databaseUrl: string | null;
   redisUrl: string | null;
   databasePoolSize: number;
@@ -222,6 +238,8 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
     role: set.ROLE ?? 'all',
     host: set.HOST ?? '127.0.0.1',
     port: set.PORT ?? 4000,
+    // Longer than the 60 s of nginx and of most load balancers: whoever lets go first must not be us.
+    keepAliveSeconds: set.KEEP_ALIVE_TIMEOUT ?? 75,
     databaseUrl: set.DATABASE_URL ?? null,
     redisUrl: set.REDIS_URL ?? null,
     databasePoolSize: set.DATABASE_POOL_SIZE ?? 10,

@@ -76,10 +76,14 @@ function fromLiteral(
       return integer;
     }
     case Kind.LIST:
-      return node.values.map((item, index) => fromLiteral(item, variables, [...path, index]));
+      return node.values.map(
+        // One that was left out is null here (GraphQL, section 3.11), and no key below.
+        (item, index) => fromLiteral(item, variables, [...path, index]) ?? null,
+      );
     case Kind.OBJECT: {
       const object = {};
       for (const field of node.fields) {
+        if (isLeftOut(field.value, variables)) continue;
         // Assigning to __proto__ would set the prototype instead of a key.
         Object.defineProperty(object, field.name.value, {
           value: fromLiteral(field.value, variables, [...path, field.name.value]),
@@ -91,8 +95,23 @@ function fromLiteral(
       return object;
     }
     case Kind.VARIABLE:
-      return variables[node.name.value];
+      return asJson(variables[node.name.value]);
   }
+}
+
+const isLeftOut = (node: ValueNode, variables: Record<string, unknown>) =>
+  node.kind === Kind.VARIABLE && !Object.hasOwn(variables, node.name.value);
+
+/** A variable of another type within a literal comes as that type's own value, e.g. a Date. */
+function asJson(value: unknown): unknown {
+  if (value instanceof Date) return value.toISOString();
+  if (value instanceof URL) return value.href;
+  if (Array.isArray(value)) return value.map(asJson);
+  // An input object: GraphQL makes them without a prototype, JSON values have one.
+  if (typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === null) {
+    return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, asJson(item)]));
+  }
+  return value;
 }
 
 function unsafe(text: string, path: readonly (string | number)[]) {

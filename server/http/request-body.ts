@@ -27,7 +27,14 @@ function refuse(): never {
 }
 
 async function parsePost(request: Request): Promise<GraphQLParams> {
-  const text = await request.text();
+  const coding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+  if (coding !== '' && coding !== 'identity') {
+    throw requestFault(
+      `The body came with content-encoding: ${coding.slice(0, 40)}, which is not taken: send it as it is.`,
+      415,
+    );
+  }
+  const text = await readText(request);
   let body: unknown;
   try {
     body = parseJson(text);
@@ -38,6 +45,16 @@ async function parsePost(request: Request): Promise<GraphQLParams> {
     throw requestFault('One operation a request: batches are not taken.', 400);
   if (!isObject(body)) throw requestFault('The body is a JSON object with "query".', 400);
   return paramsOf(body);
+}
+
+/** A client that goes away in the middle of its body is no fault of ours, nor of the database. */
+async function readText(request: Request): Promise<string> {
+  try {
+    return await request.text();
+  } catch (error) {
+    if (error instanceof GraphQLError) throw error;
+    throw requestFault('The body did not come whole.', 400);
+  }
 }
 
 function parseGet(request: Request): GraphQLParams {
@@ -53,7 +70,7 @@ function parseGet(request: Request): GraphQLParams {
   };
   return paramsOf({
     query: searchParams.get('query') ?? undefined,
-    operationName: searchParams.get('operationName') || undefined,
+    operationName: searchParams.get('operationName') ?? undefined,
     variables: json('variables'),
     extensions: json('extensions'),
   });
@@ -66,8 +83,12 @@ function paramsOf({ query, operationName, variables, extensions }: Record<string
   else if (!isAbsent(query) || !isNamed(extensions)) {
     throw requestFault('A request has a "query" of type string.', 400);
   }
-  if (typeof operationName === 'string') params.operationName = operationName;
-  else if (!isAbsent(operationName)) throw requestFault('"operationName" is a string.', 400);
+  // "" is what some clients send where there is none.
+  if (typeof operationName === 'string' && operationName !== '') {
+    params.operationName = operationName;
+  } else if (!isAbsent(operationName) && operationName !== '') {
+    throw requestFault('"operationName" is a string.', 400);
+  }
   if (isObject(variables)) params.variables = variables;
   else if (!isAbsent(variables)) throw requestFault('"variables" is an object.', 400);
   if (isObject(extensions)) params.extensions = extensions;

@@ -11,10 +11,12 @@ import { createErrorMask } from '../graphql/mask-error.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { answerLive, answerReady, type ReadinessProbes } from './health.ts';
 import { readPersistedOperations } from './persisted-operations.ts';
+import { readTarget, settleTarget } from './request-target.ts';
 import { createSessionRoute } from './session.ts';
 import { createWebApp } from './web-app.ts';
+import { UpgradableRequest } from './websocket-upgrade.ts';
 import { createSocketServer } from './websocket.ts';
-import { createGraphQLServer } from './yoga.ts';
+import { answerGraphQL, createGraphQLServer } from './yoga.ts';
 
 export interface HttpServerOptions {
   /** Null in a process that serves no API (ROLE=worker): health alone. */
@@ -22,6 +24,8 @@ export interface HttpServerOptions {
   host: string;
   /** 0 takes a free one. */
   port: number;
+  /** How long a connection may be idle between two requests, in seconds. */
+  keepAliveSeconds: number;
   probes: ReadinessProbes;
   logger: Logger;
 }
@@ -36,6 +40,10 @@ export interface HttpServer {
   close(graceMs: number): Promise<void>;
 }
 
+const BAD_TARGET =
+  'The request names no place that can be understood: its target or its Host header is no part of a URL.';
+const GRAPHQL_METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
+
 /** A client has this long to send its headers, and its whole request (milliseconds). */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
@@ -45,7 +53,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
  * @throws StartupError where the address cannot be listened on, or PERSISTED_OPERATIONS not read.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
-  const { api, host, port, probes, logger } = options;
+  const { api, host, port, keepAliveSeconds, probes, logger } = options;
   const mask = createErrorMask(logger, {
     hidesSuggestions: api?.services.configuration.operations.introspection === false,
   });
@@ -64,7 +72,14 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'no-referrer');
-    const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+    const target = readTarget(request);
+    if (target === null) {
+      // What is left of its body is no request.
+      response.setHeader('connection', 'close');
+      return answerText(response, 400, BAD_TARGET);
+    }
+    settleTarget(request, target);
+    const { pathname } = target;
     if (pathname === '/health/live') return answerLive(response);
     if (pathname === '/health/ready') return answerReady(response, probes, closing !== null);
     if (session !== null && pathname === '/session') return session(request, response);
@@ -74,16 +89,23 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     }
     if (yoga !== null && pathname === '/graphql') {
       response.setHeader('cache-control', 'no-store');
-      await yoga(request, response);
-      return;
+      if (!GRAPHQL_METHODS.includes(request.method ?? '')) {
+        response.setHeader('allow', GRAPHQL_METHODS.join(', '));
+        return answerText(response, 405, 'GraphQL is asked by POST, or by GET.');
+      }
+      return answerGraphQL(yoga, request, response);
     }
     if (webApp?.serve(pathname, request, response) === true) return;
-    response.writeHead(404, { 'content-type': 'text/plain; charset=utf-8' });
-    response.end(`Nothing is served at this path. The API is at /graphql.\n`);
+    answerText(response, 404, 'Nothing is served at this path. The API is at /graphql.');
   }
 
   const server = createServer(
-    { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
+    {
+      headersTimeout: HEADERS_TIMEOUT_MS,
+      requestTimeout: REQUEST_TIMEOUT_MS,
+      keepAliveTimeout: keepAliveSeconds * 1_000,
+      IncomingMessage: UpgradableRequest,
+    },
     (request, response) => {
       // What was busy when the server began to close is not kept alive after its answer.
       response.once('close', () => {
@@ -92,16 +114,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       route(request, response).catch((error: unknown) => {
         if (!response.destroyed) {
           logger.error({ err: error }, 'a request could not be answered');
-          if (!response.headersSent) response.writeHead(500);
-          response.end();
+          if (response.headersSent) response.end();
+          else answerText(response, 500, 'The request could not be answered.');
         }
       });
     },
   );
-  server.on('upgrade', (request, socket, head) => {
-    if (sockets === null) socket.destroy();
-    else sockets.upgrade(request, socket, head);
-  });
+  if (sockets !== null) {
+    server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
+  }
 
   async function shutDown(graceMs: number): Promise<void> {
     const down = new Promise((resolve) => server.close(resolve));
@@ -117,6 +138,11 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     address: addressOf(server.address(), host),
     close: (graceMs) => (closing ??= shutDown(graceMs)),
   };
+}
+
+function answerText(response: ServerResponse, status: number, text: string): void {
+  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
+  response.end(`${text}\n`);
 }
 
 function listen(server: ReturnType<typeof createServer>, host: string, port: number) {

@@ -25,7 +25,7 @@ import type { GraphQLServer, Transport } from './yoga.ts';
 
 /** What is known of one socket beside graphql-ws's own state. */
 export interface SocketState {
-  /** The key of its connection_init; null where it came without one. */
+  /** The key of its upgrade request, or of its connection_init; null where it came without one. */
   key: string | null;
   /** The session of its upgrade request's cookie; null where it came without one. */
   readonly sessionToken: string | null;
@@ -112,7 +112,9 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
     const faults: readonly GraphQLError[] = pipeline.validate(schema, document);
     if (faults.length > 0) return faults;
 
-    const operation = getOperationAST(document, payload.operationName);
+    // "" is what some clients send where there is none.
+    const operationName = payload.operationName || undefined;
+    const operation = getOperationAST(document, operationName);
     if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
       if (socket.subscriptions.size >= subscriptionsPerSocket) {
         return [rateLimited(`A socket has at most ${subscriptionsPerSocket} subscriptions.`, 1)];
@@ -122,7 +124,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
     const args: ExecutionArgs = {
       schema,
       document,
-      operationName: payload.operationName,
+      operationName,
       variableValues: variables,
       contextValue: await pipeline.contextFactory(),
     };
@@ -136,7 +138,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
     async onConnect({ connectionParams, extra: socket }) {
       const key = keyInParams(connectionParams);
       if (key === null) return false;
-      socket.key = key ?? null;
+      if (key !== undefined) socket.key = key;
       if (!hasCredential(socket)) return true;
       let caller: Caller | null;
       try {
@@ -179,11 +181,16 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
   });
 }
 
-/** The key of a connection_init: undefined where none was given, null where it cannot be one. */
+/**
+ * The key of a connection_init, by itself or among `headers`: undefined where none was given, null
+ * where it cannot be one.
+ */
 function keyInParams(params: Record<string, unknown> | undefined): string | null | undefined {
-  const { authorization, Authorization, apiKey } = params ?? {};
+  const { authorization, Authorization, apiKey, headers } = params ?? {};
   const header = authorization ?? Authorization;
   if (header !== undefined && header !== null && header !== '') return bearerKey(header);
+  const among = keyInHeaders(headers);
+  if (among !== undefined) return among;
   if (apiKey === undefined || apiKey === null || apiKey === '') return undefined;
   return typeof apiKey === 'string' ? apiKey : null;
 }
@@ -195,7 +202,10 @@ function keyInParams(params: Record<string, unknown> | undefined): string | null
 function keyInExtensions(
   extensions: Record<string, unknown> | null | undefined,
 ): string | null | undefined {
-  const headers = extensions?.['headers'];
+  return keyInHeaders(extensions?.['headers']);
+}
+
+function keyInHeaders(headers: unknown): string | null | undefined {
   if (typeof headers !== 'object' || headers === null) return undefined;
   const header = Object.entries(headers).find(([name]) => name.toLowerCase() === 'authorization');
   return header === undefined ? undefined : bearerKey(header[1]);

@@ -10,9 +10,11 @@ import { endedCredentials } from '../access/ended-credentials.ts';
 import { parseJson } from '../domain/json-request.ts';
 import type { Services } from '../graphql/context.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
+import { bearerKey } from './bearer-key.ts';
 import { createCredentialWatch } from './credential-watch.ts';
 import { isOriginAllowed } from './origin.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
+import { readTarget, settleTarget } from './request-target.ts';
 import { sessionToken } from './session-cookie.ts';
 import {
   COME_BACK,
@@ -77,7 +79,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     socket.on('error', () => undefined);
     const watches = new Map<string, () => void>();
     const state: SocketState = {
-      key: null,
+      key: bearerKey(request.headers.authorization),
       sessionToken: sessionToken(request.headers.cookie),
       subscriptions: new Set(),
       exactVariables: new Map(),
@@ -174,12 +176,15 @@ function refusal(
   closing: boolean,
 ): number | null {
   if (closing) return 503;
-  const { pathname } = new URL(request.url ?? '/', 'http://localhost');
-  if (pathname !== '/graphql') return 404;
+  const target = readTarget(request);
+  if (target === null) return 400;
+  settleTarget(request, target);
+  if (target.pathname !== '/graphql') return 404;
   return isOriginAllowed(request.headers.origin, request.headers.host, allowedOrigins) ? null : 403;
 }
 
 const REASONS: Record<number, string> = {
+  400: 'Bad Request',
   403: 'Forbidden',
   404: 'Not Found',
   503: 'Service Unavailable',

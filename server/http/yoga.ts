@@ -1,3 +1,6 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { sendNodeResponse } from '@whatwg-node/server';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { GraphQLSchema } from 'graphql';
 
@@ -63,6 +66,19 @@ export function createGraphQLServer({
       subscriptionsOverWebSocketOnly(),
     ],
   });
+}
+
+/**
+ * Answers one request. What fails outside of the pipeline is thrown: Yoga itself would answer it
+ * with its stack.
+ */
+export async function answerGraphQL(
+  yoga: GraphQLServer,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  const answer = await yoga.handleNodeRequestAndResponse(request, response, {});
+  await sendNodeResponse(answer, response, request, false);
 }
 
 function documentLimits(limits: DocumentLimits): Plugin {

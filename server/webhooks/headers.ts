@@ -3,14 +3,14 @@ import { z } from 'zod';
 import { seal, unseal } from '../domain/sealed-secret.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import { checkHeaders, MAX_HEADER_BYTES, MAX_HEADERS } from '../domain/webhook-headers.ts';
-import { invalid, notNull, type Path, sentence, tooLarge } from './input-rules.ts';
+import { invalid, type Path, sentence, tooLarge } from './input-rules.ts';
 
 /** A header as a caller gives it. */
 export interface HeaderInput {
   name: string;
   /** Left out in an update: the value that this name has stays. */
   value?: string | null | undefined;
-  /** Left out: stays as this name has it; false where the name is new. */
+  /** Left out, or null: stays as this name has it; false where the name is new. */
   isSecret?: boolean | null | undefined;
 }
 
@@ -83,7 +83,6 @@ export function mergeHeaders(
     const old = keptByName.get(name.toLowerCase());
     const at = [...path, String(index)];
     const secret = isSecret ?? old?.isSecret ?? false;
-    if (isSecret === null) faults.push(notNull([...at, 'isSecret'], 'isSecret'));
     if (value === null) {
       faults.push(invalid([...at, 'value'], 'A header’s value cannot be null: give a text.'));
     } else if (value === undefined && old === undefined) {

@@ -26,17 +26,25 @@ export interface RawSocketOptions {
   protocol?: string;
   path?: string;
   cookie?: string;
+  /** Of the upgrade request. */
+  headers?: Record<string, string>;
 }
 
 /** Connects, without a connection_init. Rejects with the HTTP status of a refused upgrade. */
 export async function connectSocket(
   address: string,
-  { origin, protocol = 'graphql-transport-ws', path = '/graphql', cookie }: RawSocketOptions = {},
+  {
+    origin,
+    protocol = 'graphql-transport-ws',
+    path = '/graphql',
+    cookie,
+    headers,
+  }: RawSocketOptions = {},
 ): Promise<RawSocket> {
   const url = `${address.replace('http', 'ws')}${path}`;
   const socket = new WebSocket(url, protocol, {
     ...(origin !== undefined && { origin }),
-    ...(cookie !== undefined && { headers: { cookie } }),
+    headers: { ...headers, ...(cookie !== undefined && { cookie }) },
   });
   const messages: SocketMessage[] = [];
   let end: { code: number; reason: string } | undefined;

@@ -6,6 +6,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { StartupError } from '../../server/database/startup-error.ts';
 import type { Role } from '../../server/generated/prisma/enums.ts';
 import { startHttpServer } from '../../server/http/server.ts';
+import { waitFor } from '../support/wait.ts';
+import { openSocket } from './raw-socket.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
 
 let api: ServedApi;
@@ -99,6 +101,79 @@ describe('a request', () => {
     url.searchParams.set('variables', '{"value":9007199254740993}');
     const response = await fetch(url, { headers: { authorization: `Bearer ${key()}` } });
     expect(codes((await response.json()) as object)).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it.each([
+    ['in an object', '{ a: $v, b: 1 }', '{"b":1}'],
+    ['in a list', '[1, $v]', '[1,null]'],
+    ['deeper', '{ a: { b: [{ c: $v }] } }', '{"a":{"b":[{}]}}'],
+  ])('may leave a variable out that stands %s of a JSON literal', async (_where, literal, kept) => {
+    const query = `query ($v: JSON) { testEcho(value: ${literal}) }`;
+    const { data } = await api.post({ query }, { key: key() });
+    expect(JSON.stringify(data)).toBe(`{"testEcho":${kept}}`);
+  });
+
+  it('may have variables of other types within a JSON literal', async () => {
+    const query = `query ($at: DateTime, $range: TimeRange, $id: ID, $n: Int, $status: DeliveryStatus, $url: URL) {
+      testEcho(value: { at: $at, range: $range, ids: [$id], n: $n, status: $status, url: $url })
+    }`;
+    const at = '2026-11-05T09:30:00.000Z';
+    const variables = {
+      ...{ at, range: { from: at }, id: 'x', n: 3, status: 'FAILED' },
+      url: 'https://example.com/a',
+    };
+    expect((await api.post({ query, variables }, { key: key() })).data).toEqual({
+      testEcho: { at, range: { from: at }, ids: ['x'], n: 3, status: 'FAILED', url: variables.url },
+    });
+  });
+
+  it('takes an operation name that is empty as none', async () => {
+    const query = 'query Named { __typename }';
+    const ask = { query, operationName: '' };
+    expect((await api.post(ask)).data).toEqual({ __typename: 'Query' });
+    const url = `${api.address}/graphql?query=${encodeURIComponent(query)}&operationName=`;
+    expect(await (await fetch(url)).json()).toEqual({ data: { __typename: 'Query' } });
+    const socket = await openSocket(api.address);
+    socket.subscribe('1', ask);
+    expect((await socket.message(({ id }) => id === '1')).payload).toEqual({
+      data: { __typename: 'Query' },
+    });
+    socket.close();
+  });
+
+  it.each(['gzip', 'br', 'deflate, gzip', 'unheard-of'])(
+    'with content-encoding %s is told that it is not taken',
+    async (coding) => {
+      const answer = await api.post(
+        { query: '{ __typename }' },
+        { headers: { 'content-encoding': coding } },
+      );
+      expect({ status: answer.status, codes: codes(answer) }).toEqual({
+        status: 415,
+        codes: ['BAD_USER_INPUT'],
+      });
+      expect(answer.errors?.[0]?.message).toContain(coding);
+    },
+  );
+
+  it('that is cut off is a fault of nobody here, and hides none', async () => {
+    api.log.length = 0;
+    const { port } = new URL(api.address);
+    for (const path of ['/graphql', '/session']) {
+      const socket = connect(Number(port), '127.0.0.1');
+      socket.on('error', () => undefined);
+      const head = `POST ${path} HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 500`;
+      await new Promise<void>((resolve) => socket.write(`${head}\r\n\r\n{"qu`, () => resolve()));
+      // Its answer means that what was sent before has been looked at.
+      await fetch(`${api.address}/health/live`);
+      socket.resetAndDestroy();
+    }
+    await waitFor(async () => {
+      await api.post({ query: '{ testFault(code: "ECONNREFUSED") }' }, { key: key() });
+      return api.log.length > 0;
+    });
+    expect(api.log.join('')).toContain('the database is out of reach');
+    expect(api.log).toHaveLength(1);
   });
 
   it('does not come back with the values it brought', async () => {
@@ -210,6 +285,7 @@ describe('the server', () => {
       api: null,
       host: '127.0.0.1',
       port: 0,
+      keepAliveSeconds: 75,
       probes: { database: async () => true, queue: () => new Promise(() => undefined) },
       logger: pino({ level: 'silent' }),
     });
@@ -244,6 +320,11 @@ describe('the server', () => {
     expect((await fetch(`${api.address}/health/live`)).status).toBe(200);
   });
 
+  it('keeps an idle connection longer than the proxies before it', async () => {
+    const { headers } = await fetch(`${api.address}/health/live`);
+    expect(headers.get('keep-alive')).toBe('timeout=75');
+  });
+
   it('lets what is under way end when it closes, and then ends at once', async () => {
     const other = await serveApi();
     const key = other.keys.ADMIN;
@@ -260,7 +341,14 @@ describe('the server', () => {
     const port = Number(new URL(api.address).port);
     const probes = { database: async () => true, queue: async () => true };
     const logger = pino({ level: 'silent' });
-    const second = startHttpServer({ api: null, host: '127.0.0.1', port, probes, logger });
+    const second = startHttpServer({
+      api: null,
+      host: '127.0.0.1',
+      port,
+      keepAliveSeconds: 75,
+      probes,
+      logger,
+    });
     await expect(second).rejects.toThrow(StartupError);
     await expect(second).rejects.toThrow(new RegExp(`Port ${port} is taken`));
   });

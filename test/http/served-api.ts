@@ -104,6 +104,7 @@ export async function serveApi(
     api: { schema: buildSchema(), services, signInCode },
     host: '127.0.0.1',
     port: 0,
+    keepAliveSeconds: services.configuration.keepAliveSeconds,
     probes: { database: async () => true, queue: async () => true },
     logger,
   });

@@ -25,6 +25,7 @@ beforeAll(async () => {
     api: { schema: buildSchema(), services: api.services, signInCode: null },
     host: '127.0.0.1',
     port: 0,
+    keepAliveSeconds: 75,
     probes: { database: async () => true, queue: async () => true },
     logger: pino({ level: 'silent' }),
   });
@@ -199,6 +200,7 @@ describe('the sign-in link', () => {
       api: { schema: buildSchema(), services: api.services, signInCode: code },
       host: '127.0.0.1',
       port: 0,
+      keepAliveSeconds: 75,
       probes: { database: async () => true, queue: async () => true },
       logger: pino({ level: 'silent' }),
     });

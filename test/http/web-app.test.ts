@@ -193,6 +193,7 @@ describe('what the web app does not have', () => {
       api: null,
       host: '127.0.0.1',
       port: 0,
+      keepAliveSeconds: 75,
       probes: { database: async () => true, queue: async () => true },
       logger: pino({ level: 'silent' }),
     });

@@ -45,6 +45,34 @@ describe('a socket', () => {
     socket.close();
   });
 
+  it.each([
+    ['in its upgrade request', { headers: { authorization: 'KEY' } }, undefined],
+    ['there, beside empty parameters', { headers: { authorization: 'KEY' } }, {}],
+    ['among headers in its parameters', {}, { headers: { Authorization: 'KEY' } }],
+    ['there, in small letters', {}, { headers: { authorization: 'KEY' } }],
+  ])('takes its key %s', async (_where, options, params) => {
+    const withKey = <T>(value: T) =>
+      JSON.parse(
+        JSON.stringify(value ?? null).replace('KEY', `Bearer ${api.keys.VIEWER}`),
+      ) as NonNullable<T>;
+    const socket = await openSocket(api.address, params && withKey(params), withKey(options));
+    socket.subscribe('1', viewer);
+    expect((await socket.message(({ id }) => id === '1')).payload).toEqual({
+      data: { viewer: { apiKey: { role: 'VIEWER' } } },
+    });
+    socket.close();
+  });
+
+  it('goes by the key of its parameters where its upgrade request has another', async () => {
+    const headers = { authorization: `Bearer ${api.keys.ADMIN}` };
+    const socket = await openSocket(api.address, { apiKey: api.keys.VIEWER }, { headers });
+    socket.subscribe('1', viewer);
+    expect((await socket.message(({ id }) => id === '1')).payload).toEqual({
+      data: { viewer: { apiKey: { role: 'VIEWER' } } },
+    });
+    socket.close();
+  });
+
   it('without a key runs nothing, unless an operation brings its own as GraphiQL does', async () => {
     const socket = await openSocket(api.address);
     socket.subscribe('none', endless);
@@ -128,9 +156,17 @@ describe('a socket is closed with', () => {
     [{ authorization: 'Bearer nxs_nobody' }],
     [{ authorization: 'Basic abc' }],
     [{ apiKey: 42 }],
+    [{ headers: { authorization: 'Bearer nxs_nobody' } }],
   ])('4403 for the key %j', async (payload) => {
     const socket = await connectSocket(api.address);
     socket.send({ type: 'connection_init', payload });
+    expect((await socket.closed()).code).toBe(4403);
+  });
+
+  it('4403 for a bad key in its upgrade request', async () => {
+    const headers = { authorization: 'Bearer nxs_nobody' };
+    const socket = await connectSocket(api.address, { headers });
+    socket.send({ type: 'connection_init' });
     expect((await socket.closed()).code).toBe(4403);
   });
 
@@ -225,7 +261,13 @@ describe('an upgrade', () => {
     ['https://hooks.example', 'hooks.example', true],
     ['http://[::1]:4000', '[::1]:4000', true],
     [undefined, undefined, true],
+    ['https://hooks.example', 'hooks.example:443', true],
+    ['http://hooks.example', 'HOOKS.example:80', true],
+    ['https://hooks.example', 'hooks.example:80', false],
+    ['https://hooks.example', undefined, false],
+    ['HTTPS://App.Example:443', 'localhost:4000', true],
+    ['http://app.example', 'localhost:4000', false],
   ])('with the origin %s at the host %s is allowed: %s', (origin, host, allowed) => {
-    expect(isOriginAllowed(origin, host, [])).toBe(allowed);
+    expect(isOriginAllowed(origin, host, ['https://app.example'])).toBe(allowed);
   });
 });

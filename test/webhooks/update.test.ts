@@ -203,12 +203,15 @@ describe('headers in an update', () => {
     expect(await sentHeaders(webhook)).toEqual([{ ...opened, value: 'Bearer shown' }]);
   });
 
-  it('take no null', async () => {
+  it('take null for isSecret as left out, and no null for a value', async () => {
     const { webhook } = await on.create(settings);
     const headers = [{ name: 'X-Plain', value: null, isSecret: null }];
-    expect(faultsOf(await update(webhook, { headers }))).toEqual([
-      'input.headers.0.isSecret INVALID',
-      'input.headers.0.value INVALID',
-    ]);
+    expect(faultsOf(await update(webhook, { headers }))).toEqual(['input.headers.0.value INVALID']);
+    const secret = { name: 'X-New', value: 'hidden', isSecret: true };
+    valueOf(await update(webhook, { headers: [secret] }));
+    valueOf(await update(webhook, { headers: [{ ...secret, isSecret: null }] }));
+    expect(await sentHeaders(webhook)).toEqual([secret]);
+    valueOf(await update(webhook, { headers: [{ name: 'X-Other', value: 'v', isSecret: null }] }));
+    expect(await sentHeaders(webhook)).toEqual([{ name: 'X-Other', value: 'v', isSecret: false }]);
   });
 });
