@@ -124,6 +124,8 @@ const variables = z.object({
   MAX_REQUEST_BYTES: integer(1_024, 67_108_864).optional(),
   MAX_MESSAGE_BYTES: integer(1_024, 16_777_216).optional(),
   MAX_SUBSCRIPTIONS_PER_SOCKET: integer(1, 1_000).optional(),
+  MAX_ANSWER_BYTES: integer(65_536, 268_435_456).optional(),
+  OPERATION_TIMEOUT: decimal(0.1, 300).optional(),
   GRAPHQL_MAX_DEPTH: integer(3, 100).optional(),
   GRAPHQL_MAX_ALIASES: integer(1, 1_000).optional(),
   GRAPHQL_MAX_TOKENS: integer(100, 100_000).optional(),
@@ -187,6 +189,8 @@ export interface Limits {
   requestBytes: number;
   messageBytes: number;
   subscriptionsPerSocket: number;
+  /** Bytes of an answer's JSON, and seconds that an operation may take. */
+  answer: { answerBytes: number; operationSeconds: number };
   graphql: { depth: number; aliases: number; tokens: number; cost: number };
 }
 
@@ -266,11 +270,15 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
       requestBytes: set.MAX_REQUEST_BYTES ?? 4_194_304,
       messageBytes: set.MAX_MESSAGE_BYTES ?? 524_288,
       subscriptionsPerSocket: set.MAX_SUBSCRIPTIONS_PER_SOCKET ?? 20,
+      answer: {
+        answerBytes: set.MAX_ANSWER_BYTES ?? 8_388_608,
+        operationSeconds: set.OPERATION_TIMEOUT ?? 10,
+      },
       graphql: {
         depth: set.GRAPHQL_MAX_DEPTH ?? 15,
         aliases: set.GRAPHQL_MAX_ALIASES ?? 30,
         tokens: set.GRAPHQL_MAX_TOKENS ?? 2_000,
-        cost: set.GRAPHQL_MAX_COST ?? 100_000,
+        cost: set.GRAPHQL_MAX_COST ?? 150_000,
       },
     },
     operations: {

@@ -73,20 +73,33 @@ export async function findAttempts(
   return keys.map((key) => found.get(nameOf(key)) ?? null);
 }
 
-/** What the receiver answered, at most 16 KiB each, in the order of the keys; null where nothing was. */
+/**
+ * What the receiver answered, at most 16 KiB each, in the order of the keys; null where nothing
+ * was, undefined for those past `mostBytes` in all. The lengths are known without reading them.
+ */
 export async function findResponseBodies(
   pool: Pool,
   tenantId: string,
   keys: readonly AttemptKey[],
-): Promise<(string | null)[]> {
-  const { rows } = await pool.query<AttemptKey & { responseBody: string | null }>({
-    text: `SELECT "deliveryId", number, a."responseBody"
-      FROM unnest($2::uuid[], $3::int[]) AS wanted("deliveryId", number)
-      JOIN "DeliveryAttempt" a USING ("deliveryId", number) WHERE a."tenantId" = $1::uuid`,
-    values: [tenantId, ...columns(keys)],
+  mostBytes: number,
+): Promise<(string | null | undefined)[]> {
+  const { rows } = await pool.query<
+    AttemptKey & { responseBody: string | null; isPast: boolean | null }
+  >({
+    text: `SELECT "deliveryId", number, "bytesSoFar" > $4 AS "isPast",
+        CASE WHEN "bytesSoFar" <= $4 THEN "responseBody" END AS "responseBody"
+      FROM (
+        SELECT "deliveryId", number, a."responseBody",
+          sum(octet_length(a."responseBody")) OVER (ORDER BY "deliveryId", number) AS "bytesSoFar"
+        FROM unnest($2::uuid[], $3::int[]) AS wanted("deliveryId", number)
+        JOIN "DeliveryAttempt" a USING ("deliveryId", number) WHERE a."tenantId" = $1::uuid
+      ) found`,
+    values: [tenantId, ...columns(keys), mostBytes],
   });
-  const found = new Map(rows.map((row) => [nameOf(row), row.responseBody]));
-  return keys.map((key) => found.get(nameOf(key)) ?? null);
+  const found = new Map(
+    rows.map((row) => [nameOf(row), row.isPast === true ? undefined : row.responseBody]),
+  );
+  return keys.map((key) => (found.has(nameOf(key)) ? found.get(nameOf(key)) : null));
 }
 
 const columns = (keys: readonly AttemptKey[]) =>

@@ -10,8 +10,10 @@ const MAX_BATCH = 1_000;
 export function batched<Key, Value>(options: {
   /** Calls with the same text share a read. */
   groupOf(key: Key): string;
-  /** Answers a value for each key, in their order. */
-  read(keys: readonly [Key, ...Key[]]): Promise<readonly Value[]>;
+  /** Keys of one read at most; {@link MAX_BATCH} where left out. */
+  maxBatch?: number;
+  /** Answers a value for each key, in their order, or why there is none. */
+  read(keys: readonly [Key, ...Key[]]): Promise<readonly (Value | Error)[]>;
 }): (key: Key) => Promise<Value> {
   const loader = new DataLoader<Key, Value>(
     async (keys) => {
@@ -48,7 +50,7 @@ export function batched<Key, Value>(options: {
         return answer === undefined ? missing : answer;
       });
     },
-    { cache: false, maxBatchSize: MAX_BATCH },
+    { cache: false, maxBatchSize: options.maxBatch ?? MAX_BATCH },
   );
   return (key) => loader.load(key);
 }

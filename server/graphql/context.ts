@@ -9,6 +9,7 @@ import type { EventTrigger } from '../events/trigger.ts';
 import type { Feed } from '../feed/open.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import type { WebhookService } from '../webhooks/service.ts';
+import type { AnswerBudget } from './answer-budget.ts';
 import { unauthenticated } from './errors.ts';
 
 /**
@@ -34,6 +35,10 @@ export interface GraphQLContext {
   /** Null where no key and no session, or no good one, came with the operation. */
   caller: Caller | null;
   services: Services;
+  /** What the answer may still cost; null where nothing bounds it. */
+  budget?: AnswerBudget | null;
+  /** The budget of the next answer of the same operation. */
+  nextBudget?: () => AnswerBudget;
   /** To be told of a subscriber that takes nothing any more; null where none can be. */
   onSlowReader: (() => void) | null;
 }

@@ -5,6 +5,7 @@ import { builder } from './builder.ts';
 import { callerOf } from './context.ts';
 
 import { Header } from './header.ts';
+import { listLength } from './list-length.ts';
 import { loadersOf } from './loaders.ts';
 
 const AttemptErrorCode = builder.enumType('AttemptErrorCode', {
@@ -58,6 +59,7 @@ builder.node(DeliveryAttempt, {
     }),
     requestHeaders: t.expose('requestHeaders', {
       type: [Header],
+      extensions: listLength(10),
       description: 'The headers that were sent; the values of secret ones are not kept.',
     }),
     responseStatusCode: t.exposeInt('responseStatusCode', {
@@ -66,6 +68,7 @@ builder.node(DeliveryAttempt, {
     }),
     responseHeaders: t.expose('responseHeaders', {
       type: [Header],
+      extensions: listLength(8),
       description: 'The headers that came back; empty where no response came.',
     }),
     responseBody: t.string({

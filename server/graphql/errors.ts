@@ -14,6 +14,7 @@ export type ErrorCode =
   | 'RATE_LIMITED'
   | 'SERVICE_UNAVAILABLE'
   | 'QUERY_TOO_COMPLEX'
+  | 'TIMEOUT'
   | 'PERSISTED_QUERY_NOT_FOUND'
   | 'INTERNAL_SERVER_ERROR';
 
@@ -83,6 +84,20 @@ export const serviceUnavailable = (retryAfter = 2) =>
 
 /** The document asks for more than one operation may (depth, aliases, tokens, cost). */
 export const queryTooComplex = (message: string) => coded('QUERY_TOO_COMPLEX', message);
+
+/** An answer that grew beyond its limit while it was made. */
+export const answerTooLarge = (bytes: number) =>
+  coded(
+    'QUERY_TOO_COMPLEX',
+    `The answer is larger than ${bytes} bytes (MAX_ANSWER_BYTES): ask for smaller pages or fewer fields.`,
+  );
+
+/** An operation that took longer than it may. */
+export const operationTimedOut = (seconds: number) =>
+  coded(
+    'TIMEOUT',
+    `The operation took longer than ${seconds} s (OPERATION_TIMEOUT): ask for smaller pages or fewer fields.`,
+  );
 
 /** What a caller is told of a fault that is not theirs; the fault itself goes to the log only. */
 export const internalServerError = () =>

@@ -3,6 +3,7 @@ import type { Triggered, TriggerInput } from '../events/trigger.ts';
 import { builder } from './builder.ts';
 import { callerOf, type GraphQLContext } from './context.ts';
 import { Event, loadEvent } from './event.ts';
+import { listLength } from './list-length.ts';
 import { UserError } from './user-error.ts';
 
 const EventTriggerInput = builder.inputType('EventTriggerInput', {
@@ -94,6 +95,12 @@ interface BatchPayload {
   userErrors: UserFault[];
 }
 
+/** As it came: it is not checked before the operation runs. */
+function countOfEvents(input: unknown): number {
+  const events = typeof input === 'object' && input !== null && 'events' in input && input.events;
+  return Array.isArray(events) ? events.length : 1;
+}
+
 const EventTriggerBatchPayload = builder
   .objectRef<BatchPayload>('EventTriggerBatchPayload')
   .implement({
@@ -101,6 +108,7 @@ const EventTriggerBatchPayload = builder
     fields: (t) => ({
       results: t.expose('results', {
         type: [EventTriggerResult],
+        extensions: listLength(({ parent }) => countOfEvents(parent?.argument('input'))),
         description: 'In the order of the input; empty where userErrors has any.',
       }),
       userErrors: t.expose('userErrors', {

@@ -12,6 +12,7 @@ import type { EventRow } from '../events/row.ts';
 import type { Webhook } from '../generated/prisma/client.ts';
 import { batched } from './batch.ts';
 import type { GraphQLContext, Services } from './context.ts';
+import { answerTooLarge } from './errors.ts';
 import { createStatsLoaders, type StatsLoaders } from './stats-loaders.ts';
 
 /** A row of a tenant. */
@@ -53,12 +54,27 @@ export function loadersOf({ services }: GraphQLContext): Loaders {
   return made;
 }
 
-function createLoaders({ pool, prisma }: Services): Loaders {
+/** All that one operation may ask for: its answer is bounded as a whole. */
+const BODIES_IN_READ = 100_000;
+
+function createLoaders({ pool, prisma, configuration }: Services): Loaders {
+  const { answerBytes } = configuration.limits.answer;
   return {
     stats: createStatsLoaders(pool),
     delivery: rows((tenantId, ids) => findDeliveries(pool, tenantId, ids)),
     event: rows((tenantId, ids) => findEvents(pool, tenantId, ids)),
-    eventBody: rows((tenantId, ids) => findEventBodies(pool, tenantId, ids)),
+    eventBody: batched<RowKey, string | null>({
+      groupOf: ({ tenantId }) => tenantId,
+      maxBatch: BODIES_IN_READ,
+      async read(keys) {
+        const ids = [...new Set(keys.map(({ id }) => id))];
+        const found = await findEventBodies(pool, keys[0].tenantId, ids, answerBytes);
+        return keys.map(({ id }) => {
+          const body = found.get(id);
+          return body === null ? answerTooLarge(answerBytes) : (body ?? null);
+        });
+      },
+    }),
     webhook: rows(async (tenantId, ids) => {
       const found = await prisma.webhook.findMany({ where: { id: { in: ids }, tenantId } });
       return new Map(found.map((webhook) => [webhook.id, webhook]));
@@ -75,9 +91,13 @@ function createLoaders({ pool, prisma }: Services): Loaders {
         });
       },
     }),
-    responseBody: batched({
+    responseBody: batched<AttemptKey & { tenantId: string }, string | null>({
       groupOf: ({ tenantId }) => tenantId,
-      read: (keys) => findResponseBodies(pool, keys[0].tenantId, keys),
+      maxBatch: BODIES_IN_READ,
+      async read(keys) {
+        const found = await findResponseBodies(pool, keys[0].tenantId, keys, answerBytes);
+        return found.map((body) => (body === undefined ? answerTooLarge(answerBytes) : body));
+      },
     }),
     deliveriesOf: batched({
       groupOf: ({ parentId: _each, ...shared }) => JSON.stringify(shared),

@@ -1,5 +1,6 @@
 import type { GraphQLSchema } from 'graphql';
 
+import { meterAnswers } from './answer-budget.ts';
 import { builder } from './builder.ts';
 import './scalars.ts';
 import './json-scalar.ts';
@@ -35,5 +36,5 @@ import './top-failing-webhooks.ts';
 
 /** The whole schema: each import above adds a type with its queries, mutations and subscriptions. */
 export function buildSchema(): GraphQLSchema {
-  return builder.toSchema();
+  return meterAnswers(builder.toSchema());
 }

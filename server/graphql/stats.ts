@@ -5,6 +5,7 @@ import { quantile } from '../domain/latency-histogram.ts';
 import { builder } from './builder.ts';
 import { callerOf } from './context.ts';
 import { badUserInput } from './errors.ts';
+import { listLength } from './list-length.ts';
 import { loadersOf } from './loaders.ts';
 import type { StatsKey } from './stats-loaders.ts';
 import { TimeRange } from './time-range.ts';
@@ -12,6 +13,8 @@ import { Webhook } from './webhook.ts';
 
 /** contract.graphql: a range of more intervals than this is refused. */
 const MAX_INTERVALS = 1_000;
+
+const INTERVALS = ['MINUTE', 'HOUR', 'DAY'] as const satisfies readonly StatsInterval[];
 
 const TrendInterval = builder.enumType('TrendInterval', {
   description: 'How long each interval of a trend is; all begin with it in UTC.',
@@ -88,6 +91,11 @@ export const DeliveryStats = builder.objectRef<StatsKey>('DeliveryStats').implem
       type: [TrendPoint],
       description:
         'By the time they were made, in UTC, empty intervals included; a range of more than 1,000 intervals is refused.',
+      extensions: listLength(({ argument, parent }) => {
+        const interval = INTERVALS.find((each) => each === argument('interval')) ?? 'MINUTE';
+        const range = meantRange(spanOf(parent?.argument('range')), Date.now());
+        return Math.min(MAX_INTERVALS, intervalsIn(range, interval));
+      }),
       args: {
         interval: t.arg({
           type: TrendInterval,
@@ -109,6 +117,15 @@ export const DeliveryStats = builder.objectRef<StatsKey>('DeliveryStats').implem
     }),
   }),
 });
+
+/** Of a range that is coerced and not checked. */
+function spanOf(range: unknown): AskedRange {
+  const at = (name: 'from' | 'to') => {
+    const time = new Map(Object.entries(range ?? {})).get(name);
+    return time instanceof Date ? time.getTime() : null;
+  };
+  return { from: at('from'), to: at('to') };
+}
 
 /** @throws BAD_USER_INPUT for a range that ends before it begins, or is empty. */
 export function readStatsRange(given: typeof TimeRange.$inferInput | null | undefined): AskedRange {

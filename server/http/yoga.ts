@@ -2,11 +2,12 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { sendNodeResponse } from '@whatwg-node/server';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 
 import type { Caller } from '../access/caller.ts';
 import type { GraphQLContext, Services } from '../graphql/context.ts';
-import { badUserInput } from '../graphql/errors.ts';
+import { type AnswerLimits, createAnswerBudget } from '../graphql/answer-budget.ts';
+import { badUserInput, operationTimedOut } from '../graphql/errors.ts';
 import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { hiddenSchema } from './hidden-schema.ts';
@@ -55,6 +56,8 @@ export function createGraphQLServer({
     maskedErrors: { maskError: mask },
     context: async ({ request, socketCaller, onSlowReader }) => ({
       services,
+      budget: createAnswerBudget(limits.answer),
+      nextBudget: () => createAnswerBudget(limits.answer),
       onSlowReader: onSlowReader ?? null,
       caller: socketCaller !== undefined ? socketCaller : await callerOfRequest(services, request),
     }),
@@ -62,6 +65,7 @@ export function createGraphQLServer({
       strictRequestParser(),
       persistedOperations(persisted, operations),
       documentLimits(limits.graphql),
+      answerLimits(limits.answer),
       ...(operations.introspection ? [] : [hiddenSchema()]),
       subscriptionsOverWebSocketOnly(),
     ],
@@ -97,6 +101,34 @@ function documentLimits(limits: DocumentLimits): Plugin {
     onSubscribe({ args, setResultAndStopExecution }) {
       const error = exceeded(limits, args.schema, args.document, operationOf(args));
       if (error !== null) setResultAndStopExecution({ errors: [error] });
+    },
+  };
+}
+
+/** An answer that outgrows its budget is none: one error takes the place of half an answer. */
+function answerLimits({ operationSeconds }: AnswerLimits): Plugin<GraphQLContext> {
+  return {
+    onExecute({ executeFn, setExecuteFn }) {
+      setExecuteFn(async (args) => {
+        let timer: NodeJS.Timeout | undefined;
+        const late = new Promise<ExecutionResult>((resolve) => {
+          timer = setTimeout(
+            () => resolve({ errors: [operationTimedOut(operationSeconds)] }),
+            operationSeconds * 1_000,
+          );
+        });
+        try {
+          return await Promise.race([executeFn(args), late]);
+        } finally {
+          clearTimeout(timer);
+        }
+      });
+      return {
+        onExecuteDone({ args, setResult }) {
+          const error = args.contextValue.budget?.error;
+          if (error) setResult({ errors: [error] });
+        },
+      };
     },
   };
 }
