@@ -156,6 +156,8 @@ test.runIf(process.platform === 'linux')(
     const orphan = await serverPid(dataDir);
     const shell = await parentOf(orphan);
     const guards = (await childrenOf(shell)).filter((pid) => pid !== orphan);
+    // Held still: it would end the server itself as soon as it saw that the watchdog is gone.
+    child.kill('SIGSTOP');
     for (const pid of [shell, ...guards]) process.kill(pid, 'SIGKILL');
     child.kill('SIGKILL');
     await child.exited;
