@@ -124,6 +124,9 @@ const variables = z.object({
   MAX_REQUEST_BYTES: integer(1_024, 67_108_864).optional(),
   MAX_MESSAGE_BYTES: integer(1_024, 16_777_216).optional(),
   MAX_SUBSCRIPTIONS_PER_SOCKET: integer(1, 1_000).optional(),
+  MAX_KEYLESS_SOCKETS: integer(1, 100_000).optional(),
+  MAX_KEYLESS_SOCKETS_PER_ADDRESS: integer(1, 100_000).optional(),
+  TRUSTED_PROXIES: cidrs.optional(),
   MAX_ANSWER_BYTES: integer(65_536, 268_435_456).optional(),
   OPERATION_TIMEOUT: decimal(0.1, 300).optional(),
   GRAPHQL_MAX_DEPTH: integer(3, 100).optional(),
@@ -153,6 +156,8 @@ export interface Configuration {
   delivery: DeliveryConfiguration;
   limits: Limits;
   operations: OperationRules;
+  /** Address ranges of proxies whose X-Forwarded-For is believed. */
+  trustedProxies: readonly string[];
   /** Origins besides the server's own from which a browser may open a WebSocket. */
   allowedOrigins: readonly string[];
   /** Separates installations, or tests, that share one Redis. */
@@ -189,6 +194,8 @@ export interface Limits {
   requestBytes: number;
   messageBytes: number;
   subscriptionsPerSocket: number;
+  /** Sockets that have shown no good key (yet), of a process and of one client's address. */
+  keylessSockets: { perProcess: number; perAddress: number };
   /** Bytes of an answer's JSON, and seconds that an operation may take. */
   answer: { answerBytes: number; operationSeconds: number };
   graphql: { depth: number; aliases: number; tokens: number; cost: number };
@@ -270,6 +277,10 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
       requestBytes: set.MAX_REQUEST_BYTES ?? 4_194_304,
       messageBytes: set.MAX_MESSAGE_BYTES ?? 524_288,
       subscriptionsPerSocket: set.MAX_SUBSCRIPTIONS_PER_SOCKET ?? 20,
+      keylessSockets: {
+        perProcess: set.MAX_KEYLESS_SOCKETS ?? 200,
+        perAddress: set.MAX_KEYLESS_SOCKETS_PER_ADDRESS ?? 20,
+      },
       answer: {
         answerBytes: set.MAX_ANSWER_BYTES ?? 8_388_608,
         operationSeconds: set.OPERATION_TIMEOUT ?? 10,
@@ -286,6 +297,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
       persistedOnly: set.PERSISTED_OPERATIONS_ONLY ?? false,
       persistedFile: set.PERSISTED_OPERATIONS ?? null,
     },
+    trustedProxies: set.TRUSTED_PROXIES ?? [],
     allowedOrigins: set.ALLOWED_ORIGINS ?? [],
     queuePrefix: set.QUEUE_PREFIX ?? 'nexus',
   };

@@ -19,6 +19,7 @@ import type { Caller } from '../access/caller.ts';
 import type { Services } from '../graphql/context.ts';
 import { rateLimited, unauthenticated } from '../graphql/errors.ts';
 import { type ErrorMask, isTooSlow } from '../graphql/mask-error.ts';
+import { isTooLong, shortened } from '../graphql/message-length.ts';
 import { bearerKey } from './bearer-key.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import type { GraphQLServer, Transport } from './yoga.ts';
@@ -31,22 +32,35 @@ export interface SocketState {
   readonly sessionToken: string | null;
   /** Operations that are subscriptions under way. */
   readonly subscriptions: Set<string>;
-  /** Variables that hold integers which JSON.parse has changed, as they were written. */
-  readonly exactVariables: Map<string, Record<string, unknown>>;
+  /** The message that is being handed to graphql-ws just now. */
+  arriving: ArrivingMessage | null;
+  /** Whether a caller stands behind it. */
+  readonly isProven: boolean;
   /** Sees to it that the socket ends when this caller's key is revoked, or its session over. */
   watch(caller: Caller): void;
   close(code: number, reason: string): void;
 }
 
+/** A message that counts for its socket until it is done. */
+export interface ArrivingMessage {
+  done(): void;
+  /** Its variables where they may hold integers which JSON.parse changes, as they were written. */
+  exactVariables: Record<string, unknown> | null;
+}
+
 /** Why sockets are closed with 4403, "Forbidden". */
+export const KEY_MISSING = 'No API key came';
 export const KEY_REVOKED = 'API key revoked';
 export const SIGNED_OUT = 'Signed out';
 
 /** Too slow, or the server goes away: come back with `after` (contract.graphql). */
 export const COME_BACK = 4503;
 
-/** Operations of any kind that one socket may have under way. */
+export const TOO_SLOW = 'Too slow; subscribe again with after';
+
+/** Operations of any kind that one socket may have under way; fewer where nobody stands behind it. */
 const MAX_OPERATIONS = 256;
+const MAX_KEYLESS_OPERATIONS = 4;
 const INIT_TIMEOUT_MS = 3_000;
 
 export interface SocketOperationsOptions {
@@ -87,11 +101,13 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
     id: string,
     payload: SubscribePayload,
   ): Promise<ExecutionArgs | readonly GraphQLError[]> {
-    if (Object.keys(subscriptions).length > MAX_OPERATIONS) {
-      return [rateLimited(`A socket has at most ${MAX_OPERATIONS} operations under way.`, 1)];
+    const { arriving } = socket;
+    const most = socket.isProven ? MAX_OPERATIONS : MAX_KEYLESS_OPERATIONS;
+    if (Object.keys(subscriptions).length > most) {
+      const which = socket.isProven ? 'A socket' : 'A socket without a key';
+      return [rateLimited(`${which} has at most ${most} operations under way.`, 1)];
     }
-    const variables = socket.exactVariables.get(id) ?? payload.variables ?? {};
-    socket.exactVariables.delete(id);
+    const variables = arriving?.exactVariables ?? payload.variables ?? {};
 
     const brought = socket.key === null ? keyInExtensions(payload.extensions) : undefined;
     const caller = await (brought === undefined ? callerOfSocket(socket) : callerOfKey(brought));
@@ -103,7 +119,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
 
     const transport: Required<Transport> = {
       socketCaller: caller,
-      onSlowReader: () => socket.close(COME_BACK, 'Too slow; subscribe again with after'),
+      onSlowReader: () => socket.close(COME_BACK, TOO_SLOW),
     };
     const pipeline = yoga.getEnveloped({ ...transport, params: payload });
     const document: DocumentNode = pipeline.parse(
@@ -120,6 +136,8 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
         return [rateLimited(`A socket has at most ${subscriptionsPerSocket} subscriptions.`, 1)];
       }
       socket.subscriptions.add(id);
+      // From here on it streams: what bounds it is how many there are.
+      arriving?.done();
     }
     const args: ExecutionArgs = {
       schema,
@@ -169,11 +187,19 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
     onError({ extra: socket }, id, _payload, errors) {
       socket.subscriptions.delete(id);
       if (errors.some(isTooSlow)) {
-        socket.close(COME_BACK, 'Too slow; subscribe again with after');
+        socket.close(COME_BACK, TOO_SLOW);
       }
       return errors.map((error) =>
-        (error.originalError === undefined ? error : mask(error)).toJSON(),
+        shortened(error.originalError === undefined ? error : mask(error)).toJSON(),
       );
+    },
+    onNext(_context, _id, _payload, _args, { data, errors, extensions }) {
+      if (!errors?.some(isTooLong)) return undefined;
+      return {
+        data: data ?? null,
+        errors: errors.map((error) => shortened(error).toJSON()),
+        ...(extensions && { extensions }),
+      };
     },
     onComplete({ extra: socket }, id) {
       socket.subscriptions.delete(id);

@@ -11,18 +11,23 @@ import { parseJson } from '../domain/json-request.ts';
 import type { Services } from '../graphql/context.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { bearerKey } from './bearer-key.ts';
+import { createClientAddress } from './client-address.ts';
 import { createCredentialWatch } from './credential-watch.ts';
 import { isOriginAllowed } from './origin.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { readTarget, settleTarget } from './request-target.ts';
 import { sessionToken } from './session-cookie.ts';
+import { createSocketBacklog } from './socket-backlog.ts';
 import {
   COME_BACK,
   createSocketOperations,
   KEY_REVOKED,
   SIGNED_OUT,
+  KEY_MISSING,
   type SocketState,
+  TOO_SLOW,
 } from './socket-operations.ts';
+import { createUnprovenSockets } from './unproven-sockets.ts';
 import type { GraphQLServer } from './yoga.ts';
 
 /** GraphQL over WebSocket at /graphql. */
@@ -44,12 +49,21 @@ export interface SocketServerOptions {
   logger: Logger;
 }
 
+/** A socket that shows no good key has this long. */
+const KEYLESS_MS = 10_000;
+/** And one that is being closed this long to take its close frame. */
+const CLOSING_MS = 2_000;
+/** Messages of the greatest size that may be under way at once. */
+const UNANSWERED_MESSAGES = 2;
+
 /** A peer that answers no ping before the next is due is gone. */
 const PING_MS = 12_000;
 
 export function createSocketServer(options: SocketServerOptions): SocketServer {
   const { services, logger } = options;
-  const { limits, allowedOrigins } = services.configuration;
+  const { limits, allowedOrigins, trustedProxies } = services.configuration;
+  const addressOf = createClientAddress(trustedProxies);
+  const unproven = createUnprovenSockets(limits.keylessSockets);
   const credentials = createCredentialWatch({
     endedAmong: (ids) => endedCredentials(services.pool, ids),
     logger,
@@ -74,17 +88,32 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     socket.ping();
   }
 
-  function open(socket: WebSocket, request: IncomingMessage): void {
+  /** `prove` is called once a caller stands behind the socket. */
+  function open(socket: WebSocket, request: IncomingMessage, prove: () => void): void {
     // ws closes the socket itself (1009, 1007 …); without a listener the fault would end the process.
     socket.on('error', () => undefined);
+    const backlog = createSocketBacklog(socket, UNANSWERED_MESSAGES * limits.messageBytes);
+    const keyless = setTimeout(() => close(CloseCode.Forbidden, KEY_MISSING), KEYLESS_MS);
+    let isProven = false;
+    // A reader that takes nothing would take the close frame neither.
+    function close(code: number, reason: string): void {
+      socket.close(code, reason);
+      setTimeout(() => socket.terminate(), CLOSING_MS).unref();
+    }
     const watches = new Map<string, () => void>();
     const state: SocketState = {
       key: bearerKey(request.headers.authorization),
       sessionToken: sessionToken(request.headers.cookie),
       subscriptions: new Set(),
-      exactVariables: new Map(),
-      close: (code, reason) => socket.close(code, reason),
+      arriving: null,
+      get isProven() {
+        return isProven;
+      },
+      close,
       watch({ apiKeyId, sessionId }) {
+        isProven = true;
+        clearTimeout(keyless);
+        prove();
         const id = sessionId ?? apiKeyId;
         if (watches.has(id) || socket.readyState !== socket.OPEN) return;
         const reason = sessionId === undefined ? KEY_REVOKED : SIGNED_OUT;
@@ -99,22 +128,37 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
         send: (data) =>
           new Promise((resolve) => {
             if (socket.readyState !== socket.OPEN) return resolve();
+            if (!backlog.maySend()) {
+              close(COME_BACK, TOO_SLOW);
+              return resolve();
+            }
             socket.send(data, () => resolve());
           }),
-        close: (code, reason) => socket.close(code, reason),
+        close,
         onMessage: (handle) =>
           socket.on('message', (data) => {
             const text = String(data);
-            noteExactVariables(text, state);
-            handle(text).catch((error: unknown) => {
-              logger.error({ err: error }, 'a WebSocket message could not be handled');
-              socket.close(CloseCode.InternalServerError, 'Internal server error');
-            });
+            const message = {
+              ...backlog.take(text.length),
+              exactVariables: exactVariablesIn(text),
+            };
+            // An operation is told of its message by being begun while it is handled.
+            state.arriving = message;
+            const handled = handle(text);
+            state.arriving = null;
+            handled
+              .catch((error: unknown) => {
+                logger.error({ err: error }, 'a WebSocket message could not be handled');
+                close(CloseCode.InternalServerError, 'Internal server error');
+              })
+              .finally(() => message.done());
           }),
       },
       state,
     );
     socket.once('close', (code, reason) => {
+      clearTimeout(keyless);
+      prove();
       for (const unwatch of watches.values()) unwatch();
       closed(code, String(reason)).catch((error: unknown) => {
         logger.error({ err: error }, 'a WebSocket could not be cleaned up');
@@ -126,7 +170,11 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     upgrade(request, socket, head) {
       const status = refusal(request, allowedOrigins, closing);
       if (status !== null) return refuse(socket, status);
-      server.handleUpgrade(request, socket, head, open);
+      const place = unproven.enter(addressOf(request));
+      if ('full' in place) return refuse(socket, place.full === 'address' ? 429 : 503);
+      // Also where the handshake fails.
+      socket.once('close', place.leave);
+      server.handleUpgrade(request, socket, head, (client) => open(client, request, place.leave));
     },
 
     sessionEnded: (sessionId) => credentials.ended(sessionId),
@@ -150,20 +198,21 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
 /** No integer is unsafe in a message without 16 digits in a row. */
 const MAY_BE_UNSAFE = /\d{16}/;
 
-/** graphql-ws reads messages with JSON.parse, which changes integers that a double does not carry. */
-function noteExactVariables(text: string, state: SocketState): void {
-  if (!MAY_BE_UNSAFE.test(text)) return;
+/**
+ * graphql-ws reads messages with JSON.parse, which changes integers that a double does not carry:
+ * the variables as they were written, where that may have happened.
+ */
+function exactVariablesIn(text: string): Record<string, unknown> | null {
+  if (!MAY_BE_UNSAFE.test(text)) return null;
   let message: unknown;
   try {
     message = parseJson(text);
   } catch {
-    return; // graphql-ws answers it with 4400.
+    return null; // graphql-ws answers it with 4400.
   }
-  if (!isRecord(message) || !isRecord(message['payload'])) return;
-  const { id, type, payload } = message;
-  if (type !== 'subscribe' || typeof id !== 'string' || !isRecord(payload)) return;
-  const { variables } = payload;
-  if (isRecord(variables)) state.exactVariables.set(id, variables);
+  if (!isRecord(message) || !isRecord(message['payload'])) return null;
+  const { variables } = message['payload'];
+  return isRecord(variables) ? variables : null;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {
@@ -187,6 +236,7 @@ const REASONS: Record<number, string> = {
   400: 'Bad Request',
   403: 'Forbidden',
   404: 'Not Found',
+  429: 'Too Many Requests',
   503: 'Service Unavailable',
 };
 

@@ -10,6 +10,7 @@ import { type AnswerLimits, createAnswerBudget } from '../graphql/answer-budget.
 import { badUserInput, operationTimedOut } from '../graphql/errors.ts';
 import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
+import { isTooLong, shortened } from '../graphql/message-length.ts';
 import { hiddenSchema } from './hidden-schema.ts';
 import { type PersistedOperations, persistedOperations } from './persisted-operations.ts';
 import { strictRequestParser } from './request-body.ts';
@@ -66,6 +67,7 @@ export function createGraphQLServer({
       persistedOperations(persisted, operations),
       documentLimits(limits.graphql),
       answerLimits(limits.answer),
+      shortMessages(),
       ...(operations.introspection ? [] : [hiddenSchema()]),
       subscriptionsOverWebSocketOnly(),
     ],
@@ -138,6 +140,16 @@ function operationOf(args: {
   variableValues?: Readonly<Record<string, unknown>> | null | undefined;
 }) {
   return { name: args.operationName, variables: args.variableValues ?? {} };
+}
+
+/** See message-length.ts; over WebSocket socket-operations.ts does the same. */
+function shortMessages(): Plugin {
+  return {
+    onResultProcess({ result, setResult }) {
+      if (Array.isArray(result) || !('errors' in result) || !result.errors?.some(isTooLong)) return;
+      setResult({ ...result, errors: result.errors.map(shortened) });
+    },
+  };
 }
 
 /** Server-sent events would need all that sockets have (revocation, bounds) a second time. */
