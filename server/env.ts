@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { isCidr } from './domain/address-rule.ts';
+import { parseUrl } from './domain/parsed-url.ts';
 import type { RetryPolicy } from './domain/retry-schedule.ts';
 import { healthPolicy, type HealthPolicy } from './domain/webhook-health.ts';
 
@@ -48,7 +49,7 @@ const url = (protocols: readonly string[]) =>
   z
     .string()
     .refine(
-      (value) => URL.canParse(value) && protocols.includes(new URL(value).protocol),
+      (value) => protocols.includes(parseUrl(value)?.protocol ?? ''),
       `must be a URL that starts with ${protocols.map((p) => `${p}//`).join(' or ')}`,
     );
 
@@ -58,9 +59,8 @@ const cidrs = list.refine(
 );
 
 const isOrigin = (text: string) => {
-  if (!/^https?:\/\/[^*]+$/i.test(text) || !URL.canParse(text)) return false;
-  const { origin, href } = new URL(text);
-  return href === `${origin}/`;
+  const url = /^https?:\/\/[^*]+$/i.test(text) ? parseUrl(text) : null;
+  return url !== null && url.href === `${url.origin}/`;
 };
 
 const origins = list

@@ -1,3 +1,5 @@
+import { parseUrl } from './parsed-url.ts';
+
 /** Characters of a webhook's URL, as given and as normalised. */
 export const MAX_URL_LENGTH = 2_048;
 
@@ -22,9 +24,9 @@ export function checkWebhookUrl(
   if (!ABSOLUTE.test(trimmed)) return { message: `URL must start with ${schemes}` };
   // WHATWG parsers read a backslash as a slash, other software does not: a host in dispute.
   if (trimmed.includes('\\')) return { message: 'URL must not contain a backslash' };
-  if (!URL.canParse(trimmed)) return { message: 'URL must have a valid host and port' };
+  const url = parseUrl(trimmed);
+  if (url === null) return { message: 'URL must have a valid host and port' };
 
-  const url = new URL(trimmed);
   if (httpsOnly && url.protocol !== 'https:') return { message: `URL must start with ${schemes}` };
   if (url.username !== '' || url.password !== '') {
     return { message: 'URL must not contain a user name or password; send a header instead' };

@@ -1,3 +1,5 @@
+import { parseUrl } from '../domain/parsed-url.ts';
+
 /**
  * A browser names the page's origin; a program names none. Origins are compared as such (RFC 6454,
  * section 5): neither capitals nor a scheme's own port tell one from another.
@@ -9,11 +11,9 @@ export function isOriginAllowed(
   allowedOrigins: readonly string[],
 ): boolean {
   if (origin === undefined) return true;
-  if (!URL.canParse(origin)) return false;
-  const from = new URL(origin);
+  const from = parseUrl(origin);
+  if (from === null) return false;
   if (allowedOrigins.includes(from.origin)) return true;
-  const here = `${from.protocol}//${host}`;
-  return (
-    from.host !== '' && host !== undefined && URL.canParse(here) && new URL(here).host === from.host
-  );
+  if (from.host === '' || host === undefined) return false;
+  return parseUrl(`${from.protocol}//${host}`)?.host === from.host;
 }

@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
+import { parseUrl } from '../domain/parsed-url.ts';
+
 /** Where a request goes. */
 export interface RequestTarget {
   /** As it was sent, percent-encoded; `*` for a request to the server as a whole. */
@@ -25,16 +27,15 @@ export function readTarget(request: IncomingMessage): RequestTarget | null {
   // Two slashes first are a path to some readers and a host to others.
   if (!isAbsolute && !/^\/(?![/\\])/.test(target)) return null;
   const text = isAbsolute ? target : `http://localhost${target}`;
-  if (!URL.canParse(text)) return null;
-  const url = new URL(text);
-  if (url.username !== '' || url.password !== '') return null;
+  const url = parseUrl(text);
+  if (url === null || url.username !== '' || url.password !== '') return null;
   const named = isAbsolute ? url.host : host;
   return { pathname: url.pathname, search: url.search, host: named === '' ? null : named };
 }
 
 /** Whether a Host header is a host with or without a port, and nothing else. */
 function isHost(text: string): boolean {
-  return !/[\s/?#@\\]/.test(text) && URL.canParse(`http://${text}/`);
+  return !/[\s/?#@\\]/.test(text) && parseUrl(`http://${text}/`) !== null;
 }
 
 /** From here on the request says what was read, whoever reads it next. */

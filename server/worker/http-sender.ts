@@ -2,6 +2,7 @@ import { Agent } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { AddressRule } from '../domain/address-rule.ts';
 import type { AttemptErrorCode } from '../domain/delivery-states.ts';
+import { parseUrl } from '../domain/parsed-url.ts';
 import { Cutoff, CutoffGroup } from './cutoff.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
 import type { ResolveAll } from './guarded-connector.ts';
@@ -220,7 +221,7 @@ function firstOf(value: string | string[] | undefined): string | null {
 }
 
 function hostOf(rule: AddressRule, url: string): string {
-  if (!URL.canParse(url)) return 'the receiver';
-  const { hostname } = new URL(url);
+  const hostname = parseUrl(url)?.hostname;
+  if (hostname === undefined) return 'the receiver';
   return rule.literalOf(hostname) ?? hostname;
 }

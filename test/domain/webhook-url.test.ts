@@ -61,4 +61,12 @@ describe('checkWebhookUrl', () => {
     expect(checkWebhookUrl(`${longest}a`, any).message).toContain('characters at most');
     expect(checkWebhookUrl(start + 'ü'.repeat(1_000), any).message).toContain('characters at most');
   });
+
+  it('says the same of a URL however often it was asked', () => {
+    // Node 20's URL.canParse changes its mind once it is compiled, after some thousand calls.
+    for (let n = 0; n < 30_000; n += 1) {
+      const { message } = checkWebhookUrl('https://bücher.example/ü', { httpsOnly: true });
+      if (message !== undefined) throw new Error(`call ${n}: ${message}`);
+    }
+  });
 });

@@ -11,14 +11,17 @@ import { connectSocket, openSocket } from './raw-socket.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
 
 let api: ServedApi;
+/** With room for few sockets that have shown no key; nothing else connects to it. */
+let strict: ServedApi;
 beforeAll(async () => {
-  api = await serveApi((configuration) => ({
+  api = await serveApi();
+  strict = await serveApi((configuration) => ({
     ...configuration,
     trustedProxies: ['127.0.0.0/8'],
     limits: { ...configuration.limits, keylessSockets: { perProcess: 8, perAddress: 4 } },
   }));
 });
-afterAll(() => api.close());
+afterAll(() => Promise.all([api.close(), strict.close()]));
 
 /** A frame as a client sends it: text, whole, masked with zeros. */
 function frame(text: string): Buffer {
@@ -135,21 +138,21 @@ describe('a socket without a good key', () => {
   it('is one of few, of a process and of an address, until it shows one', async () => {
     const from = (address: string) => ({ headers: { 'x-forwarded-for': address } });
     const here = await Promise.all(
-      Array.from({ length: 4 }, () => connectSocket(api.address, from('192.0.2.1'))),
+      Array.from({ length: 4 }, () => connectSocket(strict.address, from('192.0.2.1'))),
     );
-    await expect(connectSocket(api.address, from('192.0.2.1'))).rejects.toThrow('HTTP 429');
+    await expect(connectSocket(strict.address, from('192.0.2.1'))).rejects.toThrow('HTTP 429');
     const there = await Promise.all(
-      Array.from({ length: 4 }, () => connectSocket(api.address, from('192.0.2.2'))),
+      Array.from({ length: 4 }, () => connectSocket(strict.address, from('192.0.2.2'))),
     );
-    await expect(connectSocket(api.address, from('192.0.2.3'))).rejects.toThrow('HTTP 503');
+    await expect(connectSocket(strict.address, from('192.0.2.3'))).rejects.toThrow('HTTP 503');
 
     // One that shows its key makes room for another; so does one that goes.
-    here[0]?.send({ type: 'connection_init', payload: { apiKey: api.keys.VIEWER } });
+    here[0]?.send({ type: 'connection_init', payload: { apiKey: strict.keys.VIEWER } });
     await here[0]?.message(({ type }) => type === 'connection_ack');
-    const next = await connectSocket(api.address, from('192.0.2.1'));
+    const next = await connectSocket(strict.address, from('192.0.2.1'));
     there[0]?.close();
     await there[0]?.closed();
-    const another = await connectSocket(api.address, from('192.0.2.2'));
+    const another = await connectSocket(strict.address, from('192.0.2.2'));
     for (const socket of [...here, ...there, next, another]) socket.close();
     await Promise.all([...here, next, another].map((socket) => socket.closed()));
   });

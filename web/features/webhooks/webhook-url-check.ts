@@ -36,9 +36,9 @@ export function checkUrl(text: string): UrlCheck {
   }
   if (trimmed.includes('\\')) return refused('The URL must not contain a backslash.');
   if (trimmed.length === scheme.length) return unfinished('The URL needs a host.');
-  if (!URL.canParse(trimmed)) return refused('The URL must have a valid host and port.');
+  const url = parseUrl(trimmed);
+  if (url === null) return refused('The URL must have a valid host and port.');
 
-  const url = new URL(trimmed);
   if (url.username !== '' || url.password !== '') {
     return refused('The URL must not contain a user name or password; set a header instead.');
   }
@@ -96,4 +96,12 @@ function nonPublicIpv6(address: string): string | null {
   if (/^f[cd]/.test(address)) return 'an address of a private network';
   if (/^fe[89ab]/.test(address)) return 'a link-local address';
   return address.startsWith('ff') ? 'an address that reaches no receiver' : null;
+}
+
+function parseUrl(text: string): URL | null {
+  try {
+    return new URL(text);
+  } catch {
+    return null;
+  }
 }
