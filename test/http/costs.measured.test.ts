@@ -31,7 +31,7 @@ import { createRandom } from '../support/random.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
 
 const QUERIES = Number(process.env['FUZZ_QUERIES'] ?? 400);
-/** What one accepted operation may cost on two cores with nothing else to do. */
+/** What one operation that is accepted may cost: CPU time, which other work on the machine does not lengthen. */
 const MOST_MS = 2_000;
 const MOST_BYTES = 16 * 1_048_576;
 
@@ -201,13 +201,14 @@ it(
         body: JSON.stringify({ query, variables }),
       });
       const text = await response.text();
-      const ms = performance.now() - begun;
+      const took = performance.now() - begun;
+      const { user, system } = process.cpuUsage(cpu);
+      const ms = (user + system) / 1_000;
       if (!text.includes('QUERY_TOO_COMPLEX')) accepted += 1;
       const short = query.replaceAll(/("[^"]+" ?){3,}/g, '…');
-      if (process.env['FUZZ_QUERIES'] !== undefined && ms > 500) {
-        const { user, system } = process.cpuUsage(cpu);
+      if (process.env['FUZZ_QUERIES'] !== undefined && took > 500) {
         console.log(
-          `${ms.toFixed(0)} ms, ${((user + system) / 1_000).toFixed(0)} of CPU, ${text.length} bytes: ${short}`,
+          `${took.toFixed(0)} ms, ${ms.toFixed(0)} of CPU, ${text.length} bytes: ${short}`,
         );
       }
       if (ms > slowest.ms) slowest = { ms, query: short };
@@ -215,7 +216,7 @@ it(
       expect(text, query).not.toMatch(/INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE/);
     }
     const grown = (process.memoryUsage().rss - heapBefore) / 1_048_576;
-    const told = `${accepted} of ${QUERIES} accepted; slowest ${slowest.ms.toFixed(0)} ms, largest ${largest.bytes} bytes; ${grown.toFixed(0)} MB grown`;
+    const told = `${accepted} of ${QUERIES} accepted; the dearest ${slowest.ms.toFixed(0)} ms of CPU, largest ${largest.bytes} bytes; ${grown.toFixed(0)} MB grown`;
     await annotate(told);
     expect(accepted).toBeGreaterThan(QUERIES / 4);
     expect(slowest.ms, slowest.query).toBeLessThan(MOST_MS);
