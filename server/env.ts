@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { isCidr } from './domain/address-rule.ts';
-import { parseUrl } from './domain/parsed-url.ts';
+import { parseOrigin, parseUrl } from './domain/parsed-url.ts';
 import type { RetryPolicy } from './domain/retry-schedule.ts';
 import { healthPolicy, type HealthPolicy } from './domain/webhook-health.ts';
 
@@ -58,17 +58,12 @@ const cidrs = list.refine(
   'must be address ranges separated by commas, e.g. 10.0.0.0/8,fd00::/8',
 );
 
-const isOrigin = (text: string) => {
-  const url = /^https?:\/\/[^*]+$/i.test(text) ? parseUrl(text) : null;
-  return url !== null && url.href === `${url.origin}/`;
-};
-
 const origins = list
+  .transform((parts) => parts.map(parseOrigin))
   .refine(
-    (parts) => parts.every(isOrigin),
+    (parts) => parts.every((part) => part !== null),
     'must be origins separated by commas, each a scheme and a host with no path, e.g. https://app.example,http://localhost:3000; there is no "*"',
-  )
-  .transform((parts) => parts.map((part) => new URL(part).origin));
+  );
 
 const secretKey = z
   .string()

@@ -9,3 +9,9 @@ export function parseUrl(text: string): URL | null {
     return null;
   }
 }
+
+/** The origin that a text is, as URLs have it (`https://app.example`); null where it is anything else. */
+export function parseOrigin(text: string): string | null {
+  const url = /^https?:\/\/[^*]+$/i.test(text) ? parseUrl(text) : null;
+  return url !== null && url.href === `${url.origin}/` ? url.origin : null;
+}

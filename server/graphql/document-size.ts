@@ -15,6 +15,7 @@ import {
   isScalarType,
   Kind,
   type OperationDefinitionNode,
+  print,
   SchemaMetaFieldDef,
   type SelectionSetNode,
   typeFromAST,
@@ -62,7 +63,8 @@ const PAGE_FIELDS = new Set(['nodes', 'edges']);
 /**
  * Measures an operation before any of it runs. Arguments are taken as execution will take them:
  * with variables coerced, and with the defaults of both. Each fragment is measured once for each
- * place it is met at, so the time is bounded by the document's length however fragments nest.
+ * set of arguments that it stands under, so the time is bounded by the document's length however
+ * fragments nest.
  *
  * @param variables as they came, before coercion.
  */
@@ -122,7 +124,8 @@ export function measure(
   }
 
   function ofFragment(name: string, parent: Asked | null, isPage: boolean): DocumentSize {
-    const key = `${name} ${isPage}`;
+    // What it stands in may say how long its lists are.
+    const key = `${name} ${isPage} ${parent?.text() ?? ''}`;
     const known = measured.get(key);
     if (known !== undefined) return known;
     // Until it is measured it counts nothing, so that a cycle (which validation refuses) ends.
@@ -142,6 +145,7 @@ export function measure(
   ): Asked {
     return {
       parent,
+      text: () => given.map(print).join(),
       argument(name) {
         const definition = field?.args.find((argument) => argument.name === name);
         const node = given.find((argument) => argument.name.value === name)?.value;

@@ -2,6 +2,8 @@
 export interface Asked {
   /** An argument's value; undefined where there is none. */
   argument(name: string): unknown;
+  /** Its arguments as they are written: the same text means the same values within an operation. */
+  text(): string;
   /** The same of the field that this one stands in; null at the root. */
   parent: Asked | null;
 }

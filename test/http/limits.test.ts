@@ -172,6 +172,15 @@ describe('the cost of an operation', () => {
     expect(costFault(query)).toBeNull();
   });
 
+  it('counts a fragment for what it stands in, whichever place comes first', () => {
+    const short =
+      'a: stats(range: { from: "2026-01-01T00:00:00Z", to: "2026-01-01T00:01:00Z" }) { ...T }';
+    const long = 'b: webhooks(first: 100) { nodes { stats { ...T } } }';
+    const fragment = 'fragment T on DeliveryStats { trend(interval: MINUTE) { start total } }';
+    expect(costFault(`{ ${short} ${long} } ${fragment}`)).toMatch(/costs/);
+    expect(costFault(`{ ${long} ${short} } ${fragment}`)).toMatch(/costs/);
+  });
+
   it('takes variables as execution takes them', () => {
     const query =
       'query ($n: Int = 100, $m: Int = 100) { webhooks(first: $n) { nodes { deliveries(first: $m) { nodes { attempts { id } } } } } }';

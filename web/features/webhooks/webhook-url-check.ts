@@ -98,6 +98,7 @@ function nonPublicIpv6(address: string): string | null {
   return address.startsWith('ff') ? 'an address that reaches no receiver' : null;
 }
 
+/** Not by URL.canParse, which Node gets wrong (server/domain/parsed-url.ts): the tests run there. */
 function parseUrl(text: string): URL | null {
   try {
     return new URL(text);
