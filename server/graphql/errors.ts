@@ -75,6 +75,13 @@ export const cursorExpired = () =>
 export const rateLimited = (message: string, retryAfter: number) =>
   coded('RATE_LIMITED', message, { retryAfter: Math.max(1, Math.ceil(retryAfter)) });
 
+/** A whole request that came too soon. @param retryAfter whole seconds to wait. */
+export const requestRefused = (message: string, retryAfter: number) =>
+  coded('RATE_LIMITED', message, {
+    retryAfter,
+    http: { status: 429, headers: { 'retry-after': String(retryAfter) } },
+  });
+
 /** The database or the queue cannot be reached. @param retryAfter seconds to wait. */
 export const serviceUnavailable = (retryAfter = 2) =>
   coded('SERVICE_UNAVAILABLE', 'The service cannot reach its database just now; try again.', {

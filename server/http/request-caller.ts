@@ -1,28 +1,52 @@
+import type { IncomingMessage } from 'node:http';
+
 import type { Caller } from '../access/caller.ts';
 import type { Services } from '../graphql/context.ts';
 import { csrfHeaderMissing, foreignOrigin } from '../graphql/errors.ts';
 import { bearerKey } from './bearer-key.ts';
+import { type GuessLimit, guessRefused } from './guess-limit.ts';
 import { isOriginAllowed } from './origin.ts';
 import { CSRF_HEADER, sessionToken } from './session-cookie.ts';
+
+/** One GraphQL request: as it came, and as Yoga reads it. */
+export interface CallingRequest {
+  incoming: IncomingMessage;
+  headers: Headers;
+}
 
 /**
  * Who sends a GraphQL request: by the key of its Authorization header or, where it has no such
  * header, by the session of its cookie; null where neither is good.
- * @throws FORBIDDEN where a session's cookie came from a foreign page, or without the CSRF header.
+ * @throws FORBIDDEN where a session's cookie came from a foreign page, or without the CSRF header;
+ * RATE_LIMITED where its key or session is not good, and too many from its address were not.
  */
 export async function callerOfRequest(
-  { apiKeys, sessions, configuration }: Services,
-  { headers }: Request,
+  services: Services,
+  { incoming, headers }: CallingRequest,
+  guesses: GuessLimit,
 ): Promise<Caller | null> {
+  const shown = credentialOf(services, headers);
+  if (shown === null) return null;
+  const caller = await shown();
+  const wait = caller === null ? guesses.count(incoming) : 0;
+  if (wait > 0) throw guessRefused(wait);
+  return caller;
+}
+
+/** How to find out who stands behind the credential of a request; null where it shows none. */
+function credentialOf(
+  { apiKeys, sessions, configuration }: Services,
+  headers: Headers,
+): (() => Promise<Caller | null>) | null {
   const authorization = headers.get('authorization');
   if (authorization !== null) {
     const key = bearerKey(authorization);
-    return key === null ? null : apiKeys.resolveCaller(key);
+    return async () => (key === null ? null : apiKeys.resolveCaller(key));
   }
   const token = sessionToken(headers.get('cookie'));
   if (token === null) return null;
   const [origin, host] = [headers.get('origin') ?? undefined, headers.get('host') ?? undefined];
   if (!isOriginAllowed(origin, host, configuration.allowedOrigins)) throw foreignOrigin();
   if (!headers.has(CSRF_HEADER)) throw csrfHeaderMissing(CSRF_HEADER);
-  return sessions.resolve(token);
+  return () => sessions.resolve(token);
 }

@@ -8,7 +8,9 @@ import type { SignInCode } from '../access/sign-in-code.ts';
 import { faultCode, StartupError } from '../database/startup-error.ts';
 import type { Services } from '../graphql/context.ts';
 import { createErrorMask } from '../graphql/mask-error.ts';
+import { createClientAddress } from './client-address.ts';
 import { createGraphiQL } from './graphiql.ts';
+import { createGuessLimit } from './guess-limit.ts';
 import { answerLive, answerReady, type ReadinessProbes } from './health.ts';
 import { readPersistedOperations } from './persisted-operations.ts';
 import { readTarget, settleTarget } from './request-target.ts';
@@ -58,13 +60,20 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     hidesSuggestions: api?.services.configuration.operations.introspection === false,
   });
   const persisted = api && readPersistedOperations(api.services.configuration.operations);
-  const yoga = api && persisted && createGraphQLServer({ ...api, mask, persisted });
+  const gate = api && createGate(api.services.configuration);
+  const yoga =
+    api && persisted && gate && createGraphQLServer({ ...api, ...gate, mask, persisted });
   const sockets =
-    api && persisted && yoga && createSocketServer({ ...api, yoga, mask, persisted, logger });
+    api &&
+    persisted &&
+    yoga &&
+    gate &&
+    createSocketServer({ ...api, ...gate, yoga, mask, persisted, logger });
   const session =
     api &&
     sockets &&
-    createSessionRoute({ ...api, mask, onEnded: (id) => sockets.sessionEnded(id) });
+    gate &&
+    createSessionRoute({ ...api, ...gate, mask, onEnded: (id) => sockets.sessionEnded(id) });
   const graphiql = api && createGraphiQL();
   const webApp = api && createWebApp();
   let closing: Promise<void> | null = null;
@@ -138,6 +147,13 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     address: addressOf(server.address(), host),
     close: (graceMs) => (closing ??= shutDown(graceMs)),
   };
+}
+
+/** Who strangers are, and how often they may be wrong: one count for all ways in. */
+function createGate({ trustedProxies, limits }: Services['configuration']) {
+  const addressOf = createClientAddress(trustedProxies);
+  const guesses = createGuessLimit({ addressOf, perMinute: limits.badKeysPerMinute });
+  return { addressOf, guesses };
 }
 
 function answerText(response: ServerResponse, status: number, text: string): void {

@@ -5,6 +5,7 @@ import { permissionsOf } from '../access/roles.ts';
 import type { SignInCode } from '../access/sign-in-code.ts';
 import type { Services } from '../graphql/context.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
+import { type GuessLimit, tooManyGuesses } from './guess-limit.ts';
 import { isOriginAllowed } from './origin.ts';
 import { sessionCookie, sessionTokens } from './session-cookie.ts';
 import { readSignIn, type SignIn } from './sign-in-request.ts';
@@ -17,6 +18,7 @@ export interface SessionRouteOptions {
   /** Null where no sign-in link was printed. */
   signInCode: SignInCode | null;
   mask: ErrorMask;
+  guesses: GuessLimit;
   /** Told of each session that was ended here. */
   onEnded(sessionId: string): void;
 }
@@ -29,13 +31,18 @@ interface Answer {
 }
 
 export function createSessionRoute(options: SessionRouteOptions): SessionRoute {
-  const { services, signInCode, mask, onEnded } = options;
+  const { services, signInCode, mask, guesses, onEnded } = options;
   const { apiKeys, configuration, prisma, sessions } = services;
 
   async function signIn(request: IncomingMessage): Promise<Answer> {
     const asked = await readSignIn(request);
     if ('refusal' in asked) return refusal(asked.status, asked.refusal);
-    return (await admit(asked, request)) ?? refusal(401, REFUSALS[asked.by]);
+    const admitted = await admit(asked, request);
+    if (admitted !== null) return admitted;
+    const wait = guesses.count(request);
+    if (wait === 0) return refusal(401, REFUSALS[asked.by]);
+    const headers = { 'retry-after': String(wait) };
+    return { ...refusal(429, `${REFUSALS[asked.by]} ${tooManyGuesses(wait)}`), headers };
   }
 
   /** Null where nobody stands behind what was given. */

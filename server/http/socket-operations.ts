@@ -1,3 +1,5 @@
+import type { IncomingMessage } from 'node:http';
+
 import {
   type DocumentNode,
   type ExecutionArgs,
@@ -21,11 +23,14 @@ import { rateLimited, unauthenticated } from '../graphql/errors.ts';
 import { type ErrorMask, isTooSlow } from '../graphql/mask-error.ts';
 import { isTooLong, shortened } from '../graphql/message-length.ts';
 import { bearerKey } from './bearer-key.ts';
+import { type GuessLimit, guessRefused } from './guess-limit.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import type { GraphQLServer, Transport } from './yoga.ts';
 
 /** What is known of one socket beside graphql-ws's own state. */
 export interface SocketState {
+  /** That which opened it. */
+  readonly request: IncomingMessage;
   /** The key of its upgrade request, or of its connection_init; null where it came without one. */
   key: string | null;
   /** The session of its upgrade request's cookie; null where it came without one. */
@@ -69,6 +74,7 @@ export interface SocketOperationsOptions {
   services: Services;
   mask: ErrorMask;
   persisted: PersistedOperations;
+  guesses: GuessLimit;
 }
 
 type Enveloped = ReturnType<GraphQLServer['getEnveloped']>;
@@ -76,7 +82,7 @@ type SocketContext = Context<Record<string, unknown> | undefined, SocketState>;
 
 /** The graphql-transport-ws protocol over Yoga's pipeline: no operation runs outside of it. */
 export function createSocketOperations(options: SocketOperationsOptions): Server<SocketState> {
-  const { yoga, schema, services, mask, persisted } = options;
+  const { yoga, schema, services, mask, persisted, guesses } = options;
   const { subscriptionsPerSocket } = services.configuration.limits;
   /** graphql-ws hands the arguments back to `execute` and `subscribe`; each has a pipeline of its own. */
   const pipelines = new WeakMap<ExecutionArgs, Enveloped>();
@@ -116,8 +122,12 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       return [unauthenticated()];
     }
     if (caller !== null) socket.watch(caller);
+    else if (brought !== undefined) {
+      const wait = guesses.count(socket.request);
+      if (wait > 0) return [guessRefused(wait)];
+    }
 
-    const transport: Required<Transport> = {
+    const transport: Omit<Required<Transport>, 'incoming'> = {
       socketCaller: caller,
       onSlowReader: () => socket.close(COME_BACK, TOO_SLOW),
     };
@@ -155,21 +165,25 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
 
     async onConnect({ connectionParams, extra: socket }) {
       const key = keyInParams(connectionParams);
-      if (key === null) return false;
-      if (key !== undefined) socket.key = key;
-      if (!hasCredential(socket)) return true;
+      if (key !== undefined && key !== null) socket.key = key;
+      if (key !== null && !hasCredential(socket)) return true;
       let caller: Caller | null;
       try {
-        caller = await callerOfSocket(socket);
+        caller = key === null ? null : await callerOfSocket(socket);
       } catch (error) {
         // 4500, which graphql-ws would close with, tells clients never to come back.
         mask(error);
         socket.close(COME_BACK, 'Service unavailable');
         return false;
       }
-      if (caller === null) return false;
-      socket.watch(caller);
-      return true;
+      if (caller !== null) {
+        socket.watch(caller);
+        return true;
+      }
+      const wait = guesses.count(socket.request);
+      // Closed with 4403 like any bad key, but with a reason that tells when to come back.
+      if (wait > 0) socket.close(CloseCode.Forbidden, `RATE_LIMITED: retry after ${wait} s`);
+      return false;
     },
 
     async onSubscribe(context, id, payload) {

@@ -11,8 +11,9 @@ import { parseJson } from '../domain/json-request.ts';
 import type { Services } from '../graphql/context.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { bearerKey } from './bearer-key.ts';
-import { createClientAddress } from './client-address.ts';
+import type { ClientAddress } from './client-address.ts';
 import { createCredentialWatch } from './credential-watch.ts';
+import type { GuessLimit } from './guess-limit.ts';
 import { isOriginAllowed } from './origin.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { readTarget, settleTarget } from './request-target.ts';
@@ -46,6 +47,8 @@ export interface SocketServerOptions {
   services: Services;
   mask: ErrorMask;
   persisted: PersistedOperations;
+  addressOf: ClientAddress;
+  guesses: GuessLimit;
   logger: Logger;
 }
 
@@ -60,9 +63,8 @@ const UNANSWERED_MESSAGES = 2;
 const PING_MS = 12_000;
 
 export function createSocketServer(options: SocketServerOptions): SocketServer {
-  const { services, logger } = options;
-  const { limits, allowedOrigins, trustedProxies } = services.configuration;
-  const addressOf = createClientAddress(trustedProxies);
+  const { services, addressOf, logger } = options;
+  const { limits, allowedOrigins } = services.configuration;
   const unproven = createUnprovenSockets(limits.keylessSockets);
   const credentials = createCredentialWatch({
     endedAmong: (ids) => endedCredentials(services.pool, ids),
@@ -102,6 +104,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     }
     const watches = new Map<string, () => void>();
     const state: SocketState = {
+      request,
       key: bearerKey(request.headers.authorization),
       sessionToken: sessionToken(request.headers.cookie),
       subscriptions: new Set(),

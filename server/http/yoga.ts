@@ -11,6 +11,7 @@ import { badUserInput, operationTimedOut } from '../graphql/errors.ts';
 import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { isTooLong, shortened } from '../graphql/message-length.ts';
+import type { GuessLimit } from './guess-limit.ts';
 import { hiddenSchema } from './hidden-schema.ts';
 import { type PersistedOperations, persistedOperations } from './persisted-operations.ts';
 import { strictRequestParser } from './request-body.ts';
@@ -18,6 +19,7 @@ import { callerOfRequest } from './request-caller.ts';
 
 /** What an operation brings besides its request: over WebSocket the caller is known already. */
 export interface Transport {
+  incoming?: IncomingMessage;
   socketCaller?: Caller | null;
   onSlowReader?: () => void;
 }
@@ -29,6 +31,7 @@ export interface GraphQLServerOptions {
   services: Services;
   mask: ErrorMask;
   persisted: PersistedOperations;
+  guesses: GuessLimit;
 }
 
 /**
@@ -40,6 +43,7 @@ export function createGraphQLServer({
   services,
   mask,
   persisted,
+  guesses,
 }: GraphQLServerOptions): GraphQLServer {
   const { limits, operations } = services.configuration;
   return createYoga<Transport, GraphQLContext>({
@@ -55,12 +59,15 @@ export function createGraphQLServer({
     // Faults are logged by the mask, once and without payloads.
     logging: false,
     maskedErrors: { maskError: mask },
-    context: async ({ request, socketCaller, onSlowReader }) => ({
+    context: async ({ request, incoming, socketCaller, onSlowReader }) => ({
       services,
       budget: createAnswerBudget(limits.answer),
       nextBudget: () => createAnswerBudget(limits.answer),
       onSlowReader: onSlowReader ?? null,
-      caller: socketCaller !== undefined ? socketCaller : await callerOfRequest(services, request),
+      caller:
+        incoming === undefined
+          ? (socketCaller ?? null)
+          : await callerOfRequest(services, { incoming, headers: request.headers }, guesses),
     }),
     plugins: [
       strictRequestParser(),
@@ -83,7 +90,9 @@ export async function answerGraphQL(
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  const answer = await yoga.handleNodeRequestAndResponse(request, response, {});
+  const answer = await yoga.handleNodeRequestAndResponse(request, response, {
+    incoming: request,
+  });
   await sendNodeResponse(answer, response, request, false);
 }
 
