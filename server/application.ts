@@ -177,7 +177,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
               webhooks: createWebhookService({
                 prisma,
                 secretKey,
-                reachability: createReachability({ rule }),
+                reachability: createReachability({ rule, blockedPorts: delivery.blockedPorts }),
                 configuration,
                 logger,
                 onDeleted: (webhookId) =>
@@ -209,6 +209,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         announcer,
         sender: createHttpSender({
           rule,
+          blockedPorts: delivery.blockedPorts,
           httpsOnly: delivery.httpsOnly,
           // As many as may be in flight: a send must not wait for a connection that others hold.
           connectionsPerOrigin: Math.ceil(delivery.workerConcurrency * OVERDRAFT),

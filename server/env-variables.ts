@@ -40,6 +40,13 @@ const cidrs = list.refine(
   'must be address ranges separated by commas, e.g. 10.0.0.0/8,fd00::/8',
 );
 
+const ports = list
+  .refine(
+    (parts) => parts.every((part) => /^\d{1,5}$/.test(part) && Number(part) <= 65_535),
+    'must be ports separated by commas, e.g. 25,6379; empty for none',
+  )
+  .transform((parts) => parts.map(Number));
+
 const origins = list
   .transform((parts) => parts.map(parseOrigin))
   .refine(
@@ -84,6 +91,7 @@ export const variables = z.object({
   CIRCUIT_BREAKER_FAILURES: integer(0, 10_000).optional(),
   AUTO_DISABLE_AFTER: decimal(0, 365).optional(),
   DELIVERY_ALLOWED_CIDRS: cidrs.optional(),
+  DELIVERY_BLOCKED_PORTS: ports.optional(),
   DELIVERY_HTTPS_ONLY: flag.optional(),
   WORKER_CONCURRENCY: integer(1, 10_000).optional(),
   WEBHOOK_CONCURRENCY: integer(1, 1_000).optional(),

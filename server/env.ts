@@ -1,3 +1,4 @@
+import { DEFAULT_BLOCKED_PORTS } from './domain/blocked-ports.ts';
 import type { RetryPolicy } from './domain/retry-schedule.ts';
 import { healthPolicy, type HealthPolicy } from './domain/webhook-health.ts';
 import { variables } from './env-variables.ts';
@@ -54,6 +55,8 @@ export interface DeliveryConfiguration {
   health: HealthPolicy;
   retentionDays: number;
   allowedCidrs: readonly string[];
+  /** Ports that no delivery goes to. */
+  blockedPorts: readonly number[];
   httpsOnly: boolean;
   /** Attempts in flight in one worker, over all webhooks. */
   workerConcurrency: number;
@@ -152,6 +155,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
       }),
       retentionDays: set.LOG_RETENTION_DAYS ?? 30,
       allowedCidrs: set.DELIVERY_ALLOWED_CIDRS ?? (embedded ? ['127.0.0.0/8', '::1/128'] : []),
+      blockedPorts: set.DELIVERY_BLOCKED_PORTS ?? DEFAULT_BLOCKED_PORTS,
       httpsOnly: set.DELIVERY_HTTPS_ONLY ?? !embedded,
       workerConcurrency: set.WORKER_CONCURRENCY ?? 1_024,
       webhookConcurrency: set.WEBHOOK_CONCURRENCY ?? 64,

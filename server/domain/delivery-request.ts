@@ -46,6 +46,9 @@ export function composeHeaders(request: DeliveryRequest): RequestHeader[] {
     ['X-Webhook-Delivery', id],
     ['X-Webhook-Attempt', String(request.attempt)],
   ];
+  // What a receiver answers is kept whatever its type: none is to be refused for it (406).
+  const takesAny = !request.ownHeaders.some(({ name }) => name.toLowerCase() === 'accept');
+  if (takesAny) ours.unshift(['accept', '*/*']);
   return [
     ...ours.map(([name, value]) => ({ name, value, isSecret: false })),
     ...request.ownHeaders,

@@ -17,7 +17,6 @@ const VALUE = /^([!-~]([\t -~]*[!-~])?)?$/;
 
 /** Set by this program for each delivery, or decided by how it sends and reads. */
 const OURS = new Set([
-  'accept',
   'accept-encoding',
   'content-encoding',
   'content-length',

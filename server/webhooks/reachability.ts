@@ -1,5 +1,8 @@
 import { lookup as dnsLookup } from 'node:dns/promises';
+
 import type { AddressRule } from '../domain/address-rule.ts';
+import { blockedPortMessage, portOf } from '../domain/blocked-ports.ts';
+import { isLocalhostName, LOCALHOST } from '../domain/localhost-name.ts';
 
 /** All addresses of a name, as `dns.lookup` with `all` gives them. */
 export type ResolveAll = (hostname: string) => Promise<readonly { address: string }[]>;
@@ -21,29 +24,38 @@ const LOOKUP_TIMEOUT_MS = 3_000;
  */
 export function createReachability(options: {
   rule: AddressRule;
+  blockedPorts?: readonly number[];
   lookup?: ResolveAll;
 }): Reachability {
   const { rule, lookup = (hostname: string) => dnsLookup(hostname, { all: true }) } = options;
+  const blockedPorts = new Set(options.blockedPorts);
 
-  const refuse = (subject: string, address: string): ReachabilityAnswer | null => {
-    const refusal = rule.refusalOf(address);
-    return refusal === null
-      ? null
-      : {
-          ok: false,
-          message: `${subject}, ${refusal} that deliveries may not reach; DELIVERY_ALLOWED_CIDRS opens ranges.`,
-        };
-  };
+  const refuse = (subject: string): ReachabilityAnswer => ({
+    ok: false,
+    message: `${subject} that deliveries may not reach; DELIVERY_ALLOWED_CIDRS opens ranges.`,
+  });
 
   return {
     async check(url) {
-      const literal = rule.literalOf(url.hostname);
-      if (literal !== null) return refuse(`The URL’s host is ${literal}`, literal) ?? { ok: true };
-      for (const { address } of await resolved(lookup, url.hostname)) {
-        const refused = refuse(`${url.hostname} resolves to ${address}`, address);
-        if (refused !== null) return refused;
+      const port = portOf(url);
+      if (blockedPorts.has(port)) {
+        return { ok: false, message: `The URL cannot be used: ${blockedPortMessage(port)}.` };
       }
-      return { ok: true };
+      const literal = rule.literalOf(url.hostname);
+      if (literal !== null) {
+        const refusal = rule.refusalOf(literal);
+        return refusal === null ? { ok: true } : refuse(`The URL’s host is ${literal}, ${refusal}`);
+      }
+      if (isLocalhostName(url.hostname)) {
+        return LOCALHOST.some(({ address }) => rule.allows(address))
+          ? { ok: true }
+          : refuse(`${url.hostname} is this machine, with addresses`);
+      }
+      const addresses = await resolved(lookup, url.hostname);
+      return addresses.every(({ address }) => rule.allows(address))
+        ? { ok: true }
+        : // Which one is not told: names could be asked for what they are inside.
+          refuse(`${url.hostname} resolves to an address inside`);
     },
   };
 }

@@ -3,7 +3,7 @@ import { composeHeaders, type RequestHeader } from '../domain/delivery-request.t
 import type { RetryPolicy } from '../domain/retry-schedule.ts';
 import type { ClaimedDelivery } from '../deliveries/claim.ts';
 import type { AttemptRecord } from '../deliveries/record.ts';
-import type { HttpSender } from './http-sender.ts';
+import type { HttpSender, SendOutcome } from './http-sender.ts';
 import type { PreparedWebhook } from './webhook-details.ts';
 
 export interface AttemptParts {
@@ -58,7 +58,7 @@ export async function makeAttempt(
     number,
     startedAt: outcome.startedAt,
     durationMs: outcome.durationMs,
-    requestHeaders: JSON.stringify(headers.map(onRecord)),
+    requestHeaders: JSON.stringify(onRecord(outcome.requestHeaders, headers)),
     responseStatusCode: outcome.statusCode,
     responseHeaders: JSON.stringify(
       outcome.responseHeaders.map(({ name, value }) => ({ name, value, isSecret: false })),
@@ -72,6 +72,11 @@ export async function makeAttempt(
   };
 }
 
-function onRecord({ name, value, isSecret }: RequestHeader) {
-  return { name, value: isSecret ? null : value, isSecret };
+/** What went out, without the values that are secret. */
+function onRecord(sent: SendOutcome['requestHeaders'], composed: readonly RequestHeader[]) {
+  const secret = new Set<string>();
+  for (const { name, isSecret } of composed) if (isSecret) secret.add(name);
+  return sent.map(({ name, value }) =>
+    secret.has(name) ? { name, value: null, isSecret: true } : { name, value, isSecret: false },
+  );
 }

@@ -1,23 +1,41 @@
 import type { LookupAddress } from 'node:dns';
 import { lookup as dnsLookup } from 'node:dns/promises';
-import type { LookupFunction, Socket } from 'node:net';
-import { buildConnector } from 'undici';
+import type { Socket } from 'node:net';
+
+import { buildConnector, errors } from 'undici';
+
 import type { AddressRule } from '../domain/address-rule.ts';
+import { portOf } from '../domain/blocked-ports.ts';
+import { isLocalhostName, LOCALHOST } from '../domain/localhost-name.ts';
+import { raceToConnect } from './address-race.ts';
+import { dropInterimAnswers } from './interim-answers.ts';
 
 /** All addresses of a name, as `dns.lookup` with `all` gives them. */
 export type ResolveAll = (hostname: string) => Promise<LookupAddress[]>;
 
 /** The host is, or has only, addresses that deliveries may not reach. */
 export class BlockedAddress extends Error {
-  /** What the address is, e.g. "a private address". */
-  readonly refusal: string;
-  readonly address: string;
+  /**
+   * What a literal is, e.g. "a private address"; null of a name: what it resolves to inside is not
+   * for those who give us names.
+   */
+  readonly refusal: string | null;
 
-  constructor(address: string, refusal: string) {
-    super(`${address} is ${refusal}`);
+  constructor(refusal: string | null) {
+    super('an address that deliveries may not reach');
     this.name = 'BlockedAddress';
-    this.address = address;
     this.refusal = refusal;
+  }
+}
+
+/** A port that deliveries may not go to. */
+export class BlockedPort extends Error {
+  readonly port: number;
+
+  constructor(port: number) {
+    super(`port ${port} is blocked`);
+    this.name = 'BlockedPort';
+    this.port = port;
   }
 }
 
@@ -34,35 +52,24 @@ export interface GuardedConnector {
 
 /**
  * Connects to allowed addresses only: a literal is checked before connecting, and of a name's
- * addresses the refused ones are left out before one is chosen, so that what was checked is what
+ * addresses the refused ones are left out before they are tried, so that what was checked is what
  * is connected to, whatever the name resolves to a moment later (DNS rebinding).
  *
- * @param options.connectTimeoutMs how long resolving, TCP and TLS may take together at most.
+ * @param options.connectTimeoutMs how long resolving, each address and TLS may take, each by itself.
  */
 export function createGuardedConnector(options: {
   rule: AddressRule;
+  blockedPorts: ReadonlySet<number>;
   connectTimeoutMs: number;
   resolve?: ResolveAll | undefined;
 }): GuardedConnector {
-  const { rule, connectTimeoutMs } = options;
-  const resolve = oneAtATime(options.resolve ?? ((hostname) => dnsLookup(hostname, { all: true })));
+  const { rule, blockedPorts, connectTimeoutMs: timeoutMs } = options;
+  const resolve = oneAtATime(
+    within(timeoutMs, options.resolve ?? ((hostname) => dnsLookup(hostname, { all: true }))),
+  );
+  const overTls = buildConnector({ timeout: timeoutMs });
   /** For each socket error: when the socket's last byte had come; 0 where none ever had. */
   const lastByteBefore = new WeakMap<object, number>();
-
-  const lookup: LookupFunction = (hostname, { all }, callback) => {
-    resolve(hostname).then(
-      (addresses) => {
-        const open = addresses.filter(({ address }) => rule.allows(address));
-        const [first] = open;
-        if (first === undefined) callback(refusal(rule, addresses, hostname), []);
-        else if (all === true) callback(null, open);
-        else callback(null, first.address, first.family);
-      },
-      (error: NodeJS.ErrnoException) => callback(error, []),
-    );
-  };
-
-  const connectAllowed = buildConnector({ timeout: connectTimeoutMs, lookup });
 
   const watch = (socket: Socket) => {
     let lastByteAt = 0;
@@ -72,19 +79,46 @@ export function createGuardedConnector(options: {
     socket.on('error', (error) => lastByteBefore.set(error, lastByteAt));
   };
 
+  /** Of the host's addresses those that may be connected to, one at least. */
+  async function allowedAddresses(hostname: string): Promise<LookupAddress[]> {
+    const literal = rule.literalOf(hostname);
+    if (literal !== null) {
+      const refusal = rule.refusalOf(literal);
+      if (refusal !== null) throw new BlockedAddress(refusal);
+      return [{ address: literal, family: literal.includes(':') ? 6 : 4 }];
+    }
+    const addresses = isLocalhostName(hostname) ? LOCALHOST : await resolve(hostname);
+    const allowed = addresses.filter(({ address }) => rule.allows(address));
+    if (allowed.length > 0) return allowed;
+    if (addresses.length > 0) throw new BlockedAddress(null);
+    throw Object.assign(new Error(`${hostname} has no addresses`), { code: 'ENOTFOUND' });
+  }
+
   return {
     connect(target, callback) {
-      const literal = rule.literalOf(target.hostname);
-      const refused = literal === null ? null : rule.refusalOf(literal);
-      if (literal !== null && refused !== null) {
+      const connected: buildConnector.Callback = (...result) => {
+        if (result[0] === null) {
+          dropInterimAnswers(result[1]);
+          watch(result[1]);
+        }
+        callback(...result);
+      };
+      const failed = (error: Error) => callback(error, null);
+      const port = portOf(target);
+      if (blockedPorts.has(port)) {
         // undici's client does not survive an answer within the call.
-        setImmediate(callback, new BlockedAddress(literal, refused), null);
+        setImmediate(failed, new BlockedPort(port));
         return;
       }
-      connectAllowed(target, (...result) => {
-        if (result[0] === null) watch(result[1]);
-        callback(...result);
-      });
+      allowedAddresses(target.hostname).then(
+        (addresses) =>
+          raceToConnect(addresses, { port, timeoutMs }, (error, socket) => {
+            if (socket === null) failed(error ?? new Error('not connected'));
+            else if (target.protocol !== 'https:') connected(null, socket);
+            else overTls({ ...target, ...serverName(target), httpSocket: socket }, connected);
+          }),
+        failed,
+      );
     },
     lostWhileIdle(error, since) {
       if (typeof error !== 'object' || error === null) return false;
@@ -92,14 +126,26 @@ export function createGuardedConnector(options: {
       return lastByteAt > 0 && lastByteAt < since;
     },
   };
+
+  /** RFC 6066, section 3: the name in SNI has no dot at its end, and a literal is none. */
+  function serverName({ hostname }: { hostname: string }): { servername?: string } {
+    return rule.literalOf(hostname) === null ? { servername: hostname.replace(/\.$/, '') } : {};
+  }
 }
 
-function refusal(rule: AddressRule, addresses: LookupAddress[], hostname: string): Error {
-  const [first] = addresses;
-  if (first !== undefined) {
-    return new BlockedAddress(first.address, rule.refusalOf(first.address) ?? 'no address');
-  }
-  return Object.assign(new Error(`${hostname} has no addresses`), { code: 'ENOTFOUND' });
+/** Ends a question that takes too long, as a connection would end. */
+function within(timeoutMs: number, resolve: ResolveAll): ResolveAll {
+  return async (hostname) => {
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      timer = setTimeout(() => reject(new errors.ConnectTimeoutError('the name')), timeoutMs);
+    });
+    try {
+      return await Promise.race([resolve(hostname), late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  };
 }
 
 /**

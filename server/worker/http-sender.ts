@@ -1,4 +1,4 @@
-import { Agent } from 'undici';
+import { Agent, errors } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { AddressRule } from '../domain/address-rule.ts';
 import type { AttemptErrorCode } from '../domain/delivery-states.ts';
@@ -7,7 +7,7 @@ import { Cutoff, CutoffGroup } from './cutoff.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
 import type { ResolveAll } from './guarded-connector.ts';
 import { createLeanFetch, LeanResponse } from './lean-fetch.ts';
-import { captureBody } from './response-capture.ts';
+import { captureBody, type CapturedBody } from './response-capture.ts';
 import { AttemptTimeout, causeOf, faultOf, faultOfStatus, HTTPS_REQUIRED } from './send-fault.ts';
 
 /** One POST, ready to go: the body is sent byte for byte, the headers as they are. */
@@ -19,14 +19,21 @@ export interface SendRequest {
   timeoutMs: number;
 }
 
+interface SentHeader {
+  name: string;
+  value: string;
+}
+
 /** What came of it. `errorCode` is null for a 2xx that came whole, or was cut at `readBytes`. */
 export interface SendOutcome {
   startedAt: Date;
   durationMs: number;
+  /** The whole head of the request as it went out, in the order and case of the wire. */
+  requestHeaders: SentHeader[];
   /** Set as soon as a status came, also where the body then failed or took too long. */
   statusCode: number | null;
   /** The first 100, names in lower case; a name that came twice is there twice. */
-  responseHeaders: { name: string; value: string }[];
+  responseHeaders: SentHeader[];
   responseBody: string | null;
   responseBodyTruncated: boolean;
   errorCode: AttemptErrorCode | null;
@@ -48,6 +55,8 @@ export interface HttpSender {
 
 export interface HttpSenderOptions {
   rule: AddressRule;
+  /** Ports that are not connected to; none where left out. */
+  blockedPorts?: readonly number[];
   /** Refuses http:// URLs. */
   httpsOnly: boolean;
   /** Connections open to one origin at most; further sends wait for one, within their time. */
@@ -90,6 +99,7 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
   const limits = { keepBytes: options.keepBytes ?? 16_384, readBytes: options.readBytes ?? 65_536 };
   const connector = createGuardedConnector({
     rule,
+    blockedPorts: new Set(options.blockedPorts),
     resolve: options.resolve,
     connectTimeoutMs: CONNECT_TIMEOUT_MS,
   });
@@ -133,6 +143,7 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
         connector.lostWhileIdle(causeOf(error), sentAt) &&
         performance.now() - sentAt < STALE_NOTICE_MS;
       if (!stale || cutoff.aborted) throw error;
+      outcome.requestHeaders = onTheWire(request, 'close');
       return post(unpooled);
     });
     if (!(response instanceof LeanResponse)) throw new TypeError('not an answer of lean fetch');
@@ -141,7 +152,9 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
     outcome.statusCode = statusCode;
     outcome.responseHeaders = listed(headers);
     outcome.retryAfter = firstOf(headers['retry-after']);
-    const captured = await captureBody(body, limits);
+    const captured = HAVE_NO_BODY.has(statusCode)
+      ? await emptyBody(body)
+      : await captureBody(body, limits);
     outcome.responseBody = captured.text;
     outcome.responseBodyTruncated = captured.truncated;
     return faultOfStatus(statusCode, firstOf(headers['location']));
@@ -150,7 +163,7 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
   async function send(request: SendRequest, signal?: AbortSignal): Promise<SendOutcome> {
     if (signal?.aborted === true || closing.signal.aborted) throw new AbortedSend();
     const started = performance.now();
-    const outcome = unanswered();
+    const outcome = unanswered(request);
     const cutoff = new Cutoff();
     const timer = setTimeout(() => cutoff.abort(new AttemptTimeout()), request.timeoutMs);
     const group = signal === undefined ? all : groupOf(signal);
@@ -190,10 +203,11 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
   };
 }
 
-function unanswered(): SendOutcome {
+function unanswered(request: SendRequest): SendOutcome {
   return {
     startedAt: new Date(),
     durationMs: 0,
+    requestHeaders: onTheWire(request, 'keep-alive'),
     statusCode: null,
     responseHeaders: [],
     responseBody: null,
@@ -202,6 +216,36 @@ function unanswered(): SendOutcome {
     errorMessage: null,
     retryAfter: null,
   };
+}
+
+/** The headers that were given, between those that undici adds. */
+function onTheWire({ url, headers, body }: SendRequest, connection: string): SentHeader[] {
+  const sent = [
+    { name: 'host', value: hostIn(url) },
+    { name: 'connection', value: connection },
+  ];
+  for (const name in headers) sent.push({ name, value: headers[name] ?? '' });
+  sent.push({ name: 'content-length', value: String(Buffer.byteLength(body)) });
+  return sent;
+}
+
+/** Of a URL as `URL.href` writes it: parsing it again would cost more than the rest of its record. */
+function hostIn(url: string): string {
+  const start = url.indexOf('//') + 2;
+  return url.slice(start, url.indexOf('/', start));
+}
+
+/** RFC 9112, section 6.3: their head is all there is, whatever length it tells. */
+const HAVE_NO_BODY = new Set([204, 304]);
+
+async function emptyBody(body: Dispatcher.ResponseData['body']): Promise<CapturedBody> {
+  try {
+    await body.dump();
+  } catch (error) {
+    // undici 7.30 would have the length that the head tells.
+    if (!(error instanceof errors.ResponseContentLengthMismatchError)) throw error;
+  }
+  return { text: '', truncated: false };
 }
 
 type IncomingHeaders = Dispatcher.ResponseData['headers'];

@@ -1,9 +1,10 @@
 /**
  * The headers of one request, for ofetch: WHATWG Headers without validation (undici does that when
- * it sends) and without sorting. Names are kept in lower case.
+ * it sends), without sorting, and with each name in the case it was given first: so it goes out.
  */
 export class LeanHeaders implements Headers {
-  readonly #values = new Map<string, string>();
+  /** By the name in lower case. */
+  readonly #fields = new Map<string, [name: string, value: string]>();
 
   constructor(init?: ConstructorParameters<typeof Headers>[0]) {
     if (init === undefined) return;
@@ -22,19 +23,20 @@ export class LeanHeaders implements Headers {
   }
 
   delete(name: string): void {
-    this.#values.delete(name.toLowerCase());
+    this.#fields.delete(name.toLowerCase());
   }
 
   get(name: string): string | null {
-    return this.#values.get(name.toLowerCase()) ?? null;
+    return this.#fields.get(name.toLowerCase())?.[1] ?? null;
   }
 
   has(name: string): boolean {
-    return this.#values.has(name.toLowerCase());
+    return this.#fields.has(name.toLowerCase());
   }
 
   set(name: string, value: string): void {
-    this.#values.set(name.toLowerCase(), value);
+    const key = name.toLowerCase();
+    this.#fields.set(key, [this.#fields.get(key)?.[0] ?? name, value]);
   }
 
   /** Empty: requests carry no Set-Cookie. */
@@ -43,22 +45,22 @@ export class LeanHeaders implements Headers {
   }
 
   forEach(callback: (value: string, name: string, headers: Headers) => void): void {
-    for (const [name, value] of this.#values) callback(value, name, this);
+    for (const [name, value] of this) callback(value, name, this);
   }
 
   entries() {
-    return this.#values.entries();
+    return this.#fields.values();
   }
 
   keys() {
-    return this.#values.keys();
+    return Array.from(this, ([name]) => name).values();
   }
 
   values() {
-    return this.#values.values();
+    return Array.from(this, ([, value]) => value).values();
   }
 
   [Symbol.iterator]() {
-    return this.#values.entries();
+    return this.#fields.values();
   }
 }

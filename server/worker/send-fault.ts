@@ -1,7 +1,9 @@
 import { FetchError } from 'ofetch';
 import { errors } from 'undici';
+import { blockedPortMessage } from '../domain/blocked-ports.ts';
 import type { AttemptErrorCode } from '../domain/delivery-states.ts';
-import { BlockedAddress } from './guarded-connector.ts';
+import { BlockedAddress, BlockedPort } from './guarded-connector.ts';
+import { InterimOverflow } from './interim-answers.ts';
 
 /** Why an attempt failed, as it goes on record: a code, and a sentence that says what to do. */
 export interface SendFault {
@@ -34,15 +36,17 @@ export function causeOf(error: unknown): unknown {
   return error instanceof FetchError && error.cause !== undefined ? error.cause : error;
 }
 
+/** RFC 9110, section 15.4; 304 is none: it speaks of what a client has kept. */
+const REDIRECTS = new Set([300, 301, 302, 303, 307, 308]);
+
 /** The fault in an answer whose status is not 2xx; null where it is. RFC 9110, section 15. */
 export function faultOfStatus(statusCode: number, location: string | null): SendFault | null {
   if (statusCode >= 200 && statusCode < 300) return null;
-  const message =
-    statusCode >= 300 && statusCode < 400
-      ? `The receiver answered ${statusCode}${location === null ? '' : ` with a redirect to ${place(location)}`}; redirects are not followed, so set the webhook’s URL to where it leads.`
-      : statusCode === 410
-        ? 'The receiver answered 410 Gone: the endpoint wants no more deliveries.'
-        : `The receiver answered ${statusCode}; only a status from 200 to 299 counts as received.`;
+  const message = REDIRECTS.has(statusCode)
+    ? `The receiver answered ${statusCode}${location === null ? '' : ` with a redirect to ${place(location)}`}; redirects are not followed, so set the webhook’s URL to where it leads.`
+    : statusCode === 410
+      ? 'The receiver answered 410 Gone: the endpoint wants no more deliveries.'
+      : `The receiver answered ${statusCode}; only a status from 200 to 299 counts as received.`;
   return fault('HTTP_STATUS', message);
 }
 
@@ -64,11 +68,14 @@ export function faultOf(error: unknown, context: FaultContext): SendFault {
     );
   }
   if (error instanceof BlockedAddress) {
-    const subject = error.address === host ? `${host} is` : `${host} resolves to ${error.address},`;
+    const what = error.refusal === null ? 'resolves to an address inside' : `is ${error.refusal}`;
     return fault(
       'BLOCKED_ADDRESS',
-      `${subject} ${error.refusal} that deliveries may not reach; DELIVERY_ALLOWED_CIDRS opens ranges.`,
+      `${host} ${what} that deliveries may not reach; DELIVERY_ALLOWED_CIDRS opens ranges.`,
     );
+  }
+  if (error instanceof BlockedPort) {
+    return fault('BLOCKED_ADDRESS', `Not sent: ${blockedPortMessage(error.port)}.`);
   }
   const code = codeOf(error);
   return (
@@ -119,6 +126,12 @@ function tlsFault(code: string, host: string): SendFault | null {
 }
 
 function responseFault(code: string, error: unknown, host: string): SendFault | null {
+  if (error instanceof InterimOverflow) {
+    return fault(
+      'INVALID_RESPONSE',
+      `${host} sent informational answers (1xx) without end: send one status from 200 to 299.`,
+    );
+  }
   if (code === 'UND_ERR_HEADERS_OVERFLOW') {
     return fault('INVALID_RESPONSE', `The headers of ${host}’s answer are over 16 KiB: send less.`);
   }

@@ -94,7 +94,7 @@ describe.each(VARIANTS)('the request, with $name', (variant) => {
     const [delivery] = await tenant.ended(await tenant.send());
     const requests = endpoint.requests();
     expect(requests).toHaveLength(2);
-    for (const [index, { method, headers }] of requests.entries()) {
+    for (const [index, { method, headers, rawHeaders, body }] of requests.entries()) {
       expect(method).toBe('POST');
       expect(headers).toMatchObject({
         'content-type': 'application/json',
@@ -112,6 +112,11 @@ describe.each(VARIANTS)('the request, with $name', (variant) => {
       expect(Math.abs(sentAt - startedAt)).toBeLessThanOrEqual(1_100);
 
       const onRecord = attempt?.requestHeaders ?? [];
+      // Each that went out, in the order and case of the wire.
+      expect(onRecord.flatMap(({ name, value }) => [name, value ?? 'Bearer hidden-value'])).toEqual(
+        rawHeaders,
+      );
+      expect(headers).toMatchObject({ accept: '*/*', 'content-length': String(body.length) });
       expect(onRecord).toContainEqual({ name: 'X-Plain', value: 'seen', isSecret: false });
       expect(onRecord).toContainEqual({ name: 'Authorization', value: null, isSecret: true });
       expect(onRecord.find(({ name }) => name === 'webhook-signature')?.value).toBe(

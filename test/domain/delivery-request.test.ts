@@ -35,6 +35,7 @@ describe('the headers of an attempt', () => {
     const timestamp = String(Date.UTC(2026, 10, 23, 12) / 1_000);
     const brief = createHmac('sha256', current).update('{"data":1}').digest('hex');
     expect(Object.fromEntries(compose().map(({ name, value }) => [name, value]))).toEqual({
+      accept: '*/*',
       'content-type': 'application/json',
       'user-agent': 'Product/1.2.3',
       'webhook-id': id,
@@ -54,6 +55,12 @@ describe('the headers of an attempt', () => {
       `${standard(current, timestamp)} ${standard(previous, timestamp)}`,
     );
     expect(valueOf(headers, 'X-Webhook-Signature')).toBe(valueOf(compose(), 'X-Webhook-Signature'));
+  });
+
+  it('take any answer, unless the webhook says what it takes', () => {
+    const own = { name: 'Accept', value: 'text/plain', isSecret: false };
+    const accepted = compose({ ownHeaders: [own] }).filter(({ name }) => /^accept$/i.test(name));
+    expect(accepted).toEqual([own]);
   });
 
   it('have the webhook’s own after them, secret ones marked', () => {

@@ -1,3 +1,5 @@
+import { createServer } from 'node:http';
+
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
 import { createAddressRule } from '../../server/domain/address-rule.ts';
 import { createHttpSender } from '../../server/worker/http-sender.ts';
@@ -51,6 +53,20 @@ export function useHttpSender() {
       const server = await startRawServer(...script);
       cleanups.push(() => server.close());
       return server;
+    },
+    /** One that answers each request with 200 and "here", on this very address. */
+    async serverAt(host: string, port: number): Promise<{ requests(): number }> {
+      let requests = 0;
+      const server = createServer((incoming, response) => {
+        requests += 1;
+        incoming.resume().once('end', () => response.end('here'));
+      });
+      await new Promise<void>((resolve) => server.listen(port, host, resolve));
+      cleanups.push(async () => {
+        server.closeAllConnections();
+        await new Promise((resolve) => void server.close(resolve));
+      });
+      return { requests: () => requests };
     },
     cleanUp(cleanup: () => Promise<void>): void {
       cleanups.push(cleanup);

@@ -30,7 +30,7 @@ describe('a URL that is saved', () => {
     expect(answer).toEqual({
       ok: false,
       message:
-        'a.example resolves to 10.0.0.5, a private address that deliveries may not reach; DELIVERY_ALLOWED_CIDRS opens ranges.',
+        'a.example resolves to an address inside that deliveries may not reach; DELIVERY_ALLOWED_CIDRS opens ranges.',
     });
     expect(await resolvingTo('1.1.1.1', '::1').check(new URL('https://a.example'))).toMatchObject({
       ok: false,
@@ -43,11 +43,33 @@ describe('a URL that is saved', () => {
     });
   });
 
-  it('takes localhost for a name like any other', async () => {
-    expect(await createReachability({ rule }).check(new URL('http://localhost/'))).toMatchObject({
-      ok: false,
-      message: expect.stringContaining('a loopback address'),
-    });
+  it.each(['localhost', 'localhost.', 'a.localhost', 'A.B.LocalHost.'])(
+    'is refused where its name is this machine: %s',
+    async (host) => {
+      const lookup = vi.fn(() => Promise.resolve([{ address: '1.1.1.1' }]));
+      const url = new URL(`http://${host}/`);
+      expect(await createReachability({ rule, lookup }).check(url)).toMatchObject({
+        ok: false,
+        message: expect.stringContaining('is this machine'),
+      });
+      expect(lookup).not.toHaveBeenCalled();
+      const open = createAddressRule(['127.0.0.0/8']);
+      expect(await createReachability({ rule: open, lookup }).check(url)).toEqual({ ok: true });
+    },
+  );
+
+  it('is refused where its port is blocked', async () => {
+    const blockedPorts = [25, 443];
+    const check = (url: string) => createReachability({ rule, blockedPorts }).check(new URL(url));
+    for (const url of ['http://1.1.1.1:25/', 'https://1.1.1.1/', 'http://1.1.1.1:443/']) {
+      expect(await check(url)).toMatchObject({
+        ok: false,
+        message: expect.stringContaining('DELIVERY_BLOCKED_PORTS'),
+      });
+    }
+    for (const url of ['http://1.1.1.1/', 'https://1.1.1.1:8443/']) {
+      expect(await check(url)).toEqual({ ok: true });
+    }
   });
 
   it('is let through where the name does not resolve now', async () => {
