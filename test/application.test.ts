@@ -18,7 +18,7 @@ test('a process with another SECRET_KEY does not start, and disturbs nothing', a
     const early = await installation.addProcess({ SECRET_KEY });
     await early.stop();
 
-    await platformOn(installation).createWebhook({ url: 'http://127.0.0.1:9/' });
+    await platformOn(installation).createWebhook({ url: 'http://127.0.0.1:4/' });
     const late = installation.addProcess({ SECRET_KEY });
     await expect(late).rejects.toThrow(StartupError);
     await expect(late).rejects.toThrow(/^SECRET_KEY is not the key /);

@@ -1,4 +1,4 @@
-import { UnsafeInteger } from './json-request.ts';
+import { ExactNumber, MAX_INTEGER_DIGITS, pythonLiteral, pythonNumber } from './exact-number.ts';
 
 /**
  * How deep a payload may nest. Python's json gives up at its recursion limit (1,000 by default,
@@ -20,14 +20,19 @@ export class PayloadError extends Error {
 
 type Step = string | number;
 
+const NO_NUMBER = `is no number that receivers can read (integers of ${MAX_INTEGER_DIGITS} digits, and what an IEEE double holds); send it as a string`;
+
+function refuse(error: PayloadError): never {
+  throw error;
+}
+
 /**
  * Writes a JSON value so that Python's `json.dumps(json.loads(text), sort_keys=True,
  * separators=(',', ':'))` gives back the same bytes: keys by code point, no spaces, pure printable
- * ASCII, numbers as Python prints them. Negative zero is `-0.0`, which stays itself in both languages
- * (`-0` is the integer 0 in Python).
+ * ASCII, numbers as Python prints what it reads of them (exact-number.ts).
  *
- * @throws PayloadError for what JSON or an IEEE double cannot carry ({@link UnsafeInteger}, NaN,
- * infinities, anything that is no JSON value) and for more than {@link MAX_DEPTH} levels.
+ * @throws PayloadError for what JSON cannot carry or its readers have no number for, and for more
+ * than {@link MAX_DEPTH} levels.
  */
 export function canonicalJson(value: unknown): string {
   return write(value, [], 0);
@@ -39,21 +44,16 @@ function write(value: unknown, steps: Step[], depth: number): string {
     case 'string':
       return writeString(value);
     case 'number':
-      if (!Number.isFinite(value)) {
-        throw new PayloadError(path(steps, depth), `${value} is no JSON number`);
-      }
-      return writeNumber(value);
+      return (
+        pythonNumber(value) ?? refuse(new PayloadError(path(steps, depth), `${value} ${NO_NUMBER}`))
+      );
     case 'boolean':
       return value ? 'true' : 'false';
     case 'object':
       if (value === null) return 'null';
-      if (value instanceof UnsafeInteger) {
-        // What JavaScript itself prints for the double it holds reads back as that double.
-        if (String(Number(value.literal)) === value.literal) return value.literal;
-        throw new PayloadError(
-          path(steps, depth),
-          `the integer ${shorten(value.literal)} would not survive as an IEEE double; send it as a string`,
-        );
+      if (value instanceof ExactNumber) {
+        const fault = `${shorten(value.literal)} ${NO_NUMBER}`;
+        return pythonLiteral(value.literal) ?? refuse(new PayloadError(path(steps, depth), fault));
       }
       if (depth === MAX_DEPTH) {
         throw new PayloadError(path(steps, depth), `nested deeper than ${MAX_DEPTH} levels`);
@@ -131,21 +131,6 @@ function writeString(text: string): string {
     NOT_ASCII,
     (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`,
   );
-}
-
-/**
- * Both languages print the shortest digits that read back as the same double; they differ in when
- * they turn to exponents (Python below 1e-4, JavaScript below 1e-6) and in the exponent's width.
- * An integer is written with all its digits up to 1e21, for Python reads it as an int: JavaScript's
- * own 9223372036854776000 for 2^63 would be another number there.
- */
-function writeNumber(number: number): string {
-  if (Number.isSafeInteger(number)) return Object.is(number, -0) ? '-0.0' : String(number);
-  if (Number.isInteger(number)) {
-    return Math.abs(number) < 1e21 ? String(BigInt(number)) : String(number);
-  }
-  if (Math.abs(number) >= 1e-4) return String(number);
-  return number.toExponential().replace(/e-(\d)$/, 'e-0$1');
 }
 
 const MAX_PATH_LENGTH = 256;

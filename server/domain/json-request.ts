@@ -1,42 +1,38 @@
 import { randomUUID } from 'node:crypto';
 
-/** Stands for an integer that an IEEE double would change. */
-export class UnsafeInteger {
-  /** The digits as they were written. */
-  readonly literal: string;
+import { ExactNumber, readNumber } from './exact-number.ts';
 
-  constructor(literal: string) {
-    this.literal = literal;
-  }
+/** A JSON text's value. */
+export interface ParsedJson {
+  value: unknown;
+  /** Whether an {@link ExactNumber} stands somewhere in it. */
+  hasExactNumbers: boolean;
 }
 
 /**
- * The value of an integer literal (JSON's or GraphQL's): a number where an IEEE double carries it
- * unchanged, an {@link UnsafeInteger} otherwise.
+ * Where a number may stand that a JavaScript number does not bring back: one of 15 digits or more,
+ * one with an exponent, a whole one with a fraction, or -0. A string may look like it too.
  */
-export function readInteger(literal: string): number | UnsafeInteger {
-  const number = Number(literal);
-  if (Number.isSafeInteger(number)) return number;
-  // The longest double has 309 digits; a longer literal need not be worked out.
-  const survives = Number.isFinite(number) && BigInt(number) === BigInt(literal);
-  return survives ? number : new UnsafeInteger(literal);
+const MAY_BE_EXACT =
+  /(?:^|[[:,\s])(?:-?(?:\d*\.?\d{15}|(?:\d+(?:\.\d+)?[eE][+-]?\d+|\d+\.0+)(?![^,\]}\s]))|-0(?!\.))/;
+
+/** Whether {@link parseJson} may find what `JSON.parse` would change: false is certain. */
+export function mayHoldExactNumbers(text: string): boolean {
+  return MAY_BE_EXACT.test(text);
 }
 
-const SIXTEEN_DIGITS = /\d{16}/;
-
 /**
- * Parses JSON as `JSON.parse` does, but for integer literals that would not survive as an IEEE
- * double: those come back as {@link UnsafeInteger}. Literals with a fraction or an exponent are
- * plain numbers.
+ * Parses JSON as `JSON.parse` does, but for numbers whose text would not come back: those are
+ * {@link ExactNumber}s.
  *
  * @throws SyntaxError where the text is no JSON.
  */
-export function parseJson(text: string): unknown {
+export function parseJson(text: string): ParsedJson {
   const value: unknown = JSON.parse(text);
-  // 2^53 has 16 digits: no shorter integer can be unsafe.
-  if (!SIXTEEN_DIGITS.test(text)) return value;
-  const unsafe = findUnsafeIntegers(text);
-  return unsafe.length === 0 ? value : parseMarked(text, unsafe);
+  const literals = mayHoldExactNumbers(text) ? findExactNumbers(text) : [];
+  return literals.length === 0
+    ? { value, hasExactNumbers: false }
+    : { value: parseMarked(text, literals), hasExactNumbers: true };
 }
 
 interface Literal {
@@ -47,10 +43,11 @@ interface Literal {
 const QUOTE = 0x22;
 const BACKSLASH = 0x5c;
 const NUMBER = /[-+.\deE]+/y;
-const INTEGER = /^-?\d{16,}$/;
+/** What {@link readNumber} need not look at: a short integer or fraction that is not whole. */
+const PLAIN = /^-?(?:[1-9]\d{0,14}|0)(?:\.\d{0,13}[1-9])?$/;
 
 /** Needs JSON that has been parsed before: it only tells strings from numbers. */
-function findUnsafeIntegers(text: string): Literal[] {
+function findExactNumbers(text: string): Literal[] {
   const found: Literal[] = [];
   for (let at = 0; at < text.length;) {
     const unit = text.charCodeAt(at);
@@ -60,9 +57,8 @@ function findUnsafeIntegers(text: string): Literal[] {
       NUMBER.lastIndex = at;
       const literal = NUMBER.exec(text)?.[0] ?? '';
       const end = at + literal.length;
-      if (INTEGER.test(literal) && typeof readInteger(literal) !== 'number') {
-        found.push({ start: at, end });
-      }
+      const isPlain = PLAIN.test(literal) && literal !== '-0';
+      if (!isPlain && typeof readNumber(literal) !== 'number') found.push({ start: at, end });
       at = end;
     } else {
       at += 1;
@@ -75,8 +71,8 @@ function startsNumber(unit: number): boolean {
   return unit === 0x2d || (unit >= 0x30 && unit <= 0x39);
 }
 
-/** The place behind the closing quote of the string that opens at `start`. */
-function endOfString(text: string, start: number): number {
+/** The place behind the closing quote of the JSON string that opens at `start`. */
+export function endOfString(text: string, start: number): number {
   for (let quote = text.indexOf('"', start + 1); ; quote = text.indexOf('"', quote + 1)) {
     let before = quote - 1;
     while (text.charCodeAt(before) === BACKSLASH) before -= 1;
@@ -84,12 +80,12 @@ function endOfString(text: string, start: number): number {
   }
 }
 
-/** Parses with each unsafe integer written as a string that no other can be, then puts the objects in. */
-function parseMarked(text: string, unsafe: readonly Literal[]): unknown {
+/** Parses with each of the literals written as a string that no other can be, then puts the objects in. */
+function parseMarked(text: string, literals: readonly Literal[]): unknown {
   const mark = randomUUID();
   let marked = '';
   let from = 0;
-  for (const { start, end } of unsafe) {
+  for (const { start, end } of literals) {
     marked += `${text.slice(from, start)}"${mark}${text.slice(start, end)}"`;
     from = end;
   }
@@ -100,7 +96,7 @@ function parseMarked(text: string, unsafe: readonly Literal[]): unknown {
     for (const [key, value] of entries) {
       if (typeof value === 'string' && value.startsWith(mark)) {
         // Not by assignment: that would set the prototype where the key is __proto__.
-        Object.defineProperty(next, key, { value: new UnsafeInteger(value.slice(mark.length)) });
+        Object.defineProperty(next, key, { value: new ExactNumber(value.slice(mark.length)) });
       } else if (typeof value === 'object' && value !== null) {
         waiting.push(value);
       }

@@ -7,6 +7,7 @@ import {
   isObjectType,
 } from 'graphql';
 
+import { RawJson } from '../domain/raw-json.ts';
 import type { GraphQLContext } from './context.ts';
 import { answerTooLarge, operationTimedOut } from './errors.ts';
 
@@ -86,6 +87,7 @@ const MEASURED_FROM = 64;
 
 function bytesOf(value: unknown): number {
   if (typeof value === 'string' && value.length < MEASURED_FROM) return value.length;
+  if (value instanceof RawJson) return value.text.length;
   if (
     typeof value === 'string' ||
     (typeof value === 'object' && value !== null && !(value instanceof Date))

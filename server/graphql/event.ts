@@ -1,6 +1,7 @@
-import { readBody } from '../domain/event-body.ts';
-import type { EventRow } from '../events/row.ts';
+import { payloadIn } from '../domain/event-body.ts';
 import { isUuid } from '../domain/identifiers.ts';
+import { RawJson } from '../domain/raw-json.ts';
+import type { EventRow } from '../events/row.ts';
 import { builder } from './builder.ts';
 import { callerOf, type GraphQLContext } from './context.ts';
 import { uuidOf } from './global-id.ts';
@@ -41,8 +42,10 @@ builder.node(Event, {
     }),
     payload: t.field({
       type: 'JSON',
-      description: 'What happened, as it was given: `data` in the body that receivers get.',
-      resolve: async (event, _args, context) => readBody(await loadBody(context, event)).data,
+      description:
+        'What happened, as it was given, numbers too: `data` in the body that receivers get.',
+      resolve: async (event, _args, context) =>
+        new RawJson(payloadIn(await loadBody(context, event))),
     }),
     webhooksNotified: t.exposeInt('webhooksNotified', {
       description: 'How many webhooks it went to when it was triggered.',

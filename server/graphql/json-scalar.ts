@@ -1,20 +1,20 @@
 import { Kind, type ValueNode } from 'graphql';
 
-import { readInteger, UnsafeInteger } from '../domain/json-request.ts';
+import { ExactNumber, pythonLiteral, readNumber } from '../domain/exact-number.ts';
 import { builder } from './builder.ts';
 import { badUserInput } from './errors.ts';
 
 /**
- * Any JSON value. Numbers are IEEE doubles: an integer that a double does not carry is refused
- * with its path, never changed (contract.graphql). Keys named `__proto__` are keys like any other.
+ * Any JSON value. Numbers are kept as they were written (contract.graphql); what no reader of JSON
+ * has a number for is refused with its path. Keys named `__proto__` are keys like any other.
  */
 builder.scalarType('JSON', {
   description:
-    'Any JSON value. Numbers are IEEE doubles: an integer that would not survive is refused with its path.',
+    'Any JSON value. Numbers are kept as they were written: integers digit for digit, fractions as the IEEE double that every reader makes of them. What no reader has a number for (1e400) is refused with its path.',
   specifiedByURL: 'https://www.rfc-editor.org/rfc/rfc8259',
   serialize: (value) => value,
   parseValue: (value) => {
-    refuseUnsafe(value);
+    refuseUnreadable(value);
     return value;
   },
   parseLiteral: (node, variables) => fromLiteral(node, variables ?? {}, []),
@@ -27,13 +27,16 @@ interface Place {
 }
 
 /** A loop, not a recursion: how deep a payload is nested is the caller's choice. */
-function refuseUnsafe(root: unknown): void {
+function refuseUnreadable(root: unknown): void {
   const places: Place[] = [{ value: root, key: null, parent: null }];
   for (let place = places.pop(); place !== undefined; place = places.pop()) {
     const { value } = place;
-    if (value instanceof UnsafeInteger) throw unsafe(value.literal, pathOf(place));
+    if (value instanceof ExactNumber) {
+      if (pythonLiteral(value.literal) === null) throw unreadable(value.literal, pathOf(place));
+      continue;
+    }
     if (typeof value === 'number' && !Number.isFinite(value)) {
-      throw unsafe('a number of this size', pathOf(place));
+      throw unreadable('a number of this size', pathOf(place));
     }
     if (typeof value !== 'object' || value === null) continue;
     const parent = place;
@@ -65,16 +68,10 @@ function fromLiteral(
     case Kind.STRING:
     case Kind.ENUM:
       return node.value;
-    case Kind.FLOAT: {
-      const number = Number(node.value);
-      if (!Number.isFinite(number)) throw unsafe(node.value, path);
-      return number;
-    }
-    case Kind.INT: {
-      const integer = readInteger(node.value);
-      if (integer instanceof UnsafeInteger) throw unsafe(integer.literal, path);
-      return integer;
-    }
+    case Kind.FLOAT:
+    case Kind.INT:
+      if (pythonLiteral(node.value) === null) throw unreadable(node.value, path);
+      return readNumber(node.value);
     case Kind.LIST:
       return node.values.map(
         // One that was left out is null here (GraphQL, section 3.11), and no key below.
@@ -114,10 +111,11 @@ function asJson(value: unknown): unknown {
   return value;
 }
 
-function unsafe(text: string, path: readonly (string | number)[]) {
+function unreadable(literal: string, path: readonly (string | number)[]) {
   const place = path.length === 0 ? 'The value' : path.map(String).join('.');
+  const text = literal.length > 40 ? `${literal.slice(0, 40)}…` : literal;
   return badUserInput(
-    `${place}: ${text} cannot be kept exactly as a JSON number (an IEEE double); send it as a string.`,
+    `${place}: no reader of JSON has a number for ${text}; send it as a string.`,
     path,
   );
 }

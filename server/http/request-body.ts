@@ -1,11 +1,12 @@
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
-import { parseJson } from '../domain/json-request.ts';
+import { type ParsedJson, parseJson } from '../domain/json-request.ts';
+import { noteExactVariables } from './exact-variables.ts';
 
 /**
- * Reads GraphQL requests (GraphQL over HTTP: JSON by POST, parameters by GET) so that an integer
- * that a double does not carry is seen where it stands. Other bodies are refused with 415: they
+ * Reads GraphQL requests (GraphQL over HTTP: JSON by POST, parameters by GET) so that numbers are
+ * kept as they were written. Other bodies are refused with 415: they
  * would come in past that.
  */
 export function strictRequestParser(): Plugin {
@@ -35,16 +36,17 @@ async function parsePost(request: Request): Promise<GraphQLParams> {
     );
   }
   const text = await readText(request);
-  let body: unknown;
+  let parsed: ParsedJson;
   try {
-    body = parseJson(text);
+    parsed = parseJson(text);
   } catch {
     throw requestFault('The body is no JSON.', 400);
   }
+  const body = parsed.value;
   if (Array.isArray(body))
     throw requestFault('One operation a request: batches are not taken.', 400);
   if (!isObject(body)) throw requestFault('The body is a JSON object with "query".', 400);
-  return paramsOf(body);
+  return paramsOf(body, parsed.hasExactNumbers);
 }
 
 /** A client that goes away in the middle of its body is no fault of ours, nor of the database. */
@@ -59,25 +61,32 @@ async function readText(request: Request): Promise<string> {
 
 function parseGet(request: Request): GraphQLParams {
   const { searchParams } = new URL(request.url, 'http://localhost');
+  let isExact = false;
   const json = (name: string): unknown => {
     const text = searchParams.get(name);
     if (text === null || text === '') return undefined;
     try {
-      return parseJson(text);
+      const { value, hasExactNumbers } = parseJson(text);
+      isExact ||= hasExactNumbers;
+      return value;
     } catch {
       throw requestFault(`The parameter ${name} is no JSON.`, 400);
     }
   };
-  return paramsOf({
+  const given = {
     query: searchParams.get('query') ?? undefined,
     operationName: searchParams.get('operationName') ?? undefined,
     variables: json('variables'),
     extensions: json('extensions'),
-  });
+  };
+  return paramsOf(given, isExact);
 }
 
 /** GraphQL over HTTP, section 5.1: the parameters and their types. */
-function paramsOf({ query, operationName, variables, extensions }: Record<string, unknown>) {
+function paramsOf(
+  { query, operationName, variables, extensions }: Record<string, unknown>,
+  hasExactNumbers: boolean,
+) {
   const params: GraphQLParams = {};
   if (typeof query === 'string') params.query = query;
   else if (!isAbsent(query) || !isNamed(extensions)) {
@@ -89,8 +98,10 @@ function paramsOf({ query, operationName, variables, extensions }: Record<string
   } else if (!isAbsent(operationName) && operationName !== '') {
     throw requestFault('"operationName" is a string.', 400);
   }
-  if (isObject(variables)) params.variables = variables;
-  else if (!isAbsent(variables)) throw requestFault('"variables" is an object.', 400);
+  if (isObject(variables)) {
+    params.variables = variables;
+    if (hasExactNumbers) noteExactVariables(variables);
+  } else if (!isAbsent(variables)) throw requestFault('"variables" is an object.', 400);
   if (isObject(extensions)) params.extensions = extensions;
   else if (!isAbsent(extensions)) throw requestFault('"extensions" is an object.', 400);
   return params;

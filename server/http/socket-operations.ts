@@ -49,7 +49,7 @@ export interface SocketState {
 /** A message that counts for its socket until it is done. */
 export interface ArrivingMessage {
   done(): void;
-  /** Its variables where they may hold integers which JSON.parse changes, as they were written. */
+  /** Its variables where they hold numbers that JSON.parse changes, as they were written. */
   exactVariables: Record<string, unknown> | null;
 }
 

@@ -7,12 +7,14 @@ import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 
 import { endedCredentials } from '../access/ended-credentials.ts';
-import { parseJson } from '../domain/json-request.ts';
+import { mayHoldExactNumbers, type ParsedJson, parseJson } from '../domain/json-request.ts';
+import { restoreRawJson } from '../domain/raw-json.ts';
 import type { Services } from '../graphql/context.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { bearerKey } from './bearer-key.ts';
 import type { ClientAddress } from './client-address.ts';
 import { createCredentialWatch } from './credential-watch.ts';
+import { noteExactVariables } from './exact-variables.ts';
 import type { GuessLimit } from './guess-limit.ts';
 import { isOriginAllowed } from './origin.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
@@ -135,7 +137,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
               close(COME_BACK, TOO_SLOW);
               return resolve();
             }
-            socket.send(data, () => resolve());
+            socket.send(restoreRawJson(data), () => resolve());
           }),
         close,
         onMessage: (handle) =>
@@ -198,24 +200,24 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
   };
 }
 
-/** No integer is unsafe in a message without 16 digits in a row. */
-const MAY_BE_UNSAFE = /\d{16}/;
-
 /**
- * graphql-ws reads messages with JSON.parse, which changes integers that a double does not carry:
- * the variables as they were written, where that may have happened.
+ * graphql-ws reads messages with JSON.parse, which changes numbers that a double does not carry:
+ * the variables as they were written, where it would.
  */
 function exactVariablesIn(text: string): Record<string, unknown> | null {
-  if (!MAY_BE_UNSAFE.test(text)) return null;
-  let message: unknown;
+  if (!mayHoldExactNumbers(text)) return null;
+  let message: ParsedJson;
   try {
     message = parseJson(text);
   } catch {
     return null; // graphql-ws answers it with 4400.
   }
-  if (!isRecord(message) || !isRecord(message['payload'])) return null;
-  const { variables } = message['payload'];
-  return isRecord(variables) ? variables : null;
+  const { value, hasExactNumbers } = message;
+  if (!hasExactNumbers || !isRecord(value) || !isRecord(value['payload'])) return null;
+  const { variables } = value['payload'];
+  if (!isRecord(variables)) return null;
+  noteExactVariables(variables);
+  return variables;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

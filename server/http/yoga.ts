@@ -5,6 +5,7 @@ import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { ExecutionResult, GraphQLSchema } from 'graphql';
 
 import type { Caller } from '../access/caller.ts';
+import { restoreRawJson } from '../domain/raw-json.ts';
 import type { GraphQLContext, Services } from '../graphql/context.ts';
 import { type AnswerLimits, createAnswerBudget } from '../graphql/answer-budget.ts';
 import { badUserInput, operationTimedOut } from '../graphql/errors.ts';
@@ -12,6 +13,7 @@ import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { isTooLong, shortened } from '../graphql/message-length.ts';
 import type { GuessLimit } from './guess-limit.ts';
+import { exactNumbersForJsonOnly } from './exact-variables.ts';
 import { hiddenSchema } from './hidden-schema.ts';
 import { type PersistedOperations, persistedOperations } from './persisted-operations.ts';
 import { strictRequestParser } from './request-body.ts';
@@ -72,9 +74,11 @@ export function createGraphQLServer({
     plugins: [
       strictRequestParser(),
       persistedOperations(persisted, operations),
+      exactNumbersForJsonOnly(),
       documentLimits(limits.graphql),
       answerLimits(limits.answer),
       shortMessages(),
+      rawJson(),
       ...(operations.introspection ? [] : [hiddenSchema()]),
       subscriptionsOverWebSocketOnly(),
     ],
@@ -157,6 +161,16 @@ function shortMessages(): Plugin {
     onResultProcess({ result, setResult }) {
       if (Array.isArray(result) || !('errors' in result) || !result.errors?.some(isTooLong)) return;
       setResult({ ...result, errors: result.errors.map(shortened) });
+    },
+  };
+}
+
+/** See raw-json.ts; over WebSocket websocket.ts does the same. */
+function rawJson(): Plugin {
+  return {
+    onResultProcess({ result, setResult }) {
+      if (Array.isArray(result) || !('data' in result)) return;
+      setResult({ ...result, stringify: (answer) => restoreRawJson(JSON.stringify(answer)) });
     },
   };
 }

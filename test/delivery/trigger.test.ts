@@ -1,8 +1,13 @@
+import { createHmac } from 'node:crypto';
+
 import { describe, expect, it } from 'vitest';
+
+import { openSocket } from '../http/raw-socket.ts';
 import { listDeliveries } from '../support/delivery-list.ts';
 import { VARIANTS } from '../support/installation.ts';
 import type { UserErrors } from '../support/platform.ts';
 import { useStage, type StageTenant } from '../support/stage.ts';
+import { waitFor } from '../support/wait.ts';
 
 interface BatchAnswer extends UserErrors {
   results: { event: { eventId: string }; webhooksNotified: number; isDuplicate: boolean }[];
@@ -234,21 +239,60 @@ describe('what a trigger takes', () => {
     expect(userErrors).toMatchObject([{ field: ['input', 'type'], code: 'UNKNOWN_EVENT_TYPE' }]);
   });
 
-  it('holds no integer that a double would change; the path says which', async () => {
+  it('keeps numbers as they were written, to the receiver and back over the API', async () => {
     const { installation } = stage;
-    const { key } = await stage.tenant();
-    const query =
-      'mutation ($input: EventTriggerInput!) { eventTrigger(input: $input) { event { id } } }';
-    // JSON.stringify could not write it.
-    const body = `{"query":${JSON.stringify(query)},"variables":{"input":{"type":"user.created",
-      "payload":{"ids":[1,9007199254740993]}}}}`;
-    const response = await fetch(`${installation.address}/graphql`, {
-      method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
-      body,
+    const tenant = await stage.tenant();
+    const endpoint = await tenant.endpoint();
+    // JSON.stringify and JSON.parse would change both texts.
+    const ask = async (query: string, variables: string) => {
+      const response = await fetch(`${installation.address}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${tenant.key}` },
+        body: `{"query":${JSON.stringify(query)},"variables":${variables}}`,
+      });
+      return response.text();
+    };
+    const written =
+      '{ "id": 1234567890123456789, "big": 9223372036854775808, "js": 9223372036854776000, "one": 1.0, "price": 1.10, "exp": 1e2, "text": "1.0 \\" 1e2" }';
+    const kept =
+      '{"big":9223372036854775808,"exp":100.0,"id":1234567890123456789,"js":9223372036854776000,"one":1.0,"price":1.1,"text":"1.0 \\" 1e2"}';
+    const payloads = [
+      [written, kept],
+      [`[${written}]`, `[${kept}]`],
+      ['1.0', '1.0'],
+      ['9007199254740993', '9007199254740993'],
+    ] as const;
+    for (const [index, [payload, canonical]] of payloads.entries()) {
+      const answer = await ask(
+        'mutation ($input: EventTriggerInput!) { eventTrigger(input: $input) { event { payload } userErrors { message } } }',
+        `{"input":{"type":"user.created","payload":${payload}}}`,
+      );
+      expect(answer).toBe(
+        `{"data":{"eventTrigger":{"event":{"payload":${canonical}},"userErrors":[]}}}`,
+      );
+      const { body, headers } = await waitFor(() => endpoint.requests()[index]);
+      expect(body.toString().startsWith(`{"data":${canonical},`)).toBe(true);
+      const signature = createHmac('sha256', endpoint.secret).update(body).digest('hex');
+      expect(headers['x-webhook-signature']).toBe(`sha256=${signature}`);
+    }
+    const literal = await ask(
+      'mutation { eventTrigger(input: { type: "user.created", payload: { a: 1.0, b: [1e2, 9007199254740993] } }) { event { payload } } }',
+      '{}',
+    );
+    expect(literal).toBe(
+      '{"data":{"eventTrigger":{"event":{"payload":{"a":1.0,"b":[100.0,9007199254740993]}}}}}',
+    );
+
+    const socket = await openSocket(installation.address, { apiKey: tenant.key });
+    const arrived = new Promise<string>((resolve) => {
+      socket.onText((text) => {
+        if (text.includes('"next"')) resolve(text);
+      });
     });
-    const text = await response.text();
-    expect(text).toContain('BAD_USER_INPUT');
-    expect(text).toMatch(/ids\.1.*9007199254740993/);
+    socket.send(
+      `{"id":"1","type":"subscribe","payload":{"query":"mutation ($p: JSON!) { eventTrigger(input: { type: \\"user.created\\", payload: $p }) { event { payload } } }","variables":{"p":${written}}}}`,
+    );
+    expect(await arrived).toContain(`"event":{"payload":${kept}}`);
+    socket.close();
   });
 });

@@ -14,24 +14,6 @@ import struct
 random.seed(20261123)
 
 
-def as_javascript_has_it(value):
-    """JavaScript has doubles only, and an integral one below 1e21 is written as an integer."""
-    if isinstance(value, dict):
-        return {key: as_javascript_has_it(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [as_javascript_has_it(item) for item in value]
-    if isinstance(value, int) and not isinstance(value, bool):
-        value = float(value)
-        if abs(value) >= 1e21:
-            return value
-        return int(value)
-    if isinstance(value, float):
-        is_negative_zero = value == 0 and str(value) == '-0.0'
-        if value.is_integer() and abs(value) < 1e21 and not is_negative_zero:
-            return int(value)
-    return value
-
-
 def nested(depth):
     value = 'bottom'
     for level in range(depth):
@@ -90,11 +72,38 @@ payloads += [[random.uniform(-1e-3, 1e-3), random.uniform(0, 1e18)] for _ in ran
 payloads += [{any_text(): any_text() for _ in range(8)} for _ in range(150)]
 payloads += [{any_text(): {any_text(): [any_text(), any_double()]} for _ in range(3)} for _ in range(50)]
 
+texts = [json.dumps(payload) for payload in map(joined, payloads)]
+
+# Numbers as other languages write them.
+literals = [
+    '1.0', '1.10', '1.50', '20.00', '0.0', '-0', '-0.0', '-0e0', '1e2', '1E2', '1e+2', '1e-2', '100e-2',
+    '1.5e1', '12e-1', '0e5', '1e15', '1e16', '1e21', '1E22', '1e23', '1e-4', '1e-5', '0.0001', '0.00001',
+    '1234567890123456789', '-1234567890123456789', '9007199254740993', '9223372036854775807',
+    '9223372036854775808', '9223372036854776000', '18446744073709551615', '18446744073709551616',
+    '9007199254740993.0', '9007199254740993.5', '123456789012345678.9', '1000000000000000000000',
+    '123456789.123456789', '3.14159265358979323846', '0.1000000000000000055511151231257827',
+    '0.99999999999999999999', '0.30000000000000004', '5e-324', '2.2250738585072014e-308', '1e-400',
+    '1.7976931348623157e308', '9' * 100, '-' + '9' * 309, '1' + '0' * 308,
+]
+texts += literals
+texts += ['{"n":%s}' % literal for literal in literals]
+texts += ['[%s]' % ', '.join(literals)]
+texts += [
+    '[%s]' % ','.join(
+        random.choice(['', '-'])
+        + str(random.randrange(10 ** random.randint(1, 40)))
+        + random.choice(['', '.0', '.' + str(random.randrange(10**9)), '.5000'])
+        + random.choice(['', '', 'e%d' % random.randint(-30, 30), 'E+%d' % random.randint(0, 30)])
+        for _ in range(10)
+    )
+    for _ in range(200)
+]
+
 rows = []
-for payload in map(joined, payloads):
-    canonical = json.dumps(as_javascript_has_it(payload), sort_keys=True, separators=(',', ':'))
+for text in texts:
+    canonical = json.dumps(json.loads(text), sort_keys=True, separators=(',', ':'))
     assert json.dumps(json.loads(canonical), sort_keys=True, separators=(',', ':')) == canonical
-    rows.append({'payload': json.dumps(payload), 'canonical': canonical})
+    rows.append({'payload': text, 'canonical': canonical})
 
 text = json.dumps(rows, indent=2)
 pathlib.Path(__file__).with_suffix('.json').write_text(text + '\n')

@@ -38,8 +38,8 @@ function randomDoubles(count: number): number[] {
 
 const deepest = '['.repeat(MAX_DEPTH) + ']'.repeat(MAX_DEPTH);
 const bodies = [
-  ...pythonRows.map(({ payload }) => bodyOf(parseJson(payload))),
-  bodyOf(parseJson(deepest)),
+  ...pythonRows.map(({ payload }) => bodyOf(parseJson(payload).value)),
+  bodyOf(parseJson(deepest).value),
   bodyOf(randomDoubles(2_000)),
 ];
 

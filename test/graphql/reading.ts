@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import type { Caller } from '../../server/access/caller.ts';
 import { newId } from '../../server/domain/identifiers.ts';
+import { restoreRawJson } from '../../server/domain/raw-json.ts';
 import { PrismaClient } from '../../server/generated/prisma/client.ts';
 import type { Services } from '../../server/graphql/context.ts';
 import { buildSchema } from '../../server/graphql/schema.ts';
@@ -31,7 +32,7 @@ export async function run(
     data: z
       .record(z.string(), z.json())
       .nullish()
-      .parse(JSON.parse(JSON.stringify(result.data ?? null))),
+      .parse(JSON.parse(restoreRawJson(JSON.stringify(result.data ?? null)))),
     codes: (result.errors ?? []).map((error) => error.extensions['code'] ?? error.message),
   };
 }

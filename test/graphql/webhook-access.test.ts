@@ -21,7 +21,7 @@ describe('who may', () => {
     'mutation ($input: WebhookCreateInput!) { webhookCreate(input: $input) { secret } }';
   const READ = '{ webhooks { nodes { id } } }';
   const TYPES = '{ eventTypes { name group description sample } }';
-  const input = { name: 'Orders', url: 'http://127.0.0.1:9/' };
+  const input = { name: 'Orders', url: 'http://127.0.0.1:4/' };
 
   it.each([
     ['ADMIN', [], [], []],

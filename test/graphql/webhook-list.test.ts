@@ -52,11 +52,11 @@ describe('the list of webhooks', () => {
   };
 
   beforeAll(async () => {
-    const base = { url: 'http://127.0.0.1:9/' };
+    const base = { url: 'http://127.0.0.1:4/' };
     await on.create({ ...base, name: 'a', eventTypes: ['user.created'] });
     await on.create({ ...base, name: 'b', description: '50% OFF_now' });
     await on.create({ ...base, name: 'c', isActive: false });
-    await on.create({ name: 'd', url: 'http://127.0.0.1:9/Path' });
+    await on.create({ name: 'd', url: 'http://127.0.0.1:4/Path' });
     await on.create({ ...base, name: 'E\\e', eventTypes: ['user.created'] });
     const foreign = { ...base, name: 'theirs', eventTypes: ['user.created'] };
     valueOf(await on.service.create(on.otherTenant, foreign));

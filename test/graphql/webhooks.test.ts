@@ -55,7 +55,7 @@ describe('mutations', () => {
   it('make a webhook and show its secret, this once', async () => {
     const input = {
       name: 'Orders',
-      url: 'http://127.0.0.1:9/orders',
+      url: 'http://127.0.0.1:4/orders',
       eventTypes: ['user.created', 'order.created'],
       headers: [
         { name: 'X-Plain', value: 'open' },
@@ -70,7 +70,7 @@ describe('mutations', () => {
           id: expect.any(String),
           name: 'Orders',
           description: null,
-          url: 'http://127.0.0.1:9/orders',
+          url: 'http://127.0.0.1:4/orders',
           isActive: true,
           disabledAt: null,
           disabledReason: null,

@@ -11,6 +11,8 @@ export interface SocketMessage {
 /** A client that shows every message and how it was closed; it hides and mends nothing. */
 export interface RawSocket {
   readonly messages: SocketMessage[];
+  /** Calls back with each message as it came. */
+  onText(callback: (text: string) => void): void;
   send(message: object | string): void;
   subscribe(id: string, payload: object): void;
   /** The first message, come or to come, that fits. */
@@ -62,6 +64,7 @@ export async function connectSocket(
     socket.send(typeof message === 'string' ? message : JSON.stringify(message));
   return {
     messages,
+    onText: (callback) => void socket.on('message', (data) => callback(String(data))),
     send,
     subscribe: (id, payload) => send({ id, type: 'subscribe', payload }),
     message: (fits) => waitFor(() => messages.find(fits)),

@@ -83,24 +83,49 @@ describe('a request', () => {
     );
   });
 
+  /** As it is written: JSON.parse would read numbers in it as others. */
+  const sent = (body: string) =>
+    fetch(`${api.address}/graphql`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key()}` },
+      body,
+    }).then((response) => response.text());
+
   it.each([
-    ['a variable', `{"query":"${echo}","variables":{"value":{"a":[1,9007199254740993]}}}`],
-    ['a literal', '{"query":"{ testEcho(value: { a: [1, 9007199254740993] }) }"}'],
-  ])('with an integer in %s that no double holds is refused with its path', async (_in, body) => {
-    const answer = await api.post(body, { key: key() });
-    expect(codes(answer)).toEqual(['BAD_USER_INPUT']);
-    expect(answer.errors?.[0]).toMatchObject({
-      message: expect.stringMatching(/a\.1: 9007199254740993/),
-      extensions: { argument: ['a', 1] },
-    });
-  });
+    ['1e400', 'a variable', `{"query":"${echo}","variables":{"value":{"a":[1,1e400]}}}`],
+    ['1e400', 'a literal', '{"query":"{ testEcho(value: { a: [1, 1e400] }) }"}'],
+    ['999', 'a variable', `{"query":"${echo}","variables":{"value":{"a":[1,${'9'.repeat(310)}]}}}`],
+    ['999', 'a literal', `{"query":"{ testEcho(value: { a: [1, ${'9'.repeat(310)}] }) }"}`],
+  ])(
+    'with a number that nobody can read (%s) in %s is refused with its path',
+    async (start, _in, body) => {
+      const answer = await api.post(body, { key: key() });
+      expect(codes(answer)).toEqual(['BAD_USER_INPUT']);
+      expect(answer.errors?.[0]).toMatchObject({
+        message: expect.stringContaining(`a.1: no reader of JSON has a number for ${start}`),
+        extensions: { argument: ['a', 1] },
+      });
+    },
+  );
 
   it('by GET is held to the same', async () => {
     const url = new URL(`${api.address}/graphql`);
     url.searchParams.set('query', echo);
-    url.searchParams.set('variables', '{"value":9007199254740993}');
+    url.searchParams.set('variables', '{"value":1e400}');
     const response = await fetch(url, { headers: { authorization: `Bearer ${key()}` } });
     expect(codes((await response.json()) as object)).toEqual(['BAD_USER_INPUT']);
+  });
+
+  it('has plain numbers for what is no JSON, however they are written', async () => {
+    const query =
+      'query ($n: Int!, $filter: DeliveryFilter) { webhooks(first: $n) { nodes { id } } deliveries(first: $n, filter: $filter) { nodes { id } } }';
+    const variables = '{"n":1e1,"filter":{"statuses":["FAILED"]}}';
+    expect(await sent(`{"query":"${query}","variables":${variables}}`)).toBe(
+      '{"data":{"webhooks":{"nodes":[]},"deliveries":{"nodes":[]}}}',
+    );
+    for (const n of ['1.5', '9007199254740993', '1e400']) {
+      expect(await sent(`{"query":"${query}","variables":{"n":${n}}}`)).toContain('BAD_USER_INPUT');
+    }
   });
 
   it.each([

@@ -64,7 +64,7 @@ describe('tenant:create', () => {
   test('makes a tenant beside a running server, and beside none, that sees its own alone', async () => {
     const first = await servers.start({ env });
     const platform = platformOn(createApiClient(first.address, FIRST_KEY));
-    await platform.createWebhook({ url: 'http://127.0.0.1:9/' });
+    await platform.createWebhook({ url: 'http://127.0.0.1:4/' });
     await platform.trigger();
 
     const second = await createTenant('Second Tenant');

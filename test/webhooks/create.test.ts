@@ -15,7 +15,7 @@ beforeAll(async () => {
 });
 afterAll(() => on.close());
 
-const url = 'http://127.0.0.1:9/orders';
+const url = 'http://127.0.0.1:4/orders';
 
 describe('a new webhook', () => {
   it('has what was asked for, and defaults for what was not', async () => {

@@ -77,7 +77,7 @@ export async function openService({ httpsOnly = false } = {}): Promise<ServiceOn
       valueOf(
         await service.create(tenant, {
           name: 'Orders',
-          url: 'http://127.0.0.1:9/orders',
+          url: 'http://127.0.0.1:4/orders',
           ...input,
         }),
       ),

@@ -102,7 +102,7 @@ describe('an update', () => {
     expect(await revisionAfter({ name: 'Other', description: 'Other' })).toBe(1);
     expect(await revisionAfter({ eventTypes: ['user.created'] })).toBe(1);
     expect(await revisionAfter({ url: webhook.url, timeout: 5, isActive: true })).toBe(1);
-    expect(await revisionAfter({ url: 'http://127.0.0.1:9/other' })).toBe(2);
+    expect(await revisionAfter({ url: 'http://127.0.0.1:4/other' })).toBe(2);
     expect(await revisionAfter({ timeout: 6 })).toBe(3);
     expect(await revisionAfter({ headers: [{ name: 'X-Plain' }] })).toBe(4);
     expect(await revisionAfter({ isActive: false })).toBe(5);

@@ -11,6 +11,7 @@ import {
 import { besideCache } from './beside-cache.ts';
 import { createCache } from './cache.ts';
 import { connectionStatus, type ConnectionStatusStore } from './connection-status.ts';
+import { withExactNumbers } from './exact-fetch.ts';
 import { faultCode, statusOf } from './fault-message.ts';
 import { newestDeliveryExchange } from './newest-delivery-exchange.ts';
 import { retryQueries, withTimeout, type Fetch } from './request.ts';
@@ -52,7 +53,9 @@ export function createClient(options: AppClientOptions): AppClient {
     webSocketImpl: options.webSocketImpl,
     connectionParams: options.connectionParams,
   });
-  const send = withTimeout(options.fetch ?? ((input, init) => fetch(input, init)));
+  const send = withTimeout(
+    withExactNumbers(options.fetch ?? ((input, init) => fetch(input, init))),
+  );
   const client = createUrqlClient({
     url,
     preferGetMethod: false,

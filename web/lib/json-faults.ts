@@ -1,3 +1,4 @@
+import { parseExact, unmarkNumbers } from './exact-numbers.ts';
 import { scanJson, unquoted, type JsonPath, type Span } from './json-scanner.ts';
 
 /** Something in a payload to mend (`error`), or to look at (`warning`). */
@@ -44,20 +45,17 @@ export function readPayload(text: string): PayloadReading {
 }
 
 const INTEGER = /^-?\d+$/;
+/** As the server has it: those of the largest double. */
+const MAX_INTEGER_DIGITS = 309;
 
-/** Why a number would arrive as another; null where it would not. */
+/** Why no receiver could read a number; null where each can. */
 function numberFault(literal: string): string | null {
   if (!/^[-\d]/.test(literal)) return null;
-  const number = Number(literal);
-  if (!Number.isFinite(number)) {
-    return `the number ${shortened(literal)} is too large; send it as a string.`;
-  }
-  // 2^53 has 16 digits: no shorter integer can change.
-  if (literal.length < 16 || !INTEGER.test(literal)) return null;
-  const written = JSON.stringify(number);
-  const arrives = INTEGER.test(written) ? BigInt(written) : BigInt(number);
-  if (arrives === BigInt(literal)) return null;
-  return `the integer ${shortened(literal)} would not survive as an IEEE double; send it as a string.`;
+  const digits = literal.length - (literal.startsWith('-') ? 1 : 0);
+  const isRead = INTEGER.test(literal)
+    ? digits <= MAX_INTEGER_DIGITS
+    : Number.isFinite(Number(literal));
+  return isRead ? null : `the number ${shortened(literal)} is too large; send it as a string.`;
 }
 
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
@@ -79,7 +77,7 @@ function shortened(text: string): string {
 
 /** Six for each character that is not ASCII: the body is sent with all of them escaped. */
 function sentSize(text: string): number {
-  const compact = JSON.stringify(JSON.parse(text));
+  const compact = unmarkNumbers(JSON.stringify(parseExact(text)));
   return compact.length + 5 * (compact.match(/[\x7f-\uffff]/g)?.length ?? 0);
 }
 

@@ -14,6 +14,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
+import { prettyExact } from '../../lib/exact-numbers.ts';
 import { formatPlural } from '../../lib/number-format.ts';
 import { useSession } from '../session/session.tsx';
 import { EventDeliveries } from './event-deliveries.tsx';
@@ -87,7 +88,7 @@ export function EventPage() {
     );
   }
 
-  const payload = JSON.stringify(event.payload, null, 2);
+  const payload = prettyExact(event.payload);
   return (
     <div className="flex flex-col gap-4">
       <PageHeader

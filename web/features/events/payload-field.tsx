@@ -2,6 +2,7 @@ import { CircleAlert, CircleCheck, RotateCcw, TriangleAlert, WandSparkles } from
 import { useId } from 'react';
 
 import { Button } from '../../components/button.tsx';
+import { parseExact, prettyExact } from '../../lib/exact-numbers.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { JsonEditor } from './json-editor.tsx';
 import { placeOf, type PayloadReading } from '../../lib/json-faults.ts';
@@ -148,8 +149,7 @@ function sizeText(bytes: number): string {
   return bytes < 1_024 ? `${bytes} bytes` : `${KIBIBYTES.format(bytes / 1_024)} KiB`;
 }
 
-/** As the samples are written. For payloads without faults: no number changes, no key is lost. */
+/** As the samples are written. For payloads without faults: no key is lost. */
 function pretty(text: string): string {
-  const value: unknown = JSON.parse(text);
-  return JSON.stringify(value, null, 2);
+  return prettyExact(parseExact(text));
 }

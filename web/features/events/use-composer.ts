@@ -3,6 +3,7 @@ import { CombinedError } from '@urql/core';
 import { useMutation } from 'urql';
 
 import { faultMessage } from '../../graphql/fault-message.ts';
+import { parseExact, prettyExact } from '../../lib/exact-numbers.ts';
 import { formatCount } from '../../lib/number-format.ts';
 import type { EventType } from '../../graphql/event-types.ts';
 import type { EventDraft } from './event-draft.ts';
@@ -42,7 +43,7 @@ export function useComposer(options: ComposerOptions) {
 
   const sample = useMemo(() => {
     const found = types.find(({ name }) => name === type);
-    return found === undefined ? null : JSON.stringify(found.sample, null, 2);
+    return found === undefined ? null : prettyExact(found.sample);
   }, [types, type]);
   // Untouched, the payload follows the event type.
   const payload = written ?? sample ?? '';
@@ -82,9 +83,8 @@ export function useComposer(options: ComposerOptions) {
     }
     if (type === null || Object.values(found).some((messages) => messages.length > 0)) return;
 
-    const value: unknown = JSON.parse(payload);
     const { data, error } = await trigger({
-      input: { type, payload: value, ...(eventId === '' ? {} : { eventId }) },
+      input: { type, payload: parseExact(payload), ...(eventId === '' ? {} : { eventId }) },
     }).catch((fault: Error) => ({
       data: undefined,
       error: new CombinedError({ networkError: fault }),

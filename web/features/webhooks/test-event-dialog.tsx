@@ -8,6 +8,7 @@ import { Select } from '../../components/select.tsx';
 import { TextArea } from '../../components/text-input.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
+import { parseExact, prettyExact } from '../../lib/exact-numbers.ts';
 import { readPayload } from '../../lib/json-faults.ts';
 import { useEventTypes, type EventType } from '../../graphql/event-types.ts';
 import { messagesAt, messagesElsewhere, type UserFault } from './field-errors.ts';
@@ -34,7 +35,7 @@ export function TestEventDialog({ webhook, onClose }: TestEventDialogProps) {
   const [{ fetching }, send] = useMutation(TestWebhookMutation);
 
   const type = types.find(({ name }) => name === chosen) ?? firstOf(types, webhook);
-  const text = typed ?? JSON.stringify(type?.sample, null, 2);
+  const text = typed ?? prettyExact(type?.sample);
   const fault = typed === null ? undefined : faultOf(typed);
 
   async function submit(): Promise<void> {
@@ -43,7 +44,7 @@ export function TestEventDialog({ webhook, onClose }: TestEventDialogProps) {
       input: {
         id: webhook.id,
         eventType: type.name,
-        ...(typed === null ? {} : { payload: JSON.parse(typed) as unknown }),
+        ...(typed === null ? {} : { payload: parseExact(typed) }),
       },
     });
     if (error !== undefined) {
