@@ -9,6 +9,7 @@ import {
 import { deliveriesSearchOf } from './features/deliveries/deliveries-search.ts';
 import { eventsSearchOf, newEventSearchOf } from './features/events/events-search.ts';
 import { webhooksSearchOf } from './features/webhooks/webhooks-search.ts';
+import { currentId } from './lib/global-id.ts';
 import { parseSearch, stringifySearch } from './lib/search-text.ts';
 import { rangeSearchOf } from './lib/time-range.ts';
 import { ErrorPage } from './shell/error-page.tsx';
@@ -55,6 +56,7 @@ const newWebhook = createRoute({
 const webhook = createRoute({
   getParentRoute: () => root,
   path: '/webhooks/$webhookId',
+  params: { parse: ({ webhookId }) => ({ webhookId: currentId(webhookId) }) },
   validateSearch: rangeSearchOf,
   component: lazyRouteComponent(
     () => import('./features/webhooks/webhook-page.tsx'),
@@ -65,6 +67,7 @@ const webhook = createRoute({
 const editWebhook = createRoute({
   getParentRoute: () => root,
   path: '/webhooks/$webhookId/edit',
+  params: { parse: ({ webhookId }) => ({ webhookId: currentId(webhookId) }) },
   component: lazyRouteComponent(
     () => import('./features/webhooks/edit-webhook-page.tsx'),
     'EditWebhookPage',
@@ -84,6 +87,7 @@ const deliveries = createRoute({
 const delivery = createRoute({
   getParentRoute: () => deliveries,
   path: '$deliveryId',
+  params: { parse: ({ deliveryId }) => ({ deliveryId: currentId(deliveryId) }) },
   component: lazyRouteComponent(
     () => import('./features/deliveries/delivery-pane.tsx'),
     'DeliveryPane',
@@ -110,6 +114,7 @@ const newEvent = createRoute({
 const event = createRoute({
   getParentRoute: () => root,
   path: '/events/$eventId',
+  params: { parse: ({ eventId }) => ({ eventId: currentId(eventId) }) },
   component: lazyRouteComponent(() => import('./features/events/event-page.tsx'), 'EventPage'),
 });
 

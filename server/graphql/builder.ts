@@ -55,7 +55,8 @@ export const builder = new SchemaBuilder<{
     encodeGlobalID: (typename, id) => encodeGlobalId(typename, String(id)),
     cursorType: 'String',
     idFieldOptions: {
-      description: 'Opaque, unique among all objects; fetch it again with node(id:).',
+      description:
+        'Unique among all objects: a prefix that tells the type and 26 characters, e.g. dlv_06gq8…; fetch it again with node(id:).',
     },
     nodeTypeOptions: { description: 'An object that has a global id.' },
     // Ours (node.ts): a malformed id is null there, where the plugin's throws.

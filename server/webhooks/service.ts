@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
 
+import { encodeGlobalId } from '../domain/global-id.ts';
 import type { Outcome } from '../domain/user-fault.ts';
 import type { PrismaClient, Webhook } from '../generated/prisma/client.ts';
 import { type CreateWebhookInput, createWebhook } from './create.ts';
@@ -49,7 +50,10 @@ export function createWebhookService(options: WebhookServiceOptions): WebhookSer
       if (outcome.faults === undefined) {
         // It is deleted, whatever becomes of this: workers end what they find of it when it is due.
         await onDeleted(webhookId).catch((error: unknown) => {
-          logger.error({ err: error, webhookId }, 'deliveries of a deleted webhook still wait');
+          logger.error(
+            { err: error, webhook: encodeGlobalId('Webhook', webhookId) },
+            'deliveries of a deleted webhook still wait',
+          );
         });
       }
       return outcome;

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { takeDueProbes } from '../deliveries/circuit-probes.ts';
+import { encodeGlobalId } from '../domain/global-id.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { DeliveryConfiguration } from '../env.ts';
 import type { Announcer, DeliveryChange } from '../feed/topics.ts';
@@ -56,7 +57,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     if (sealed.has(webhookId)) return;
     sealed.add(webhookId);
     logger.error(
-      { webhookId },
+      { webhook: encodeGlobalId('Webhook', webhookId) },
       'SECRET_KEY does not open the secrets of a webhook; it waits for the right one',
     );
   }

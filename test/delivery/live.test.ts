@@ -7,7 +7,7 @@ import { followDeliveries, type LiveFeed } from '../support/live-feed.ts';
 import { platformOn } from '../support/platform.ts';
 import { failTimes, status } from '../support/receiver.ts';
 import { useStage, type StageTenant } from '../support/stage.ts';
-import { waitFor } from '../support/wait.ts';
+import { PATIENCE_MS, waitFor } from '../support/wait.ts';
 
 async function feedCursor({ ask }: Pick<StageTenant, 'ask'>): Promise<string> {
   const { deliveries } = await ask<{ deliveries: { feedCursor: string } }>(
@@ -162,7 +162,8 @@ describe.each(FEED_VARIANTS)('the live feed, with $name', (variant) => {
       !isLoading &&
       triggered.every((eventId) => ['SUCCESS', 'FAILED'].includes(last.get(eventId) ?? ''));
     let sockets = 0;
-    const until = Date.now() + 20_000;
+    // So long that only a feed that misses something reaches it.
+    const until = Date.now() + 2 * PATIENCE_MS;
     while (!isOver() && Date.now() < until) {
       sockets += 1;
       const client = tenant.socket();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { encodeGlobalId } from '../../server/domain/global-id.ts';
 import {
   deliveriesSearchOf,
   deliveryFilterOf,
@@ -13,7 +14,7 @@ const write = (search: DeliveriesSearch) => stringifySearch({ ...search });
 describe('the filters in the address', () => {
   const everything: DeliveriesSearch = {
     status: ['RETRYING', 'FAILED'],
-    webhook: ['V2ViaG9vazox', 'V2ViaG9vazoy'],
+    webhook: ['wh_06gq8000000000000000000000', 'wh_06gq8000000000000000000004'],
     type: ['user.created', 'order.updated'],
     event: 'order 1036/ä&x=1',
     test: 'none',
@@ -43,6 +44,19 @@ describe('the filters in the address', () => {
     });
     expect(read('?status=LOST')).toEqual({});
     expect(read('?from=yesterday')).toEqual({});
+  });
+
+  it('take ids in their former form', () => {
+    const uuid = '01890a5d-ac96-774b-bcce-b302099a8057';
+    const [former, current] = [
+      Buffer.from(`Webhook:${uuid}`).toString('base64url'),
+      encodeGlobalId('Webhook', uuid),
+    ];
+    expect(read(`?webhook=${former},${current},nonsense`).webhook).toEqual([
+      current,
+      current,
+      'nonsense',
+    ]);
   });
 
   it('take a range of one’s own before a named one', () => {

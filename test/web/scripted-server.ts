@@ -95,13 +95,8 @@ export function scriptedServer(random: Random) {
     if (statuses && !statuses.includes(row.status)) return false;
     return !createdAt?.to || row.createdAt < createdAt.to;
   }
-  const rowIdOf = (id: string) => Buffer.from(id, 'base64url').toString();
   const truth = (filter: DeliveryFilter) =>
-    [...rows.values()]
-      .filter((row) => fits(row, filter))
-      .sort((a, b) =>
-        `${a.createdAt}${rowIdOf(a.id)}` < `${b.createdAt}${rowIdOf(b.id)}` ? 1 : -1,
-      );
+    [...rows.values()].filter((row) => fits(row, filter)).sort((a, b) => (a.id < b.id ? 1 : -1));
 
   function write(after: ScriptedRow): void {
     log.push({ id: after.id, before: rows.get(after.id) ?? null, after });
@@ -126,13 +121,12 @@ export function scriptedServer(random: Random) {
         pageInfo: {
           __typename: 'PageInfo',
           hasNextPage: from !== -1 && from + first < all.length,
-          endCursor: last ? `${last.createdAt}${rowIdOf(last.id)}` : null,
+          endCursor: last?.id ?? null,
         },
       },
     };
   }
-  const rankBelow = (row: ScriptedRow, after: string) =>
-    `${row.createdAt}${rowIdOf(row.id)}` < after;
+  const rankBelow = (row: ScriptedRow, after: string) => row.id < after;
 
   const resultOf = (operation: Operation, data: unknown, code?: string): OperationResult => ({
     operation,
@@ -210,13 +204,12 @@ export function scriptedServer(random: Random) {
     /** A new delivery: mostly the newest, now and then of the same moment as the one before. */
     create(): void {
       made += random.integer(0, 3);
-      const uuid = `${random
-        .integer(0, 2 ** 32)
-        .toString(16)
-        .padStart(8, '0')}-${rows.size}`;
+      // Ids sort as the rows were made; those of one moment in any order.
+      const hex = (number: number) => number.toString(16).padStart(8, '0');
+      const id = `dlv_${hex(made)}${hex(random.integer(0, 2 ** 32))}${rows.size}`;
       write({
         __typename: 'Delivery',
-        id: Buffer.from(`Delivery:${uuid}`).toString('base64url'),
+        id,
         version: 1,
         createdAt: new Date(Date.UTC(2026, 0, 1) + made).toISOString(),
         status: 'PENDING',

@@ -87,7 +87,7 @@ export const STATES: readonly View[] = [
   },
   {
     name: 'delivery-missing',
-    path: pathOf('/deliveries/RGVsaXZlcnk6MDE5MDAwMDAtMDAwMC03MDAwLTgwMDAtMDAwMDAwMDAwMDAw'),
+    path: pathOf('/deliveries/dlv_06gq8000000000000000000000'),
     ready: 'aside h2, aside h3, aside p',
   },
 ];

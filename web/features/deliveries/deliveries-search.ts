@@ -1,5 +1,6 @@
 import type { VariablesOf } from '../../graphql/graphql.ts';
 import { graphql } from '../../graphql/graphql.ts';
+import { currentId } from '../../lib/global-id.ts';
 import { choiceOf, listOf, textOf } from '../../lib/search-text.ts';
 import { rangeSearchOf, timeRangeOf, type RangeSearch } from '../../lib/time-range.ts';
 
@@ -32,7 +33,7 @@ export type DeliveryFilter = NonNullable<VariablesOf<typeof _filterOf>['filter']
 /** Reads the filters from an address; what makes no sense is left out. */
 export function deliveriesSearchOf(search: Record<string, unknown>): DeliveriesSearch {
   const status = listOf(search['status'])?.flatMap((each) => choiceOf(each, STATUSES) ?? []);
-  const webhook = listOf(search['webhook']);
+  const webhook = listOf(search['webhook'])?.map(currentId);
   const type = listOf(search['type']);
   const event = textOf(search['event']);
   const test = choiceOf(search['test'], ['only', 'none'] as const);
