@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 
+import { decodeGlobalId, encodeGlobalId } from '../../server/domain/global-id.ts';
 import {
   insertDeliveries,
   insertEvents,
@@ -76,7 +77,7 @@ describeInBrowser('the filters of the deliveries page', () => {
     for (const [at, webhookName] of ['Alpha', 'Beta', 'Gamma'].entries()) {
       const { id } = await tenant.endpoint(undefined, { name: webhookName, eventTypes: [] });
       webhookIds.set(webhookName, id);
-      const rowId = Buffer.from(id, 'base64url').toString().split(':')[1] ?? '';
+      const rowId = decodeGlobalId(id)?.id ?? '';
       const events = Array.from({ length: 7 }, (_, index) =>
         makeEvent(tenant.tenantId, {
           type: ['user.created', 'order.created', 'payment.failed'][index % 3] ?? '',
@@ -99,7 +100,7 @@ describeInBrowser('the filters of the deliveries page', () => {
     made
       .filter(fits)
       .sort((a, b) => (a.id < b.id ? 1 : -1))
-      .map(({ id }) => Buffer.from(`Delivery:${id}`).toString('base64url'));
+      .map(({ id }) => encodeGlobalId('Delivery', id));
 
   async function showsExactly(page: Page, fits: Case['fits']): Promise<void> {
     const expected = expectedIds(fits);

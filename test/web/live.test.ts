@@ -1,6 +1,7 @@
 import type { Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 
+import { decodeGlobalId } from '../../server/domain/global-id.ts';
 import {
   insertDeliveries,
   insertEvents,
@@ -49,7 +50,7 @@ describeInBrowser('the web app, live', () => {
   /** Ended deliveries to a webhook of this tenant, faster than by sending them. */
   async function insertEnded({ tenantId }: StageTenant, webhookId: string, count: number) {
     const { pool } = stage.installation.database;
-    const rowId = Buffer.from(webhookId, 'base64url').toString().split(':')[1] ?? '';
+    const rowId = decodeGlobalId(webhookId)?.id ?? '';
     const events = Array.from({ length: count }, (_, index) =>
       makeEvent(tenantId, { createdAt: new Date(Date.now() - (index + 1) * 60_000) }),
     );
