@@ -17,7 +17,6 @@ COPY --from=build --chown=root:root /app/package.json ./
 COPY --from=build --chown=root:root /app/node_modules ./node_modules
 COPY --from=build --chown=root:root /app/prisma ./prisma
 COPY --from=build --chown=root:root /app/assets ./assets
-COPY --from=build --chown=root:root /app/assets ./assets
 COPY --from=build --chown=root:root /app/dist ./dist
 COPY --from=build --chown=root:root /app/examples ./examples
 USER node

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
+import { encodeGlobalId } from '../../server/domain/global-id.ts';
 import { StartupError } from '../../server/database/startup-error.ts';
 import type { Role } from '../../server/generated/prisma/enums.ts';
 import { startHttpServer } from '../../server/http/server.ts';
@@ -266,13 +267,16 @@ describe('a request', () => {
 
   it('with more than 100 ids, or with none, gets what the contract says', async () => {
     const { tenantId } = api;
-    const id = Buffer.from(`Tenant:${tenantId}`).toString('base64url');
+    const id = encodeGlobalId('Tenant', tenantId);
+    const former = Buffer.from(`Tenant:${tenantId}`).toString('base64url');
     const query = 'query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }';
     const ask = (ids: string[]) => api.post({ query, variables: { ids } }, { key: key() });
 
     expect(codes(await ask(Array.from({ length: 101 }, () => id)))).toEqual(['BAD_USER_INPUT']);
-    const mixed = await ask([id, 'nonsense', Buffer.from('Tenant:1').toString('base64url')]);
-    expect(mixed.data).toEqual({ nodes: [{ __typename: 'Tenant', id }, null, null] });
+    const mixed = await ask([id, 'nonsense', former, `${id}0`]);
+    expect(mixed.data).toEqual({
+      nodes: [{ __typename: 'Tenant', id }, null, { __typename: 'Tenant', id }, null],
+    });
   });
 });
 
