@@ -26,6 +26,7 @@ import { openPostgresQueue } from './queue/open-postgres.ts';
 import { openRedisQueue } from './queue/open-redis.ts';
 import { readVersion } from './version.ts';
 import { createReachability } from './webhooks/reachability.ts';
+import { fillSearchTexts } from './webhooks/fill-search-texts.ts';
 import { opensKeptSecrets } from './webhooks/secret-key-check.ts';
 import { createWebhookService } from './webhooks/service.ts';
 import { OVERDRAFT } from './worker/capacity.ts';
@@ -134,6 +135,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         'SECRET_KEY is not the key that the secrets in this database are encrypted with: set it to that of the other processes.',
       );
     }
+    await fillSearchTexts(pool);
     const first = await readyFirstTenant(options, database);
     const newKey = first?.newKey ?? null;
     // A start that fails must leave the key to be made, and shown, by one that does not.

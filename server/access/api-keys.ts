@@ -83,10 +83,11 @@ const lastAdmin: UserFault = {
 
 function faultOfName(name: string): UserFault | null {
   const field = ['input', 'name'];
-  if (name.trim() === '' || /\p{Cc}/u.test(name)) {
+  if (name.trim() === '' || /\p{Cc}|\p{Surrogate}/u.test(name)) {
     return {
       field,
-      message: 'A name has at least one visible character and no control characters.',
+      message:
+        'A name has at least one visible character, no control characters and no half of a surrogate pair.',
       code: 'INVALID',
     };
   }

@@ -1,5 +1,6 @@
 import type { DeliveryListFilter } from '../deliveries/list.ts';
 import type { DeliveryStatus as Status } from '../domain/delivery-states.ts';
+import { filterText } from './bounded-text.ts';
 import { builder } from './builder.ts';
 import { MAX_PAGE_SIZE } from './connection.ts';
 import { badUserInput } from './errors.ts';
@@ -53,7 +54,9 @@ export function readDeliveryFilter(
       ]),
     }),
     ...(eventTypes && {
-      eventTypes: short(eventTypes, [...path, 'eventTypes']).filter(isStorable),
+      eventTypes: short(eventTypes, [...path, 'eventTypes'])
+        .map((type, index) => filterText(type, [...path, 'eventTypes', index]))
+        .filter(isStorable),
     }),
     ...(createdAt && {
       createdAt: { from: createdAt.from ?? undefined, to: createdAt.to ?? undefined },
@@ -61,6 +64,7 @@ export function readDeliveryFilter(
     ...(typeof isTest === 'boolean' && { isTest }),
   };
   if (typeof eventId !== 'string') return filter;
+  filterText(eventId, [...path, 'eventId']);
   return isStorable(eventId) ? { ...filter, eventId } : { ...filter, eventTypes: [] };
 }
 

@@ -1,4 +1,5 @@
 import { listEvents, type EventListFilter } from '../events/list.ts';
+import { filterText } from './bounded-text.ts';
 import { builder } from './builder.ts';
 import { MAX_PAGE_SIZE, pageArgs, toConnection } from './connection.ts';
 import { callerOf } from './context.ts';
@@ -22,12 +23,17 @@ function readFilter(given: typeof EventFilter.$inferInput | null | undefined): E
     throw badUserInput(`filter.types takes at most ${MAX_PAGE_SIZE} values.`, ['filter', 'types']);
   }
   const filter: EventListFilter = {
-    ...(types && { types: types.filter(isStorable) }),
+    ...(types && {
+      types: types
+        .map((type, index) => filterText(type, ['filter', 'types', index]))
+        .filter(isStorable),
+    }),
     ...(createdAt && {
       createdAt: { from: createdAt.from ?? undefined, to: createdAt.to ?? undefined },
     }),
   };
   if (typeof eventId !== 'string') return filter;
+  filterText(eventId, ['filter', 'eventId']);
   return isStorable(eventId) ? { ...filter, eventId } : { ...filter, types: [] };
 }
 

@@ -1,7 +1,10 @@
 import type { UserFault } from '../domain/user-fault.ts';
 import type { Triggered, TriggerInput } from '../events/trigger.ts';
+import { permissionsOf } from '../access/roles.ts';
 import { builder } from './builder.ts';
 import { callerOf, type GraphQLContext } from './context.ts';
+import { forbidden } from './errors.ts';
+import { selects } from './selection.ts';
 import { Event, loadEvent } from './event.ts';
 import { listLength } from './list-length.ts';
 import { UserError } from './user-error.ts';
@@ -151,9 +154,14 @@ builder.mutationField('eventTriggerBatch', (t) =>
     args: {
       input: t.arg({ type: EventTriggerBatchInput, required: true, description: 'The events.' }),
     },
-    resolve: async (_root, { input }, context) => {
+    resolve: async (_root, { input }, context, info) => {
+      const caller = callerOf(context);
+      // None of these fields may be null: the answer to all events would be lost, and they sent.
+      if (!permissionsOf(caller).read && selects(info, 'results', 'event', 'deliveries')) {
+        throw forbidden(caller.role);
+      }
       const { value, faults } = await context.services.events.triggerBatch(
-        callerOf(context).tenantId,
+        caller.tenantId,
         input.events.map(toInput),
         ['input', 'events'],
       );

@@ -15,7 +15,15 @@ function parseDateTime(value: unknown): Date {
       'A DateTime is ISO 8601 with its offset from UTC, e.g. 2026-11-05T09:30:00Z or 2026-11-05T10:30:00.250+01:00.',
     );
   }
-  return date;
+  return endsBetweenMilliseconds(String(value)) ? new Date(date.getTime() + 1) : date;
+}
+
+/**
+ * All moments here are whole milliseconds. So what is from a moment between two of them on, or up
+ * to it, is what is from the later one on, or up to that.
+ */
+function endsBetweenMilliseconds(text: string): boolean {
+  return /\.\d{3}\d*[1-9]/.test(text);
 }
 
 /** Date takes 30 February for 2 March; a typing error must not move a range. */

@@ -1,20 +1,23 @@
 import { type GraphQLResolveInfo, Kind, type SelectionSetNode } from 'graphql';
 
 /**
- * Whether the operation asks for this field of what is being resolved. Conditions (@skip,
- * @include) are not looked at: true then means that it may.
+ * Whether the operation asks for this field of what is being resolved, or for the one that lies at
+ * the end of the path. Conditions (@skip, @include) are not looked at: true then means that it may.
  */
-export function selects(info: GraphQLResolveInfo, field: string): boolean {
-  const within = (set: SelectionSetNode | undefined): boolean =>
+export function selects(info: GraphQLResolveInfo, ...path: readonly string[]): boolean {
+  const within = (set: SelectionSetNode | undefined, depth: number): boolean =>
     set?.selections.some((selection) => {
       switch (selection.kind) {
         case Kind.FIELD:
-          return selection.name.value === field;
+          return (
+            selection.name.value === path[depth] &&
+            (depth + 1 === path.length || within(selection.selectionSet, depth + 1))
+          );
         case Kind.INLINE_FRAGMENT:
-          return within(selection.selectionSet);
+          return within(selection.selectionSet, depth);
         default:
-          return within(info.fragments[selection.name.value]?.selectionSet);
+          return within(info.fragments[selection.name.value]?.selectionSet, depth);
       }
     }) ?? false;
-  return info.fieldNodes.some((node) => within(node.selectionSet));
+  return info.fieldNodes.some((node) => within(node.selectionSet, 0));
 }

@@ -1,6 +1,7 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 
 import { webhooksMatching } from '../webhooks/list.ts';
+import { filterText } from './bounded-text.ts';
 import { builder } from './builder.ts';
 import { keysetQuery, pageArgs, toConnection } from './connection.ts';
 import { callerOf } from './context.ts';
@@ -11,9 +12,20 @@ const WebhookFilter = builder.inputType('WebhookFilter', {
   fields: (t) => ({
     isActive: t.boolean({ description: 'Only those that are on, or only those that are off.' }),
     eventType: t.string({ description: 'Only those that subscribe to this event type.' }),
-    search: t.string({ description: 'Part of the name, description or URL, whatever the case.' }),
+    search: t.string({
+      description:
+        'Part of the name, description or URL, whatever the case; a URL also as it was given. At most 2,048 characters.',
+    }),
   }),
 });
+
+/** @throws BAD_USER_INPUT for a text that is too long. */
+function readFilter(given: typeof WebhookFilter.$inferInput | null | undefined) {
+  const { eventType, search } = given ?? {};
+  if (eventType) filterText(eventType, ['filter', 'eventType']);
+  if (search) filterText(search, ['filter', 'search']);
+  return given;
+}
 
 builder.queryField('webhooks', (t) =>
   t.connection(
@@ -26,7 +38,7 @@ builder.queryField('webhooks', (t) =>
       resolve: async (_root, args, context, info) => {
         const page = pageArgs(args);
         const { id, orderBy, take } = keysetQuery(page);
-        const matching = webhooksMatching(callerOf(context).tenantId, args.filter);
+        const matching = webhooksMatching(callerOf(context).tenantId, readFilter(args.filter));
         const rows = await context.services.prisma.webhook.findMany({
           ...queryFromInfo({
             context,

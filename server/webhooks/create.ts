@@ -1,4 +1,5 @@
 import { newId } from '../domain/identifiers.ts';
+import { webhookSearchText } from '../domain/search-text.ts';
 import { seal } from '../domain/sealed-secret.ts';
 import { generateSecret, secretHint } from '../domain/signature.ts';
 import type { Outcome } from '../domain/user-fault.ts';
@@ -8,6 +9,7 @@ import { type HeaderInput, mergeHeaders, writeHeaders } from './headers.ts';
 import { descriptionFaults, nameFaults, timeoutFaults } from './input-rules.ts';
 import type { WebhookWithSecret } from './rotate-secret.ts';
 import { checkUrl, type UrlRules } from './url-rules.ts';
+import { secretOf } from './sealed-places.ts';
 
 /** A webhook to be made; what is null counts as left out. */
 export interface CreateWebhookInput {
@@ -55,11 +57,12 @@ export async function createWebhook(
       name: input.name,
       description,
       url: url.value,
+      searchText: webhookSearchText({ name: input.name, description, url: url.value }),
       isActive,
       ...(!isActive && { disabledAt: new Date(), disabledReason: 'MANUAL' }),
       timeout,
       headers: writeHeaders(secretKey, id, headers.value),
-      secret: new Uint8Array(seal(secret, secretKey, id)),
+      secret: new Uint8Array(seal(secret, secretKey, secretOf(id))),
       secretHint: secretHint(secret),
       subscriptions: {
         createMany: {

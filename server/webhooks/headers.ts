@@ -4,6 +4,7 @@ import { seal, unseal } from '../domain/sealed-secret.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import { checkHeaders, MAX_HEADER_BYTES, MAX_HEADERS } from '../domain/webhook-headers.ts';
 import { invalid, type Path, sentence, tooLarge } from './input-rules.ts';
+import { headerOf } from './sealed-places.ts';
 
 /** A header as a caller gives it. */
 export interface HeaderInput {
@@ -42,13 +43,18 @@ export function readHeaders(
   webhookId: string,
   column: unknown,
 ): WebhookHeader[] {
-  return stored
-    .parse(column)
-    .map((header) =>
-      header.isSecret
-        ? { ...header, value: unseal(Buffer.from(header.value, 'base64'), secretKey, webhookId) }
-        : header,
-    );
+  return stored.parse(column).map((header) =>
+    header.isSecret
+      ? {
+          ...header,
+          value: unseal(
+            Buffer.from(header.value, 'base64'),
+            secretKey,
+            headerOf(webhookId, header.name),
+          ),
+        }
+      : header,
+  );
 }
 
 /** For the column: secret values sealed under the webhook's id, in base64. */
@@ -59,7 +65,10 @@ export function writeHeaders(
 ): WebhookHeader[] {
   return headers.map((header) =>
     header.isSecret
-      ? { ...header, value: seal(header.value, secretKey, webhookId).toString('base64') }
+      ? {
+          ...header,
+          value: seal(header.value, secretKey, headerOf(webhookId, header.name)).toString('base64'),
+        }
       : header,
   );
 }

@@ -1,3 +1,4 @@
+import { searchForms } from '../domain/search-text.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 
 /** Which webhooks of a tenant to list; what is null or left out does not narrow. */
@@ -5,7 +6,7 @@ export interface WebhookFilter {
   isActive?: boolean | null | undefined;
   /** Those that subscribe to this event type. */
   eventType?: string | null | undefined;
-  /** Part of the name, description or URL, whatever the case. */
+  /** Part of the name, description or URL, whatever the case (search-text.ts). */
   search?: string | null | undefined;
 }
 
@@ -29,15 +30,17 @@ export function webhooksMatching(
 
 function containing(search: string): Prisma.WebhookWhereInput {
   if (!keepable(search)) return { id: { in: [] } };
-  // Prisma makes an ILIKE of `contains` and leaves its metacharacters as they are.
-  const text = {
-    contains: search.replace(/[\\%_]/g, '\\$&'),
-    mode: 'insensitive',
-  } satisfies Prisma.StringFilter;
-  return { OR: [{ name: text }, { description: text }, { url: text }] };
+  return {
+    OR: searchForms(search).map((form) => ({ searchText: { contains: escaped(form) } })),
+  };
+}
+
+/** Prisma makes a LIKE of `contains` and leaves its metacharacters as they are. */
+function escaped(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
 }
 
 /** PostgreSQL refuses NUL in any text; nothing stored can hold it. */
 function keepable(text: string): boolean {
-  return !text.includes('\0');
+  return !text.includes('\0') && text.isWellFormed();
 }

@@ -5,6 +5,7 @@ import type { PrismaClient, Webhook } from '../generated/prisma/client.ts';
 import { GRACE_DEFAULT, gracePeriodFaults, noSuchWebhook, notNull } from './input-rules.ts';
 import { withLockedWebhook } from './lock.ts';
 import { readPreviousSecrets, writePreviousSecrets } from './previous-secrets.ts';
+import { secretOf } from './sealed-places.ts';
 
 export interface RotateSecretInput {
   webhookId: string;
@@ -48,7 +49,7 @@ export async function rotateSecret(
       return tx.webhook.update({
         where: { id: webhookId, tenantId },
         data: {
-          secret: new Uint8Array(seal(secret, secretKey, webhookId)),
+          secret: new Uint8Array(seal(secret, secretKey, secretOf(webhookId))),
           secretHint: secretHint(secret),
           previousSecrets: writePreviousSecrets(kept, now),
           revision: { increment: 1 },

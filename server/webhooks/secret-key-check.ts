@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { SealError, unseal } from '../domain/sealed-secret.ts';
+import { secretOf } from './sealed-places.ts';
 
 /**
  * Whether this key opens the secrets that the database holds; true where it holds none. Looks at
@@ -12,7 +13,7 @@ export async function opensKeptSecrets(pool: Pool, secretKey: Buffer): Promise<b
   const [newest] = rows;
   if (newest === undefined) return true;
   try {
-    unseal(newest.secret, secretKey, newest.id);
+    unseal(newest.secret, secretKey, secretOf(newest.id));
     return true;
   } catch (error) {
     if (error instanceof SealError) return false;

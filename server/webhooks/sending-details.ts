@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import { SealError, unseal } from '../domain/sealed-secret.ts';
 import { readHeaders, type WebhookHeader } from './headers.ts';
 import { readPreviousSecrets } from './previous-secrets.ts';
+import { secretOf } from './sealed-places.ts';
 
 /** A secret that signs, in clear. */
 export interface SigningSecret {
@@ -73,9 +74,9 @@ function openDetails(row: Row, secretKey: Buffer): SendingDetails {
     timeoutSeconds: row.timeout,
     headers: readHeaders(secretKey, row.id, row.headers),
     secrets: [
-      { secret: unseal(row.secret, secretKey, row.id), expiresAt: null },
+      { secret: unseal(row.secret, secretKey, secretOf(row.id)), expiresAt: null },
       ...readPreviousSecrets(row.previousSecrets).map(({ sealed, expiresAt }) => ({
-        secret: unseal(sealed, secretKey, row.id),
+        secret: unseal(sealed, secretKey, secretOf(row.id)),
         expiresAt,
       })),
     ],

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 
+import { webhookSearchText } from '../domain/search-text.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { Prisma, PrismaClient, Webhook } from '../generated/prisma/client.ts';
 import { eventTypeFaults } from './event-type-rules.ts';
@@ -80,6 +81,13 @@ export async function updateWebhook(
       if (input.name && input.name !== webhook.name) data.name = input.name;
       if (input.description !== undefined && input.description !== webhook.description) {
         data.description = input.description;
+      }
+      if (data.name !== undefined || data.description !== undefined || data.url !== undefined) {
+        data.searchText = webhookSearchText({
+          name: input.name ?? webhook.name,
+          description: input.description === undefined ? webhook.description : input.description,
+          url: url?.value ?? webhook.url,
+        });
       }
       const resubscribed = eventTypes ? await replaceSubscriptions(tx, webhook, eventTypes) : 0;
       if (Object.keys(data).length === 0 && resubscribed === 0) return { value: webhook };

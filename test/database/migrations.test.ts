@@ -63,6 +63,7 @@ test('processes that start at once apply each migration once', async () => {
     '20261123000000_init',
     '20261124000000_sessions',
     '20261124120000_webhook_health',
+    '20261128000000_search_text',
   ]);
 });
 

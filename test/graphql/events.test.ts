@@ -57,7 +57,22 @@ describe('a trigger', () => {
     const again = await run(on.services, publisher, TRIGGER, { input });
     expect(again.data).toMatchObject({ eventTrigger: { isDuplicate: true, webhooksNotified: 1 } });
     const beyond = TRIGGER.replace('payload', 'payload deliveries { nodes { id } }');
-    expect((await run(on.services, publisher, beyond, { input })).codes).toEqual(['FORBIDDEN']);
+    const refused = await run(on.services, publisher, beyond, { input });
+    expect(refused.codes).toEqual(['FORBIDDEN']);
+    // The field that it asked too much of is null, and the rest of the answer is there.
+    expect(refused.data).toEqual({
+      eventTrigger: { event: null, webhooksNotified: 1, isDuplicate: true, userErrors: [] },
+    });
+    // A batch has no place for a null: it is refused before anything is kept.
+    const many = BATCH.replace('payload', 'payload deliveries { nodes { id } }');
+    const unsent = { events: [{ type: 'user.created', payload: 1, eventId: 'unsent' }] };
+    expect((await run(on.services, publisher, many, { input: unsent })).codes).toEqual([
+      'FORBIDDEN',
+    ]);
+    const sent = await run(on.services, publisher, BATCH, { input: unsent });
+    expect(sent.data).toMatchObject({
+      eventTriggerBatch: { results: [{ isDuplicate: false }] },
+    });
     for (const read of [
       '{ events { nodes { id } } }',
       `{ node(id: "x") { id } }`,

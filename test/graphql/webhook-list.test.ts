@@ -4,6 +4,7 @@ import { z } from 'zod';
 
 import { PrismaClient } from '../../server/generated/prisma/client.ts';
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
+import { fillSearchTexts } from '../../server/webhooks/fill-search-texts.ts';
 import { openService, type ServiceOnDatabase, valueOf } from '../webhooks/service-on-database.ts';
 import { ask as askOn, caller } from './webhook-operations.ts';
 
@@ -90,6 +91,50 @@ describe('the list of webhooks', () => {
       names: ['E\\e', 'd', 'c'],
       pageInfo: { hasPreviousPage: false, hasNextPage: true },
     });
+  });
+
+  it.each([
+    ['the name', 'ÄRGER mit Straße', ['ärger', 'MIT STRASSE', 'a\u0308rger', 'Ärger mit']],
+    ['Greek', 'ΟΔΟΣ Νέα', ['οδος', 'οδοσ', 'ΝΈΑ']],
+    ['Cyrillic and Turkish', 'ЗАКАЗ İptal', ['заказ', 'i̇ptal']],
+    ['full width and ligatures', 'ＯＲＤＥＲ ﬁnal', ['order', 'FINAL']],
+  ])('finds %s whatever the case', async (_what, name, searches) => {
+    const { webhook } = await on.create({ name, url: 'http://127.0.0.1:4/' });
+    for (const search of searches) {
+      expect((await list({ filter: { search } })).names).toEqual([name]);
+    }
+    expect((await list({ filter: { search: 'order x' } })).names).toEqual([]);
+    await on.prisma.webhook.delete({ where: { id: webhook.id } });
+  });
+
+  it('finds a URL as it was given and as it is kept', async () => {
+    const given = 'HTTP://Bücher.Example:80/Straße/../Straße/Ä?q=ö';
+    const { webhook } = await on.create({ name: 'url', url: given });
+    const searches = [given, given.toUpperCase(), 'bücher', 'xn--bcher-kva', 'STRASSE/Ä', '/ä?Q=Ö'];
+    for (const search of searches) {
+      expect([search, (await list({ filter: { search } })).names]).toEqual([search, ['url']]);
+    }
+    await on.prisma.webhook.delete({ where: { id: webhook.id } });
+  });
+
+  it('finds what was changed, and what an earlier version kept, after the next start', async () => {
+    const { webhook } = await on.create({ name: 'before', url: 'http://127.0.0.1:4/' });
+    const change = { webhookId: webhook.id, name: 'NÄHER', description: 'Größe' };
+    valueOf(await on.service.update(on.tenant, change));
+    for (const search of ['näher', 'GRÖSSE']) {
+      expect((await list({ filter: { search } })).names).toEqual(['NÄHER']);
+    }
+    expect((await list({ filter: { search: 'before' } })).names).toEqual([]);
+    await on.prisma.webhook.updateMany({ where: { id: webhook.id }, data: { searchText: null } });
+    await fillSearchTexts(on.pool);
+    expect((await list({ filter: { search: 'näher' } })).names).toEqual(['NÄHER']);
+    await on.prisma.webhook.delete({ where: { id: webhook.id } });
+  });
+
+  it('takes no text to search that is longer than what it could be found in', async () => {
+    const { codes } = await ask(LIST, { filter: { search: 'x'.repeat(2_049) } });
+    expect(codes).toEqual(['BAD_USER_INPUT']);
+    expect((await list({ filter: { search: 'x'.repeat(2_048) } })).names).toEqual([]);
   });
 
   it.each([

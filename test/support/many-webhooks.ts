@@ -1,6 +1,7 @@
 import { newId } from '../../server/domain/identifiers.ts';
 import { seal } from '../../server/domain/sealed-secret.ts';
 import { generateSecret } from '../../server/domain/signature.ts';
+import { secretOf } from '../../server/webhooks/sealed-places.ts';
 import type { Installation } from './installation.ts';
 
 /** So many webhooks to one URL, all subscribed to the type: faster than by the API. Answers their ids. */
@@ -18,7 +19,13 @@ export async function insertWebhooks(
      )
      INSERT INTO "EventSubscription" (id, "tenantId", "webhookId", "eventType")
      SELECT gen_random_uuid(), $1, id, $5 FROM made`,
-    [tenantId, url, ids, ids.map((id) => seal(generateSecret(), secretKey, id)), eventType],
+    [
+      tenantId,
+      url,
+      ids,
+      ids.map((id) => seal(generateSecret(), secretKey, secretOf(id))),
+      eventType,
+    ],
   );
   return ids;
 }

@@ -46,7 +46,8 @@ describe('an update', () => {
   it('leaves what it is not given', async () => {
     const { webhook } = await on.create(settings);
     const updated = valueOf(await update(webhook, { name: 'Renamed' }));
-    expect(updated).toEqual({ ...webhook, name: 'Renamed', updatedAt: updated.updatedAt });
+    const { updatedAt, searchText } = updated;
+    expect(updated).toEqual({ ...webhook, name: 'Renamed', updatedAt, searchText });
     expect(updated.updatedAt.getTime()).toBeGreaterThan(webhook.updatedAt.getTime());
     expect((await typesOf(webhook)).map((row) => row.eventType)).toEqual(['order.created']);
   });
