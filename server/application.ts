@@ -145,7 +145,12 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       });
     }
     const queue = await openQueue(url);
-    const feed = openFeed({ backend: await openBackend(url, database), pool, logger });
+    const feed = openFeed({
+      backend: await openBackend(url, database),
+      pool,
+      secretKey,
+      logger,
+    });
     opened.push(() => feed.close());
     const { announcer } = feed;
     const { producer } = queue;

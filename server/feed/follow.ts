@@ -1,16 +1,17 @@
 import type { Pool } from 'pg';
 import type { DeliveryStatus } from '../domain/delivery-states.ts';
 import { readPosition } from './change-log.ts';
-import { assertFollowable, decodeCursor, encodeCursor } from './cursor.ts';
+import { assertFollowable } from './cursor.ts';
 import type { ChangeFilter } from './filter.ts';
 import { createFollower, type Fitting, type Follower } from './follower.ts';
 import type { Hub } from './hub.ts';
 import { includes, type Position } from './position.ts';
+import type { Cursors } from './sealed-cursor.ts';
 import { createGivenVersions, replay } from './replay.ts';
 
 export interface FeedUpdate {
-  /** To be passed as `after` when following again. */
-  cursor: string;
+  /** To be passed as `after` when following again; made when it is read. */
+  readonly cursor: string;
   /** The status that this change led to; in what `after` brings back, the one the delivery has now. */
   status: DeliveryStatus;
   /** False where the delivery has just left the filter. */
@@ -43,6 +44,7 @@ export type Follow = (
 export interface FollowOptions {
   hub: Hub;
   pool: Pool;
+  cursors: Cursors;
   /** Changes kept for a reader that falls behind; 1,000 where left out. */
   bufferSize?: number | undefined;
   /** Changes of a replay read at a time; 500 where left out. */
@@ -60,7 +62,7 @@ interface Live {
 const MOST_REMEMBERED = 10_000;
 
 export function createFollow(options: FollowOptions): Follow {
-  const { hub, pool, bufferSize = 1_000, pageSize = 500, patienceMs = 2_000 } = options;
+  const { hub, pool, cursors, bufferSize = 1_000, pageSize = 500, patienceMs = 2_000 } = options;
 
   return async function follow({ tenantId, filter, after, signal, onSlow = () => {} }) {
     const ending = new AbortController();
@@ -104,14 +106,14 @@ export function createFollow(options: FollowOptions): Follow {
         else {
           let { from } = place;
           for (let isClose = false; !isClose && !ending.signal.aborted;) {
-            const { position, wasShort } = yield* updates(between(from, null));
+            const { position, wasShort } = yield* updates(between(from, null), cursors);
             from = position;
             isClose = wasShort;
           }
           if (ending.signal.aborted) return;
           live = await goLive();
           const { start } = live;
-          yield* updates(between(from, start), ({ change }) => {
+          yield* updates(between(from, start), cursors, ({ change }) => {
             if (!includes(start, change.xid)) ahead.set(change.deliveryId, change.version);
           });
         }
@@ -126,7 +128,7 @@ export function createFollow(options: FollowOptions): Follow {
           if (includes(live.start, change.xid)) continue;
           if ((ahead.get(change.deliveryId) ?? 0) >= change.version) continue;
           given.add(change.deliveryId, change.version);
-          yield toUpdate(taken.fitting);
+          yield toUpdate(taken.fitting, cursors);
         }
       }
     }
@@ -135,7 +137,7 @@ export function createFollow(options: FollowOptions): Follow {
     try {
       signal?.throwIfAborted();
       if (after === undefined) return endedBy(bring(await goLive()), end);
-      const from = decodeCursor(after);
+      const from = cursors.open(after);
       assertFollowable(from, await readPosition(pool));
       return endedBy(bring({ from }), end);
     } catch (error) {
@@ -148,19 +150,28 @@ export function createFollow(options: FollowOptions): Follow {
 
 async function* updates<Result>(
   fittings: AsyncGenerator<Fitting, Result, undefined>,
+  cursors: Cursors,
   note: (fitting: Fitting) => void = () => {},
 ): AsyncGenerator<FeedUpdate, Result, undefined> {
   for (;;) {
     const next = await fittings.next();
     if (next.done) return next.value;
     note(next.value);
-    yield toUpdate(next.value);
+    yield toUpdate(next.value, cursors);
   }
 }
 
-function toUpdate({ change, matchesFilter, position }: Fitting): FeedUpdate {
+function toUpdate({ change, matchesFilter, position }: Fitting, { seal }: Cursors): FeedUpdate {
   const { status, deliveryId, version } = change;
-  return { cursor: encodeCursor(position), status, matchesFilter, deliveryId, version };
+  return {
+    get cursor() {
+      return seal(position);
+    },
+    status,
+    matchesFilter,
+    deliveryId,
+    version,
+  };
 }
 
 /**

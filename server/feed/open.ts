@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import { endsWithin } from '../faults/time-bound.ts';
 import { createAnnouncer, type FlushableAnnouncer } from './announcer.ts';
 import { readPosition, type LoggedChange } from './change-log.ts';
-import { encodeCursor } from './cursor.ts';
 import { createFollow, type Follow } from './follow.ts';
+import { createCursors } from './sealed-cursor.ts';
 import { createHub, type HubMember } from './hub.ts';
 import type { FeedBackend } from './topics.ts';
 
@@ -26,6 +26,8 @@ export interface OpenFeedOptions {
   backend: FeedBackend;
   /** With `int8` as bigint. */
   pool: Pool;
+  /** Seals the cursors; the same in all processes. */
+  secretKey: Buffer;
   logger: Logger;
   /** How often the log is read while someone follows, in milliseconds; 1,000 where left out. */
   tailIntervalMs?: number | undefined;
@@ -37,14 +39,15 @@ const CLOSING_WAITS_MS = 1_000;
 
 /** The live feed of one process. */
 export function openFeed(options: OpenFeedOptions): Feed {
-  const { backend, pool, logger, tailIntervalMs, bufferSize } = options;
+  const { backend, pool, secretKey, logger, tailIntervalMs, bufferSize } = options;
+  const cursors = createCursors(secretKey);
   const announcer = createAnnouncer(backend, { logger });
   const hub = createHub({ backend, pool, logger, tailIntervalMs });
 
   return {
     announcer,
-    follow: createFollow({ hub, pool, bufferSize }),
-    currentCursor: async () => encodeCursor(await readPosition(pool)),
+    follow: createFollow({ hub, pool, cursors, bufferSize }),
+    currentCursor: async () => cursors.seal(await readPosition(pool)),
 
     async watchTenant(tenantId, onChange) {
       const member = watching((change) => {

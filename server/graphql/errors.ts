@@ -60,6 +60,14 @@ export const notPersisted = () =>
 export const persistedQueryNotFound = () =>
   coded('PERSISTED_QUERY_NOT_FOUND', 'PersistedQueryNotFound', { http: { status: 200 } });
 
+/** The document holds several operations, or none, and which to run is not said. */
+export const operationUnclear = () =>
+  coded(
+    'GRAPHQL_VALIDATION_FAILED',
+    'Which operation to run is not clear: a request’s document has one, or operationName names one of them.',
+    { http: { status: 400 } },
+  );
+
 /** A value that does not fit; `path` names the argument at fault, e.g. `["filter", "webhookIds", 0]`. */
 export const badUserInput = (message: string, path?: readonly (string | number)[]) =>
   coded('BAD_USER_INPUT', message, path === undefined ? undefined : { argument: path });

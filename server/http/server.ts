@@ -11,6 +11,7 @@ import { createErrorMask } from '../graphql/mask-error.ts';
 import { createClientAddress } from './client-address.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { createGuessLimit } from './guess-limit.ts';
+import { isHttps } from './https.ts';
 import { answerLive, answerReady, type ReadinessProbes } from './health.ts';
 import { readPersistedOperations } from './persisted-operations.ts';
 import { readTarget, settleTarget } from './request-target.ts';
@@ -44,6 +45,8 @@ export interface HttpServer {
 
 const BAD_TARGET =
   'The request names no place that can be understood: its target or its Host header is no part of a URL.';
+/** Browsers ask for nothing of this host by http from then on (RFC 6797). */
+const ONE_YEAR = 'max-age=31536000';
 const GRAPHQL_METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
 /** A client has this long to send its headers, and its whole request (milliseconds). */
@@ -81,6 +84,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
     response.setHeader('x-content-type-options', 'nosniff');
     response.setHeader('referrer-policy', 'no-referrer');
+    if (isHttps(request)) response.setHeader('strict-transport-security', ONE_YEAR);
     const target = readTarget(request);
     if (target === null) {
       // What is left of its body is no request.

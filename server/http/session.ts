@@ -7,7 +7,8 @@ import type { Services } from '../graphql/context.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { type GuessLimit, tooManyGuesses } from './guess-limit.ts';
 import { isOriginAllowed } from './origin.ts';
-import { sessionCookie, sessionTokens } from './session-cookie.ts';
+import { isHttps } from './https.ts';
+import { sessionCookies, sessionTokens } from './session-cookie.ts';
 import { readSignIn, type SignIn } from './sign-in-request.ts';
 
 /** Answers what is sent to /session: POST signs in, DELETE signs out. */
@@ -27,7 +28,7 @@ interface Answer {
   status: number;
   /** Null for none. */
   body: object | null;
-  headers?: Record<string, string>;
+  headers?: Record<string, string | string[]>;
 }
 
 export function createSessionRoute(options: SessionRouteOptions): SessionRoute {
@@ -65,13 +66,13 @@ export function createSessionRoute(options: SessionRouteOptions): SessionRoute {
     return {
       status: 200,
       body: { role: caller.role, tenant: name },
-      headers: { 'set-cookie': sessionCookie(token, { isHttps: isHttps(request) }) },
+      headers: { 'set-cookie': sessionCookies(token, { isHttps: isHttps(request) }) },
     };
   }
 
   async function signOut(request: IncomingMessage): Promise<Answer> {
     await endSessionsOf(request);
-    const headers = { 'set-cookie': sessionCookie(null, { isHttps: isHttps(request) }) };
+    const headers = { 'set-cookie': sessionCookies(null, { isHttps: isHttps(request) }) };
     return { status: 204, body: null, headers };
   }
 
@@ -129,9 +130,4 @@ const FOREIGN_ORIGIN =
 
 function refusal(status: number, message: string): Answer {
   return { status, body: { message } };
-}
-
-/** Behind a proxy that ends TLS, only the page's origin tells. */
-function isHttps({ headers }: IncomingMessage): boolean {
-  return headers.origin?.startsWith('https:') === true;
 }

@@ -5,6 +5,7 @@ import {
   type ExecutionArgs,
   getOperationAST,
   type GraphQLError,
+  type GraphQLFormattedError,
   type GraphQLSchema,
   OperationTypeNode,
 } from 'graphql';
@@ -19,9 +20,9 @@ import {
 
 import type { Caller } from '../access/caller.ts';
 import type { Services } from '../graphql/context.ts';
-import { rateLimited, unauthenticated } from '../graphql/errors.ts';
+import { operationUnclear, rateLimited, unauthenticated } from '../graphql/errors.ts';
 import { type ErrorMask, isTooSlow } from '../graphql/mask-error.ts';
-import { isTooLong, shortened } from '../graphql/message-length.ts';
+import { shortened } from '../graphql/message-length.ts';
 import { bearerKey } from './bearer-key.ts';
 import { type GuessLimit, guessRefused } from './guess-limit.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
@@ -141,7 +142,8 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
     // "" is what some clients send where there is none.
     const operationName = payload.operationName || undefined;
     const operation = getOperationAST(document, operationName);
-    if (operation?.operation === OperationTypeNode.SUBSCRIPTION) {
+    if (!operation) return [operationUnclear()];
+    if (operation.operation === OperationTypeNode.SUBSCRIPTION) {
       if (socket.subscriptions.size >= subscriptionsPerSocket) {
         return [rateLimited(`A socket has at most ${subscriptionsPerSocket} subscriptions.`, 1)];
       }
@@ -203,15 +205,13 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       if (errors.some(isTooSlow)) {
         socket.close(COME_BACK, TOO_SLOW);
       }
-      return errors.map((error) =>
-        shortened(error.originalError === undefined ? error : mask(error)).toJSON(),
-      );
+      return errors.map((error) => told(error.originalError === undefined ? error : mask(error)));
     },
     onNext(_context, _id, _payload, _args, { data, errors, extensions }) {
-      if (!errors?.some(isTooLong)) return undefined;
+      if (errors === undefined) return undefined;
       return {
         data: data ?? null,
-        errors: errors.map((error) => shortened(error).toJSON()),
+        errors: errors.map(told),
         ...(extensions && { extensions }),
       };
     },
@@ -219,6 +219,13 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       socket.subscriptions.delete(id);
     },
   });
+}
+
+/** An error as the client sees it: `http` is for the other transport. */
+function told(error: GraphQLError): GraphQLFormattedError {
+  const { extensions, ...rest } = shortened(error).toJSON();
+  const { http: _http, ...shown } = extensions ?? {};
+  return { ...rest, ...(Object.keys(shown).length > 0 && { extensions: shown }) };
 }
 
 /**

@@ -13,6 +13,7 @@ import type { Services } from '../graphql/context.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { bearerKey } from './bearer-key.ts';
 import type { ClientAddress } from './client-address.ts';
+import { closeReason } from './close-reason.ts';
 import { createCredentialWatch } from './credential-watch.ts';
 import { noteExactVariables } from './exact-variables.ts';
 import type { GuessLimit } from './guess-limit.ts';
@@ -101,7 +102,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     let isProven = false;
     // A reader that takes nothing would take the close frame neither.
     function close(code: number, reason: string): void {
-      socket.close(code, reason);
+      socket.close(code, closeReason(reason));
       setTimeout(() => socket.terminate(), CLOSING_MS).unref();
     }
     const watches = new Map<string, () => void>();

@@ -2,13 +2,13 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { sendNodeResponse } from '@whatwg-node/server';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 
 import type { Caller } from '../access/caller.ts';
 import { restoreRawJson } from '../domain/raw-json.ts';
 import type { GraphQLContext, Services } from '../graphql/context.ts';
 import { type AnswerLimits, createAnswerBudget } from '../graphql/answer-budget.ts';
-import { badUserInput, operationTimedOut } from '../graphql/errors.ts';
+import { badUserInput, operationTimedOut, operationUnclear } from '../graphql/errors.ts';
 import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { isTooLong, shortened } from '../graphql/message-length.ts';
@@ -77,6 +77,7 @@ export function createGraphQLServer({
       exactNumbersForJsonOnly(),
       documentLimits(limits.graphql),
       answerLimits(limits.answer),
+      clearOperations(),
       shortMessages(),
       rawJson(),
       ...(operations.introspection ? [] : [hiddenSchema()]),
@@ -154,6 +155,19 @@ function operationOf(args: {
 }) {
   return { name: args.operationName, variables: args.variableValues ?? {} };
 }
+
+/** Yoga has a code of its own for a document whose operation is not clear: the same on both transports. */
+function clearOperations(): Plugin {
+  return {
+    onResultProcess({ result, setResult }) {
+      if (Array.isArray(result) || !('errors' in result) || !result.errors?.some(isUnclear)) return;
+      setResult({ ...result, errors: [operationUnclear()] });
+    },
+  };
+}
+
+const isUnclear = ({ extensions }: GraphQLError) =>
+  extensions['code'] === 'OPERATION_RESOLUTION_FAILURE';
 
 /** See message-length.ts; over WebSocket socket-operations.ts does the same. */
 function shortMessages(): Plugin {

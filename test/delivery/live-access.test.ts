@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { decodeCursor, encodeCursor } from '../../server/feed/cursor.ts';
+import { createCursors } from '../../server/feed/sealed-cursor.ts';
 import { VARIANTS, type Installation } from '../support/installation.ts';
 import { followDeliveries } from '../support/live-feed.ts';
 import { insertKey, useStage } from '../support/stage.ts';
@@ -77,9 +77,10 @@ describe.each(VARIANTS)('who may follow, and from where, with $name', (variant) 
     const { deliveries } = await tenant.ask<{ deliveries: { feedCursor: string } }>(
       '{ deliveries { feedCursor } }',
     );
-    const position = decodeCursor(deliveries.feedCursor);
+    const cursors = createCursors(installation.secretKey);
+    const position = cursors.open(deliveries.feedCursor);
     const aged = (hours: number) =>
-      encodeCursor({ ...position, takenAt: position.takenAt - hours * HOUR_MS });
+      cursors.seal({ ...position, takenAt: position.takenAt - hours * HOUR_MS });
     const endsWith = async (variables: { after?: string; filter?: Record<string, unknown> }) => {
       const { feed } = follow(installation, tenant.key, variables);
       await waitFor(() => feed.ended);

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { encodeCursor, ExpiredCursor, InvalidCursor } from '../../server/feed/cursor.ts';
@@ -40,7 +40,12 @@ const backends = {
 
 describe.each(['redis', 'postgres', 'discarding'] as const)('%s', (kind) => {
   async function open(): Promise<Feed> {
-    const feed = openFeed({ backend: await backends[kind](), pool: database.pool, logger });
+    const feed = openFeed({
+      secretKey: randomBytes(32),
+      backend: await backends[kind](),
+      pool: database.pool,
+      logger,
+    });
     feeds.push(feed);
     return feed;
   }
@@ -152,7 +157,12 @@ describe.each(['redis', 'postgres', 'discarding'] as const)('%s', (kind) => {
 
 describe('one feed', () => {
   async function openOne() {
-    const feed = openFeed({ backend: await openRedis(), pool: database.pool, logger });
+    const feed = openFeed({
+      secretKey: randomBytes(32),
+      backend: await openRedis(),
+      pool: database.pool,
+      logger,
+    });
     feeds.push(feed);
     return { feed, tenantId: randomUUID() };
   }

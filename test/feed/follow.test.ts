@@ -1,10 +1,10 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import type { DeliveryStatus } from '../../server/domain/delivery-states.ts';
 import { readPosition } from '../../server/feed/change-log.ts';
-import { encodeCursor } from '../../server/feed/cursor.ts';
+import { createCursors } from '../../server/feed/sealed-cursor.ts';
 import { createFollow, type FeedUpdate, type FollowOptions } from '../../server/feed/follow.ts';
 import { SlowFollower } from '../../server/feed/follower.ts';
 import { createHub, type Hub } from '../../server/feed/hub.ts';
@@ -32,7 +32,7 @@ afterEach(async () => {
 afterAll(() => database.drop());
 
 function open(
-  options: Omit<FollowOptions, 'hub' | 'pool'> = {},
+  options: Omit<FollowOptions, 'hub' | 'pool' | 'cursors'> = {},
   { tailIntervalMs = 30, backend = scriptedFeed() } = {},
 ) {
   const { pool } = database;
@@ -40,15 +40,16 @@ function open(
   hubs.push(hub);
   return {
     backend,
-    follow: createFollow({ hub, pool, ...options }),
+    follow: createFollow({ hub, pool, cursors, ...options }),
     /** The same hub with other bounds. */
-    followWith: (others: Omit<FollowOptions, 'hub' | 'pool'>) =>
-      createFollow({ hub, pool, ...others }),
+    followWith: (others: Omit<FollowOptions, 'hub' | 'pool' | 'cursors'>) =>
+      createFollow({ hub, pool, cursors, ...others }),
     tenantId: randomUUID(),
   };
 }
 
-const currentCursor = async () => encodeCursor(await readPosition(database.pool));
+const cursors = createCursors(randomBytes(32));
+const currentCursor = async () => cursors.seal(await readPosition(database.pool));
 
 /** Changes deliveries as several processes would: at the same time, some slow to commit, some never. */
 async function writeAtRandom(options: {

@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPool } from '../../server/database/pool.ts';
@@ -37,7 +37,7 @@ function openScripted(tailIntervalMs: number) {
     reads += 1;
     return database.pool.query(...query);
   }) as typeof pool.query;
-  const feed = openFeed({ backend, pool, logger, tailIntervalMs });
+  const feed = openFeed({ secretKey: randomBytes(32), backend, pool, logger, tailIntervalMs });
   feeds.push(feed);
   return { backend, feed, tenantId: randomUUID(), reads: () => reads };
 }
@@ -186,7 +186,13 @@ test('while PostgreSQL is away followers stay; what changed meanwhile comes afte
   const gate = await openTcpGate(database.url);
   const pool = openPool({ url: gate.url, poolSize: 2 });
   const { logger: collecting, lines } = collectLogs();
-  const feed = openFeed({ backend: scriptedFeed(), pool, logger: collecting, tailIntervalMs: 20 });
+  const feed = openFeed({
+    secretKey: randomBytes(32),
+    backend: scriptedFeed(),
+    pool,
+    logger: collecting,
+    tailIntervalMs: 20,
+  });
   try {
     const tenantId = randomUUID();
     const reader = readFeed(await feed.follow({ tenantId, filter: {} }));

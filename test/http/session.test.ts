@@ -49,13 +49,44 @@ describe('signing in', () => {
   it('sets a cookie that scripts do not see and other sites do not send', async () => {
     const attributes = async (headers: Record<string, string>) => {
       const told = await visitor.signIn({ apiKey: api.keys.VIEWER }, headers);
-      const [, ...rest] = (told.headers.get('set-cookie') ?? '').split('; ');
-      return rest;
+      return told.headers.getSetCookie().map((cookie) => {
+        const [pair = '', ...rest] = cookie.split('; ');
+        return [pair.split('=', 1)[0], ...rest];
+      });
     };
     const always = ['Path=/', 'HttpOnly', 'SameSite=Strict', `Max-Age=${WEEK_S}`];
-    expect(await attributes({})).toEqual(always);
-    expect(await attributes({ origin: api.address })).toEqual(always);
-    expect(await attributes({ origin: FRIEND })).toEqual([...always, 'Secure']);
+    const plain = [['nexus_session', ...always]];
+    expect(await attributes({})).toEqual(plain);
+    expect(await attributes({ origin: api.address })).toEqual(plain);
+    // Over https by a name that only this host can set; what was there before is forgotten.
+    const secure = [
+      ['__Host-nexus_session', ...always, 'Secure'],
+      ['nexus_session', ...always.slice(0, 3), 'Max-Age=0', 'Secure'],
+    ];
+    expect(await attributes({ origin: FRIEND })).toEqual(secure);
+    expect(await attributes({ 'x-forwarded-proto': 'https' })).toEqual(secure);
+  });
+
+  it('over https is told from what others have set', async () => {
+    const told = await visitor.signIn({ apiKey: api.keys.VIEWER }, { origin: FRIEND });
+    const [pair = ''] = (told.headers.getSetCookie()[0] ?? '').split(';');
+    expect(pair).toMatch(/^__Host-nexus_session=nxs_session_/);
+    expect(await visitor.isGood(pair)).toBe(true);
+    expect(await visitor.isGood(`nexus_session=planted; ${pair}`)).toBe(true);
+    expect(await visitor.isGood(`${pair}; ${pair}x`)).toBe(false);
+    const ended = await visitor.signOut(pair, { origin: FRIEND });
+    expect(ended.status).toBe(204);
+    expect(ended.headers.getSetCookie().every((cookie) => cookie.includes('Max-Age=0'))).toBe(true);
+    expect(await visitor.isGood(pair)).toBe(false);
+  });
+
+  it('and all else is asked for over https again where it came so', async () => {
+    const of = async (path: string, headers: Record<string, string>) =>
+      (await fetch(`${api.address}${path}`, { headers })).headers.get('strict-transport-security');
+    for (const path of ['/', '/session', '/health/live']) {
+      expect(await of(path, { 'x-forwarded-proto': 'https' })).toBe('max-age=31536000');
+      expect(await of(path, {})).toBeNull();
+    }
   });
 
   it.each([

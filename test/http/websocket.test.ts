@@ -94,6 +94,43 @@ describe('a socket', () => {
     socket.close();
   });
 
+  it('tells what HTTP tells where the operation is not clear, and nothing of HTTP', async () => {
+    const [A, B] = [
+      'query A { viewer { tenant { name } } }',
+      'query B { viewer { tenant { name } } }',
+    ];
+    for (const payload of [
+      { query: `${A} ${B}` },
+      { query: `${A} ${B}`, operationName: 'C' },
+      { query: A, operationName: 'C' },
+      { query: '{ viewer { tenant { name } } } { viewer { tenant { name } } }' },
+      { query: 'fragment F on Tenant { name }' },
+    ]) {
+      const answer = await api.post(payload, { key: api.keys.VIEWER });
+      expect(answer.status).toBe(400);
+      const socket = await openSocket(api.address, { apiKey: api.keys.VIEWER });
+      socket.subscribe('1', payload);
+      const errors = socket.errorsOf(await socket.message(({ id }) => id === '1'));
+      socket.close();
+      for (const { extensions } of [...(answer.errors ?? []), ...errors]) {
+        expect(extensions).toEqual({ code: 'GRAPHQL_VALIDATION_FAILED' });
+      }
+      expect(errors.length).toBeGreaterThan(0);
+    }
+  });
+
+  it.each(['x'.repeat(200), 'ü'.repeat(100), '😀'.repeat(60)])(
+    '4409 for an id in use, however long it is: %s',
+    async (id) => {
+      const socket = await openSocket(api.address, { apiKey: api.keys.VIEWER });
+      socket.subscribe(id, endless);
+      socket.subscribe(id, endless);
+      const { code, reason } = await socket.closed();
+      expect(code).toBe(4409);
+      expect(reason).toMatch(/^Subscriber for .*…$/u);
+    },
+  );
+
   it('refuses a number that nobody can read, with its path', async () => {
     const socket = await openSocket(api.address, { apiKey: api.keys.VIEWER });
     socket.send(

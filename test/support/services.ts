@@ -33,7 +33,8 @@ export async function createTestServices(
   const configuration = change(readConfiguration({}));
   const apiKeys = createApiKeys({ prisma, pool, logger });
   const sessions = createSessions({ pool, logger });
-  const feed = openFeed({ backend: localFeedBackend(), pool, logger });
+  const secretKey = randomBytes(32);
+  const feed = openFeed({ backend: localFeedBackend(), pool, secretKey, logger });
   const { announcer } = feed;
   const producer = { deliver: async () => undefined, due: async () => undefined };
   const events = createEventTrigger({
@@ -55,7 +56,7 @@ export async function createTestServices(
     feed,
     webhooks: createWebhookService({
       prisma,
-      secretKey: randomBytes(32),
+      secretKey,
       logger,
       reachability: createReachability({ rule: createAddressRule(['127.0.0.0/8']) }),
       configuration,
