@@ -1,6 +1,6 @@
 # syntax=docker/dockerfile:1
 
-FROM node:22-bookworm-slim AS build
+FROM node:22.20.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
@@ -9,7 +9,7 @@ COPY . .
 # given DATABASE_URL.
 RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
 
-FROM node:22-bookworm-slim
+FROM node:22.20.0-bookworm-slim
 # Names are resolved on libuv's threads: a few slow ones must not hold up the others.
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 UV_THREADPOOL_SIZE=32
 WORKDIR /app
