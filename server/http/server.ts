@@ -16,6 +16,7 @@ import { answerLive, answerReady, type ReadinessProbes } from './health.ts';
 import { readPersistedOperations } from './persisted-operations.ts';
 import { readTarget, settleTarget } from './request-target.ts';
 import { createSessionRoute } from './session.ts';
+import { createTurns } from './strangers-turns.ts';
 import { createWebApp } from './web-app.ts';
 import { UpgradableRequest } from './websocket-upgrade.ts';
 import { createSocketServer } from './websocket.ts';
@@ -157,7 +158,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
 function createGate({ trustedProxies, limits }: Services['configuration']) {
   const addressOf = createClientAddress(trustedProxies);
   const guesses = createGuessLimit({ addressOf, perMinute: limits.badKeysPerMinute });
-  return { addressOf, guesses };
+  return { addressOf, guesses, takeTurn: createTurns() };
 }
 
 function answerText(response: ServerResponse, status: number, text: string): void {

@@ -42,6 +42,8 @@ export interface SocketState {
   arriving: ArrivingMessage | null;
   /** Whether a caller stands behind it. */
   readonly isProven: boolean;
+  /** Operations that it had while nobody did. */
+  keylessOperations: number;
   /** Sees to it that the socket ends when this caller's key is revoked, or its session over. */
   watch(caller: Caller): void;
   close(code: number, reason: string): void;
@@ -67,6 +69,8 @@ export const TOO_SLOW = 'Too slow; subscribe again with after';
 /** Operations of any kind that one socket may have under way; fewer where nobody stands behind it. */
 const MAX_OPERATIONS = 256;
 const MAX_KEYLESS_OPERATIONS = 4;
+/** And such a socket has so many in all: what it may ask for (the schema) is dear, and no secret. */
+const MAX_KEYLESS_OPERATIONS_IN_ALL = 10;
 const INIT_TIMEOUT_MS = 3_000;
 
 export interface SocketOperationsOptions {
@@ -76,6 +80,8 @@ export interface SocketOperationsOptions {
   mask: ErrorMask;
   persisted: PersistedOperations;
   guesses: GuessLimit;
+  /** See strangers-turns.ts. */
+  takeTurn: () => Promise<void>;
 }
 
 type Enveloped = ReturnType<GraphQLServer['getEnveloped']>;
@@ -83,7 +89,7 @@ type SocketContext = Context<Record<string, unknown> | undefined, SocketState>;
 
 /** The graphql-transport-ws protocol over Yoga's pipeline: no operation runs outside of it. */
 export function createSocketOperations(options: SocketOperationsOptions): Server<SocketState> {
-  const { yoga, schema, services, mask, persisted, guesses } = options;
+  const { yoga, schema, services, mask, persisted, guesses, takeTurn } = options;
   const { subscriptionsPerSocket } = services.configuration.limits;
   /** graphql-ws hands the arguments back to `execute` and `subscribe`; each has a pipeline of its own. */
   const pipelines = new WeakMap<ExecutionArgs, Enveloped>();
@@ -114,6 +120,12 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       const which = socket.isProven ? 'A socket' : 'A socket without a key';
       return [rateLimited(`${which} has at most ${most} operations under way.`, 1)];
     }
+    if (!socket.isProven && (socket.keylessOperations += 1) > MAX_KEYLESS_OPERATIONS_IN_ALL) {
+      const bound = `A socket without a key has ${MAX_KEYLESS_OPERATIONS_IN_ALL} operations in all.`;
+      socket.close(CloseCode.Forbidden, bound);
+      return [rateLimited(bound, 10)];
+    }
+    if (!socket.isProven) await takeTurn();
     const variables = arriving?.exactVariables ?? payload.variables ?? {};
 
     const brought = socket.key === null ? keyInExtensions(payload.extensions) : undefined;

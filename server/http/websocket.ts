@@ -52,6 +52,7 @@ export interface SocketServerOptions {
   persisted: PersistedOperations;
   addressOf: ClientAddress;
   guesses: GuessLimit;
+  takeTurn: () => Promise<void>;
   logger: Logger;
 }
 
@@ -78,6 +79,8 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     noServer: true,
     maxPayload: limits.messageBytes,
     perMessageDeflate: false,
+    // One message of a socket at a time: what came in one piece must not keep all others waiting.
+    allowSynchronousEvents: false,
     handleProtocols,
   });
   let closing = false;
@@ -111,6 +114,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       key: bearerKey(request.headers.authorization),
       sessionToken: sessionToken(request.headers.cookie),
       subscriptions: new Set(),
+      keylessOperations: 0,
       arriving: null,
       get isProven() {
         return isProven;
@@ -143,6 +147,8 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
         close,
         onMessage: (handle) =>
           socket.on('message', (data) => {
+            // What comes while it is being closed is not looked at.
+            if (socket.readyState !== socket.OPEN) return;
             const text = String(data);
             const message = {
               ...backlog.take(text.length),

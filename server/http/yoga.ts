@@ -34,6 +34,8 @@ export interface GraphQLServerOptions {
   mask: ErrorMask;
   persisted: PersistedOperations;
   guesses: GuessLimit;
+  /** See strangers-turns.ts. */
+  takeTurn: () => Promise<void>;
 }
 
 /**
@@ -46,6 +48,7 @@ export function createGraphQLServer({
   mask,
   persisted,
   guesses,
+  takeTurn,
 }: GraphQLServerOptions): GraphQLServer {
   const { limits, operations } = services.configuration;
   return createYoga<Transport, GraphQLContext>({
@@ -61,16 +64,20 @@ export function createGraphQLServer({
     // Faults are logged by the mask, once and without payloads.
     logging: false,
     maskedErrors: { maskError: mask },
-    context: async ({ request, incoming, socketCaller, onSlowReader }) => ({
-      services,
-      budget: createAnswerBudget(limits.answer),
-      nextBudget: () => createAnswerBudget(limits.answer),
-      onSlowReader: onSlowReader ?? null,
-      caller:
+    context: async ({ request, incoming, socketCaller, onSlowReader }) => {
+      const caller =
         incoming === undefined
           ? (socketCaller ?? null)
-          : await callerOfRequest(services, { incoming, headers: request.headers }, guesses),
-    }),
+          : await callerOfRequest(services, { incoming, headers: request.headers }, guesses);
+      if (caller === null) await takeTurn();
+      return {
+        services,
+        budget: createAnswerBudget(limits.answer),
+        nextBudget: () => createAnswerBudget(limits.answer),
+        onSlowReader: onSlowReader ?? null,
+        caller,
+      };
+    },
     plugins: [
       strictRequestParser(),
       persistedOperations(persisted, operations),

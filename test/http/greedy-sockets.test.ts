@@ -165,6 +165,25 @@ describe('a socket without a good key', () => {
     expect(await socket.closed(30_000)).toMatchObject({ code: 4403, reason: 'No API key came' });
   });
 
+  it('has few operations in all', async () => {
+    const socket = await openSocket(api.address);
+    for (let id = 0; id < 10; id += 1) {
+      socket.subscribe(`${id}`, { query: '{ __typename }' });
+      await socket.message((message) => message.id === `${id}` && message.type === 'complete');
+    }
+    socket.subscribe('last', { query: '{ __typename }' });
+    expect(await socket.closed()).toEqual({
+      code: 4403,
+      reason: 'A socket without a key has 10 operations in all.',
+    });
+    const keyed = await openSocket(api.address, { apiKey: api.keys.VIEWER });
+    for (let id = 0; id < 20; id += 1) {
+      keyed.subscribe(`${id}`, { query: '{ __typename }' });
+      await keyed.message((message) => message.id === `${id}` && message.type === 'complete');
+    }
+    keyed.close();
+  });
+
   it('stays where an operation brings a key, as GraphiQL’s do', async () => {
     const socket = await openSocket(api.address);
     const headers = { Authorization: `Bearer ${api.keys.VIEWER}` };
