@@ -9,7 +9,7 @@ export interface KeptHeader {
   isSecret: boolean;
 }
 
-/** An attempt as it is on record, but for the response's body, which is long and seldom asked for. */
+/** An attempt as it is on record, but for what may be long and is seldom asked for: {@link AttemptText}. */
 export interface AttemptRow {
   deliveryId: string;
   /** 1 for the delivery's first; goes on counting over retries by hand. */
@@ -17,13 +17,14 @@ export interface AttemptRow {
   tenantId: string;
   startedAt: Date;
   durationMs: number;
-  requestHeaders: KeptHeader[];
   responseStatusCode: number | null;
-  responseHeaders: KeptHeader[];
   responseBodyTruncated: boolean;
   errorCode: AttemptErrorCode | null;
   errorMessage: string | null;
 }
+
+/** What is kept of an attempt as text, up to 100 KiB of it: headers are the JSON of {@link KeptHeader}s. */
+export type AttemptText = 'requestHeaders' | 'responseHeaders' | 'responseBody';
 
 /** Names one attempt. */
 export interface AttemptKey {
@@ -32,9 +33,8 @@ export interface AttemptKey {
 }
 
 const COLUMNS = `
-  a."deliveryId", a.number, a."tenantId", a."startedAt", a."durationMs", a."requestHeaders",
-  a."responseStatusCode", a."responseHeaders", a."responseBodyTruncated", a."errorCode",
-  a."errorMessage"`;
+  a."deliveryId", a.number, a."tenantId", a."startedAt", a."durationMs", a."responseStatusCode",
+  a."responseBodyTruncated", a."errorCode", a."errorMessage"`;
 
 /** The newest attempts of each delivery, `last` at most, oldest first. One statement for all. */
 export async function findNewestAttempts(
@@ -74,30 +74,28 @@ export async function findAttempts(
 }
 
 /**
- * What the receiver answered, at most 16 KiB each, in the order of the keys; null where nothing
- * was, undefined for those past `mostBytes` in all. The lengths are known without reading them.
+ * One text of each attempt, in the order of the keys; null where there is none, undefined for those
+ * past `mostBytes` in all. The lengths are known without reading them.
  */
-export async function findResponseBodies(
+export async function findAttemptTexts(
   pool: Pool,
   tenantId: string,
   keys: readonly AttemptKey[],
-  mostBytes: number,
+  { which, mostBytes }: { which: AttemptText; mostBytes: number },
 ): Promise<(string | null | undefined)[]> {
-  const { rows } = await pool.query<
-    AttemptKey & { responseBody: string | null; isPast: boolean | null }
-  >({
+  const { rows } = await pool.query<AttemptKey & { text: string | null; isPast: boolean | null }>({
     text: `SELECT "deliveryId", number, "bytesSoFar" > $4 AS "isPast",
-        CASE WHEN "bytesSoFar" <= $4 THEN "responseBody" END AS "responseBody"
+        CASE WHEN "bytesSoFar" <= $4 THEN text END AS text
       FROM (
-        SELECT "deliveryId", number, a."responseBody",
-          sum(octet_length(a."responseBody")) OVER (ORDER BY "deliveryId", number) AS "bytesSoFar"
+        SELECT "deliveryId", number, a."${which}"::text AS text,
+          sum(octet_length(a."${which}"::text)) OVER (ORDER BY "deliveryId", number) AS "bytesSoFar"
         FROM unnest($2::uuid[], $3::int[]) AS wanted("deliveryId", number)
         JOIN "DeliveryAttempt" a USING ("deliveryId", number) WHERE a."tenantId" = $1::uuid
       ) found`,
     values: [tenantId, ...columns(keys), mostBytes],
   });
   const found = new Map(
-    rows.map((row) => [nameOf(row), row.isPast === true ? undefined : row.responseBody]),
+    rows.map((row) => [nameOf(row), row.isPast === true ? undefined : row.text]),
   );
   return keys.map((key) => (found.has(nameOf(key)) ? found.get(nameOf(key)) : null));
 }

@@ -1,9 +1,15 @@
-import { findAttempts, type AttemptKey, type AttemptRow } from '../deliveries/attempts.ts';
+import { z } from 'zod';
+
+import {
+  findAttempts,
+  type AttemptKey,
+  type AttemptRow,
+  type KeptHeader,
+} from '../deliveries/attempts.ts';
 import type { AttemptErrorCode as ErrorCode } from '../domain/delivery-states.ts';
 import { isUuid } from '../domain/identifiers.ts';
 import { builder } from './builder.ts';
-import { callerOf } from './context.ts';
-
+import { callerOf, type GraphQLContext } from './context.ts';
 import { Header } from './header.ts';
 import { listLength } from './list-length.ts';
 import { loadersOf } from './loaders.ts';
@@ -37,6 +43,21 @@ function readKey(id: string): AttemptKey | null {
   return { deliveryId, number: Number(number) };
 }
 
+const headers = z.array(
+  z.object({ name: z.string(), value: z.string().nullable(), isSecret: z.boolean() }),
+);
+
+async function headersOf(
+  attempt: AttemptRow,
+  which: 'requestHeaders' | 'responseHeaders',
+  context: GraphQLContext,
+): Promise<KeptHeader[]> {
+  const text = await loadersOf(context).attemptText[which](attempt);
+  // Of many that come at once, those that would be thrown away need not be read.
+  context.budget?.take(0);
+  return text === null ? [] : headers.parse(JSON.parse(text));
+}
+
 builder.node(DeliveryAttempt, {
   description: 'One request to the webhook, and what came back.',
   id: { resolve: ({ deliveryId, number }) => `${deliveryId}:${number}` },
@@ -57,25 +78,28 @@ builder.node(DeliveryAttempt, {
     durationMs: t.exposeInt('durationMs', {
       description: "Milliseconds from connecting to the response's last byte, or to the failure.",
     }),
-    requestHeaders: t.expose('requestHeaders', {
+    requestHeaders: t.field({
       type: [Header],
       extensions: listLength(10),
-      description: 'The headers that were sent; the values of secret ones are not kept.',
+      description:
+        'The headers that were sent, all of them, in their order and case; the values of secret ones are not kept.',
+      resolve: (attempt, _args, context) => headersOf(attempt, 'requestHeaders', context),
     }),
     responseStatusCode: t.exposeInt('responseStatusCode', {
       nullable: true,
       description: 'The HTTP status; null where no response came.',
     }),
-    responseHeaders: t.expose('responseHeaders', {
+    responseHeaders: t.field({
       type: [Header],
       extensions: listLength(8),
       description: 'The headers that came back; empty where no response came.',
+      resolve: (attempt, _args, context) => headersOf(attempt, 'responseHeaders', context),
     }),
     responseBody: t.string({
       nullable: true,
       description:
         'At most 16 KiB of the response, as text: what is no UTF-8, and NUL, as U+FFFD. Null where no response came.',
-      resolve: (attempt, _args, context) => loadersOf(context).responseBody(attempt),
+      resolve: (attempt, _args, context) => loadersOf(context).attemptText.responseBody(attempt),
     }),
     responseBodyTruncated: t.exposeBoolean('responseBodyTruncated', {
       description: 'Whether the response was longer than what is kept of it.',

@@ -1,8 +1,9 @@
 import {
   findNewestAttempts,
-  findResponseBodies,
+  findAttemptTexts,
   type AttemptKey,
   type AttemptRow,
+  type AttemptText,
 } from '../deliveries/attempts.ts';
 import { findDeliveries } from '../deliveries/find.ts';
 import { listDeliveriesOf, type DeliveryList, type DeliveryParents } from '../deliveries/list.ts';
@@ -36,7 +37,11 @@ export interface Loaders {
   webhook(key: RowKey): Promise<Webhook | null>;
   /** The newest `last` attempts of a delivery, oldest first. */
   attempts(key: RowKey & { last: number }): Promise<AttemptRow[]>;
-  responseBody(key: AttemptKey & { tenantId: string }): Promise<string | null>;
+  /** Null where the attempt has none, or retention has just removed it. */
+  attemptText: Record<
+    AttemptText,
+    (key: AttemptKey & { tenantId: string }) => Promise<string | null>
+  >;
   /** A page of the deliveries of one event or one webhook. */
   deliveriesOf(
     key: DeliveryList & { kind: DeliveryParents['kind']; parentId: string },
@@ -59,6 +64,16 @@ const BODIES_IN_READ = 100_000;
 
 function createLoaders({ pool, prisma, configuration }: Services): Loaders {
   const { answerBytes } = configuration.limits.answer;
+  const attemptTexts = (which: AttemptText) =>
+    batched<AttemptKey & { tenantId: string }, string | null>({
+      groupOf: ({ tenantId }) => tenantId,
+      maxBatch: BODIES_IN_READ,
+      async read(keys) {
+        const wanted = { which, mostBytes: answerBytes };
+        const found = await findAttemptTexts(pool, keys[0].tenantId, keys, wanted);
+        return found.map((text) => (text === undefined ? answerTooLarge(answerBytes) : text));
+      },
+    });
   return {
     stats: createStatsLoaders(pool),
     delivery: rows((tenantId, ids) => findDeliveries(pool, tenantId, ids)),
@@ -91,14 +106,11 @@ function createLoaders({ pool, prisma, configuration }: Services): Loaders {
         });
       },
     }),
-    responseBody: batched<AttemptKey & { tenantId: string }, string | null>({
-      groupOf: ({ tenantId }) => tenantId,
-      maxBatch: BODIES_IN_READ,
-      async read(keys) {
-        const found = await findResponseBodies(pool, keys[0].tenantId, keys, answerBytes);
-        return found.map((body) => (body === undefined ? answerTooLarge(answerBytes) : body));
-      },
-    }),
+    attemptText: {
+      requestHeaders: attemptTexts('requestHeaders'),
+      responseHeaders: attemptTexts('responseHeaders'),
+      responseBody: attemptTexts('responseBody'),
+    },
     deliveriesOf: batched({
       groupOf: ({ parentId: _each, ...shared }) => JSON.stringify(shared),
       async read(keys) {

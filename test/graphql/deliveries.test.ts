@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
+import { findAttemptTexts } from '../../server/deliveries/attempts.ts';
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
+import { newId } from '../../server/domain/identifiers.ts';
 import {
   insertDeliveries,
   insertEvents,
@@ -190,6 +192,28 @@ describe('deliveries', () => {
     expect(data).toMatchObject({ deliveries: { feedCursor: expect.any(String) } });
     expect(order).toEqual(['cursor after 0 statements']);
   });
+
+  it.each(['requestHeaders', 'responseHeaders', 'responseBody'] as const)(
+    'have the %s of their attempts read as far as an answer may hold them',
+    async (which) => {
+      const { pool } = on.services;
+      const keys = made
+        .slice(0, 3)
+        .map(({ id: deliveryId }) => ({ deliveryId, number: 1 }))
+        .toSorted((a, b) => (a.deliveryId < b.deliveryId ? -1 : 1));
+      const read = (mostBytes: number) =>
+        findAttemptTexts(pool, tenantId, keys, { which, mostBytes });
+      const [whole] = await read(1_000_000);
+      const length = whole?.length ?? 0;
+      expect(length).toBeGreaterThan(5);
+      expect(await read(2 * length)).toEqual([whole, whole, undefined]);
+      expect(await read(3 * length)).toEqual([whole, whole, whole]);
+      const none = [{ deliveryId: newId(), number: 1 }];
+      expect(await findAttemptTexts(pool, tenantId, none, { which, mostBytes: 9 })).toEqual([null]);
+      const theirs = { which, mostBytes: 1_000 };
+      expect(await findAttemptTexts(pool, stranger, keys, theirs)).toEqual([null, null, null]);
+    },
+  );
 
   it('and their attempts are found by their ids, by their own tenant alone', async () => {
     const id = idOf(made[0]);
