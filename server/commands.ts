@@ -9,6 +9,7 @@ import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { migrate } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
 import { StartupError } from './database/startup-error.ts';
+import { encodeGlobalId } from './domain/global-id.ts';
 import type { Configuration } from './env.ts';
 
 /** Brings the database to this version's schema, and answers what it did. */
@@ -36,7 +37,7 @@ export async function createTenantByHand(
     const database = await openDatabase({ url, poolSize: 2, logger });
     try {
       const { tenant, key } = await createTenant(database.prisma, name);
-      return `Tenant ${tenant.name} (${tenant.id})\nAdmin key ${key}\nKeep the admin key: it is shown this once.`;
+      return `Tenant ${tenant.name} (${encodeGlobalId('Tenant', tenant.id)})\nAdmin key ${key}\nKeep the admin key: it is shown this once.`;
     } finally {
       await database.close();
     }
