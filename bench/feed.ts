@@ -1,0 +1,121 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
+import { Pool } from 'undici';
+
+import { startChild } from './child.ts';
+import type { FeedReport } from './feed-sockets.ts';
+import { median, now, percentiles } from './percentiles.ts';
+import { startService, type Service } from './service.ts';
+
+/** One load: events a second, one a call, and sockets that follow them. */
+export interface FeedLoad {
+  rate: number;
+  sockets: number;
+}
+
+export interface FeedOptions {
+  loads: readonly FeedLoad[];
+  /** Of each load; medians are told. */
+  runs: number;
+  seconds: number;
+}
+
+/** Those of the promises: idle, and busy without and with readers. */
+export const USUAL_LOADS: readonly FeedLoad[] = [
+  { rate: 20, sockets: 1 },
+  { rate: 200, sockets: 0 },
+  { rate: 200, sockets: 1 },
+  { rate: 200, sockets: 100 },
+  { rate: 1_000, sockets: 0 },
+  { rate: 1_000, sockets: 1 },
+];
+
+type Figures = Record<string, number>;
+
+/** How soon deliveries arrive, and how soon the feed tells of them; prints a line for each load. */
+export async function benchFeed({ loads, runs, seconds }: FeedOptions): Promise<void> {
+  const lines: Figures[] = [];
+  for (const load of loads) {
+    const measured: Figures[] = [];
+    for (let run = 0; run < runs; run += 1) measured.push(await measure(load, seconds));
+    const names = Object.keys(measured[0] ?? {});
+    const medians = names.map((name): [string, number] => [
+      name,
+      Math.round(10 * median(measured.map((each) => each[name] ?? Number.NaN))) / 10,
+    ]);
+    lines.push({ 'events/s': load.rate, sockets: load.sockets, ...Object.fromEntries(medians) });
+    console.log(JSON.stringify(lines.at(-1)));
+  }
+  console.table(lines);
+}
+
+/** A server of its own for each run: none begins with what another has left. */
+async function measure({ rate, sockets }: FeedLoad, seconds: number): Promise<Figures> {
+  const service = await startService();
+  const receiver = await startChild<number[]>('receiver.ts');
+  await service.ask(
+    `mutation ($url: String!) { webhookCreate(input: { name: "bench", url: $url, eventTypes: ["user.created"] }) { userErrors { message } } }`,
+    { url: `http://127.0.0.1:${String(receiver.ready)}/` },
+  );
+  const feed =
+    sockets === 0
+      ? null
+      : await startChild<FeedReport>('feed-sockets.ts', service.address, service.key, `${sockets}`);
+  // Compiled and connected before anything is measured.
+  await drive(service, { rate, count: Math.max(20, rate * 2), isWarmUp: true });
+
+  const [cpuBefore, transactionsBefore] = [service.cpu(), await service.transactions()];
+  const count = rate * seconds;
+  await drive(service, { rate, count, isWarmUp: false });
+  // What is still on its way; PostgreSQL tells its numbers a second late.
+  await pause(3_000);
+  const [cpu, transactions] = [service.cpu(), await service.transactions()];
+  const arrived = percentiles((await receiver.report()).slice(-count));
+  const told = feed && (await feed.report());
+  const followed = told && percentiles(told.success.slice(-count * sockets));
+  await service.stop();
+  return {
+    'receiver p50': arrived.p50,
+    'receiver p95': arrived.p95,
+    'feed p50': followed?.p50 ?? Number.NaN,
+    'feed p95': followed?.p95 ?? Number.NaN,
+    'feed p99': followed?.p99 ?? Number.NaN,
+    'SENDING seen %': told === null ? Number.NaN : (100 * told.sendings) / told.success.length,
+    'server CPU %': (100 * (cpu.server - cpuBefore.server)) / seconds,
+    'PostgreSQL CPU %': (100 * (cpu.postgres - cpuBefore.postgres)) / seconds,
+    'transactions/s': (transactions - transactionsBefore) / seconds,
+  };
+}
+
+const PAYLOAD = { user_id: 12_345, text: 'x'.repeat(400) };
+const TRIGGER =
+  'mutation ($input: EventTriggerInput!) { eventTrigger(input: $input) { isDuplicate userErrors { message } } }';
+
+/** Triggers at even distances, whether or not those before have been answered. */
+async function drive(
+  { address, key }: Service,
+  { rate, count, isWarmUp }: { rate: number; count: number; isWarmUp: boolean },
+): Promise<void> {
+  const pool = new Pool(address, { connections: 64 });
+  const answers: Promise<void>[] = [];
+  const trigger = async (n: number) => {
+    const eventId = `${now().toFixed(2)}-${isWarmUp ? 'w' : ''}${n}`;
+    const variables = { input: { type: 'user.created', eventId, payload: PAYLOAD } };
+    const { statusCode, body } = await pool.request({
+      path: '/graphql',
+      method: 'POST',
+      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      body: JSON.stringify({ query: TRIGGER, variables }),
+    });
+    const text = await body.text();
+    if (statusCode !== 200 || !text.includes('"userErrors":[]')) throw new Error(text);
+  };
+  const begun = performance.now();
+  for (let n = 0; n < count; n += 1) {
+    const wait = begun + (n * 1_000) / rate - performance.now();
+    if (wait > 1) await pause(wait);
+    answers.push(trigger(n));
+  }
+  await Promise.all(answers);
+  await pool.close();
+}

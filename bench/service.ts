@@ -1,0 +1,130 @@
+import { spawn } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { readdirSync, readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+import pg from 'pg';
+
+/** The built server, as `npm start` runs it: embedded, or as DATABASE_URL and REDIS_URL say. */
+export interface Service {
+  readonly address: string;
+  readonly key: string;
+  ask(query: string, variables?: object): Promise<unknown>;
+  /** Seconds of CPU so far: of the server, and of the PostgreSQL that it brought up (else NaN). */
+  cpu(): { server: number; postgres: number };
+  /** Transactions that its database has committed; PostgreSQL tells them a second late. */
+  transactions(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const MAIN = 'dist/server/main.js';
+const PORT = 4_399;
+
+export async function startService(): Promise<Service> {
+  const folder = await mkdtemp(join(tmpdir(), 'nexus-bench-'));
+  const key = randomBytes(24).toString('hex');
+  const child = spawn('node', ['--enable-source-maps', MAIN], {
+    cwd: ROOT,
+    env: {
+      UV_THREADPOOL_SIZE: '32',
+      ...process.env,
+      PORT: String(PORT),
+      DATA_DIR: folder,
+      BOOTSTRAP_API_KEY: key,
+      DELIVERY_ALLOWED_CIDRS: '127.0.0.0/8',
+      DELIVERY_HTTPS_ONLY: 'false',
+      RETRY_JITTER: '0',
+      LOG_LEVEL: 'warn',
+      SECRET_KEY: randomBytes(32).toString('base64'),
+    },
+    stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  process.once('exit', () => child.kill('SIGKILL'));
+  const address = `http://127.0.0.1:${PORT}`;
+  await new Promise<void>((resolve, reject) => {
+    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+    child.stdout.on('data', (text) => String(text).includes(String(PORT)) && resolve());
+  });
+  const url =
+    process.env['DATABASE_URL'] ?? (await readFile(join(folder, 'connection'), 'utf8')).trim();
+  const database = new pg.Client({ connectionString: url });
+  await database.connect();
+  const { pid = 0 } = child;
+
+  return {
+    address,
+    key,
+    async ask(query, variables) {
+      const response = await fetch(`${address}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+        body: JSON.stringify({ query, variables }),
+      });
+      const { data, errors }: { data?: unknown; errors?: unknown } = Object(await response.json());
+      if (errors !== undefined) throw new Error(JSON.stringify(errors));
+      return data;
+    },
+    cpu() {
+      const postmaster = postmasterOf(folder);
+      return {
+        server: cpuOf([pid]),
+        postgres: postmaster === null ? Number.NaN : cpuOf([postmaster, ...childrenOf(postmaster)]),
+      };
+    },
+    async transactions() {
+      const { rows } = await database.query<{ count: string }>(
+        'SELECT xact_commit AS count FROM pg_stat_database WHERE datname = current_database()',
+      );
+      return Number(rows[0]?.count);
+    },
+    async stop() {
+      await database.end();
+      child.kill('SIGTERM');
+      await once(child, 'exit');
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Linux counts in hundredths of a second (proc_pid_stat(5), utime and stime, and of ended children). */
+function cpuOf(pids: readonly number[]): number {
+  let ticks = 0;
+  for (const pid of pids) {
+    const fields = statOf(pid);
+    ticks += [11, 12, 13, 14].reduce((sum, index) => sum + Number(fields[index] ?? 0), 0);
+  }
+  return ticks / 100;
+}
+
+/** The fields behind the name: state, parent … */
+function statOf(pid: number): string[] {
+  try {
+    const text = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    return text.slice(text.lastIndexOf(')') + 2).split(' ');
+  } catch {
+    return [];
+  }
+}
+
+function childrenOf(parent: number): number[] {
+  return readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .map(Number)
+    .filter((pid) => statOf(pid)[1] === String(parent));
+}
+
+function postmasterOf(folder: string): number | null {
+  try {
+    return Number.parseInt(
+      readFileSync(join(folder, 'postgres', 'cluster', 'postmaster.pid'), 'utf8'),
+      10,
+    );
+  } catch {
+    return null;
+  }
+}
