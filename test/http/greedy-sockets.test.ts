@@ -159,7 +159,7 @@ describe('a socket without a good key', () => {
 
   it('has few operations under way, and is closed with 4403 after a while', async () => {
     const socket = await openSocket(api.address);
-    for (let id = 0; id < 6; id += 1) socket.subscribe(`${id}`, { query: '{ __typename }' });
+    for (let id = 0; id < 6; id += 1) socket.subscribe(`${id}`, { query: '{ testStay }' });
     const refused = await socket.message(({ type }) => type === 'error');
     expect(socket.errorsOf(refused)[0]?.extensions).toMatchObject({ code: 'RATE_LIMITED' });
     expect(await socket.closed(30_000)).toMatchObject({ code: 4403, reason: 'No API key came' });

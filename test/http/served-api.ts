@@ -41,6 +41,10 @@ builder.queryField('testWait', (t) =>
     },
   }),
 );
+/** For whoever asks; it never ends. */
+builder.queryField('testStay', (t) =>
+  t.boolean({ skipTypeScopes: true, resolve: () => new Promise<boolean>(() => undefined) }),
+);
 builder.mutationField('testWrite', (t) => t.boolean({ resolve: () => true }));
 builder.mutationField('testTrigger', (t) =>
   t.boolean({ skipTypeScopes: true, authScopes: { trigger: true }, resolve: () => true }),

@@ -1,4 +1,5 @@
-import { connect, type Socket } from 'node:net';
+import { once } from 'node:events';
+import { connect } from 'node:net';
 import { Worker } from 'node:worker_threads';
 
 /** A port that takes no connection (nor refuses one) until it is let. */
@@ -8,6 +9,9 @@ export interface SilentAddress {
   answer(): void;
   close(): Promise<void>;
 }
+
+/** Connections that the system takes for it while it stands still. */
+const QUEUE = 1;
 
 /**
  * Listens in a thread that does nothing else and stands still: Linux drops what comes when the
@@ -19,23 +23,18 @@ export async function startSilentAddress(host: string): Promise<SilentAddress> {
     `const { createServer } = require('node:http');
      const { parentPort, workerData } = require('node:worker_threads');
      const server = createServer((request, response) => request.resume().once('end', () => response.end('late')));
-     server.listen({ host: workerData.host, port: 0, backlog: 1 }, () => {
+     server.listen({ host: workerData.host, port: 0, backlog: ${QUEUE} }, () => {
        parentPort.postMessage(server.address().port);
        Atomics.wait(workerData.gate, 0, 0);
      });`,
     { eval: true, workerData: { host, gate } },
   );
   const port = await new Promise<number>((resolve) => thread.once('message', resolve));
-  // As many as it queues are taken by the system; the first that is not taken tells that it is full.
-  const fillers: Socket[] = [];
-  for (let isFull = false; !isFull;) {
-    const filler = connect({ host, port }).on('error', () => undefined);
-    fillers.push(filler);
-    isFull = await Promise.race([
-      new Promise<boolean>((resolve) => filler.once('connect', () => resolve(false))),
-      new Promise<boolean>((resolve) => setTimeout(resolve, 300, true)),
-    ]);
-  }
+  // Linux takes one more than the queue's length; whoever comes then finds it full.
+  const fillers = Array.from({ length: QUEUE + 1 }, () => connect({ host, port }));
+  await Promise.all(fillers.map((filler) => once(filler, 'connect')));
+  // Within their events they still count as connecting.
+  await new Promise(setImmediate);
   const open = () => {
     Atomics.store(gate, 0, 1);
     Atomics.notify(gate, 0);
