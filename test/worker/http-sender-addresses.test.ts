@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
 import { createServer as createTlsServer } from 'node:https';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createAddressRule } from '../../server/domain/address-rule.ts';
+import { selfSigned } from '../support/certificate.ts';
 import { request, useHttpSender } from '../support/http-sender.ts';
 import { listen } from '../support/raw-server.ts';
 
@@ -81,13 +81,7 @@ describe('addresses', () => {
 
 describe('TLS', () => {
   it('that cannot be verified is TLS', async () => {
-    const pem = execFileSync(
-      'openssl',
-      'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=127.0.0.1 -keyout - -out -'.split(
-        ' ',
-      ),
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-    );
+    const pem = selfSigned('127.0.0.1');
     const server = createTlsServer({ key: pem, cert: pem }, (_request, response) => response.end());
     const url = `https://127.0.0.1:${await listen(server)}/`;
     tools.cleanUp(() => new Promise((resolve) => void server.close(() => resolve())));

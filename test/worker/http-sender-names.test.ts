@@ -1,9 +1,9 @@
-import { execFileSync } from 'node:child_process';
 import { createServer as createTlsServer } from 'node:https';
 
 import { describe, expect, it } from 'vitest';
 
 import { createAddressRule } from '../../server/domain/address-rule.ts';
+import { selfSigned } from '../support/certificate.ts';
 import { request, useHttpSender } from '../support/http-sender.ts';
 import { listen } from '../support/raw-server.ts';
 import { startSilentAddress } from '../support/silent-address.ts';
@@ -88,13 +88,7 @@ describe('names', () => {
 
   it('are told to a TLS server without the dot of the root (RFC 6066, section 3)', async () => {
     const seen: string[] = [];
-    const pem = execFileSync(
-      'openssl',
-      'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1 -subj /CN=a -keyout - -out -'.split(
-        ' ',
-      ),
-      { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-    );
+    const pem = selfSigned('hooks.example');
     const server = createTlsServer({
       key: pem,
       cert: pem,

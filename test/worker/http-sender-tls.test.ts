@@ -1,7 +1,6 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:https';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -9,20 +8,14 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
+import { selfSigned } from '../support/certificate.ts';
+import { listen } from '../support/raw-server.ts';
+
 let folder: string;
 let pem: string;
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'nexus-tls-'));
-  pem = execFileSync(
-    'openssl',
-    [
-      ...'req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 1'.split(' '),
-      ...'-subj /CN=hooks.example -addext subjectAltName=DNS:hooks.example -keyout - -out -'.split(
-        ' ',
-      ),
-    ],
-    { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] },
-  );
+  pem = selfSigned('hooks.example');
   await writeFile(join(folder, 'ca.pem'), pem);
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -67,8 +60,7 @@ it('a delivery goes out over TLS, on kept connections, to the address that answe
     });
   });
   server.on('secureConnection', () => (connections += 1));
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
+  const port = await listen(server);
   try {
     const well = { statusCode: 200, errorCode: null, errorMessage: null, responseBody: 'safe' };
     for (const host of ['hooks.example', 'hooks.example.']) {
