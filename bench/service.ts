@@ -1,13 +1,12 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
-import { once } from 'node:events';
 import { readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
 import pg from 'pg';
+
+import { createLauncher } from '../test/support/server-process.ts';
 
 /** The built server, as `npm start` runs it: embedded, or as DATABASE_URL and REDIS_URL say. */
 export interface Service {
@@ -21,19 +20,15 @@ export interface Service {
   stop(): Promise<void>;
 }
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
-const MAIN = 'dist/server/main.js';
-const PORT = 4_399;
-
 export async function startService(): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-bench-'));
   const key = randomBytes(24).toString('hex');
-  const child = spawn('node', ['--enable-source-maps', MAIN], {
-    cwd: ROOT,
+  const { DATABASE_URL, REDIS_URL } = process.env;
+  const launcher = createLauncher();
+  const server = await launcher.start({
     env: {
-      UV_THREADPOOL_SIZE: '32',
-      ...process.env,
-      PORT: String(PORT),
+      ...(DATABASE_URL !== undefined && { DATABASE_URL }),
+      ...(REDIS_URL !== undefined && { REDIS_URL }),
       DATA_DIR: folder,
       BOOTSTRAP_API_KEY: key,
       DELIVERY_ALLOWED_CIDRS: '127.0.0.0/8',
@@ -42,19 +37,11 @@ export async function startService(): Promise<Service> {
       LOG_LEVEL: 'warn',
       SECRET_KEY: randomBytes(32).toString('base64'),
     },
-    stdio: ['ignore', 'pipe', 'inherit'],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
-  const address = `http://127.0.0.1:${PORT}`;
-  await new Promise<void>((resolve, reject) => {
-    child.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
-    child.stdout.on('data', (text) => String(text).includes(String(PORT)) && resolve());
-  });
-  const url =
-    process.env['DATABASE_URL'] ?? (await readFile(join(folder, 'connection'), 'utf8')).trim();
+  const { address, pid } = server;
+  const url = DATABASE_URL ?? (await readFile(join(folder, 'connection'), 'utf8')).trim();
   const database = new pg.Client({ connectionString: url });
   await database.connect();
-  const { pid = 0 } = child;
 
   return {
     address,
@@ -84,8 +71,9 @@ export async function startService(): Promise<Service> {
     },
     async stop() {
       await database.end();
-      child.kill('SIGTERM');
-      await once(child, 'exit');
+      server.kill('SIGTERM');
+      await server.waitForExit();
+      await launcher.killAll();
       await rm(folder, { recursive: true, force: true });
     },
   };
