@@ -1,6 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import { rankOf } from '../../web/graphql/delivery-order.ts';
 import type { DeliveryFilter } from '../../web/graphql/delivery-filter.ts';
 import { createLiveDeliveries } from '../../web/graphql/live-deliveries.ts';
 import { createRandom } from '../support/random.ts';
@@ -35,7 +34,7 @@ function setUp(seed: number, options: { filter: DeliveryFilter; maxRows?: number
   function check(): void {
     const now = live.getSnapshot();
     const rows = now.ids.map((id) => live.getRow(id));
-    const ranks = rows.map((row) => (row === undefined ? 'missing' : rankOf(row)));
+    const ranks = rows.map((row) => (row === undefined ? 'missing' : row.id));
     expect(ranks, 'in order, each once').toEqual([...new Set(ranks)].sort().reverse());
     expect(now.ids.length).toBeLessThanOrEqual(maxRows);
     expect(now.newCount === 0 || now.isHeld).toBe(true);
@@ -52,7 +51,7 @@ function setUp(seed: number, options: { filter: DeliveryFilter; maxRows?: number
   return { random, server, live, check, ids: () => ids };
 }
 
-const told = (row: ScriptedRow | undefined) => row && `${rankOf(row)} ${row.version} ${row.status}`;
+const told = (row: ScriptedRow | undefined) => row && `${row.id} ${row.version} ${row.status}`;
 
 const settle = () => vi.advanceTimersByTimeAsync(20);
 

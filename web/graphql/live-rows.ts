@@ -1,4 +1,3 @@
-import { rankOf } from './delivery-order.ts';
 import { createGoneRows } from './gone-rows.ts';
 import type { LiveRow } from './live-source.ts';
 
@@ -12,7 +11,8 @@ export interface Settled {
 
 /**
  * The rows of a live list: what is shown, what waits while it is held, and what must not come
- * back. Knows nothing of requests. Reads of `ids` and `newCount` are as of the last `settle`.
+ * back. Ids sort as the deliveries were made, newest last: of two rows, the one with the greater
+ * id stands first. Knows nothing of requests. Reads of `ids` and `newCount` are as of the last `settle`.
  */
 export interface LiveRows<Row extends LiveRow> {
   readonly ids: readonly string[];
@@ -37,7 +37,6 @@ interface Entry<Row> {
   row: Row;
   /** The version in which it was told to belong; the row itself may have been put here newer. */
   told: number;
-  readonly rank: string;
   place: 'shown' | 'arriving' | 'waiting';
 }
 
@@ -50,18 +49,18 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
   let arriving: string[] = [];
   let hasDeparted = false;
   let changed = new Set<string>();
-  /** Rows that rank below it are on pages that are not read yet. */
+  /** Rows with lower ids are on pages that are not read yet. */
   let floor: string | null = null;
   let isHeld = false;
   let waiting = 0;
   /** Waited too, but would be beyond `maxRows` anyway. */
   let overflow = 0;
-  /** Ranks below it are among that overflow. */
+  /** Lower ids are among that overflow. */
   let overflowFrom: string | null = null;
   let isCutDue = false;
 
-  function add(row: Row, told: number, rank: string, place: 'arriving' | 'waiting'): void {
-    entries.set(row.id, { row: gone.takeBack(row), told, rank, place });
+  function add(row: Row, told: number, place: 'arriving' | 'waiting'): void {
+    entries.set(row.id, { row: gone.takeBack(row), told, place });
     changed.add(row.id);
     if (place === 'arriving') arriving.push(row.id);
     else if ((waiting += 1) > 2 * maxRows) dropOldestWaiting();
@@ -86,10 +85,10 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
   function dropOldestWaiting(): void {
     const newestFirst = [...entries]
       .filter(([, { place }]) => place === 'waiting')
-      .sort(([, a], [, b]) => (a.rank < b.rank ? 1 : -1));
+      .sort(([a], [b]) => (a < b ? 1 : -1));
     const oldest = newestFirst.slice(maxRows);
     for (const [id] of oldest) entries.delete(id);
-    overflowFrom = newestFirst[maxRows - 1]?.[1].rank ?? null;
+    overflowFrom = newestFirst[maxRows - 1]?.[0] ?? null;
     waiting -= oldest.length;
     overflow += oldest.length;
   }
@@ -98,13 +97,13 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
     const come = [...new Set(arriving)]
       .map((id) => ({ id, entry: entries.get(id) }))
       .filter(({ entry }) => entry?.place === 'arriving')
-      .sort((a, b) => ((a.entry?.rank ?? '') < (b.entry?.rank ?? '') ? 1 : -1));
+      .sort((a, b) => (a.id < b.id ? 1 : -1));
     const all: string[] = [];
     let at = 0;
     for (const { id, entry } of come) {
       if (entry === undefined) continue;
       for (let next = ids[at]; next !== undefined; next = ids[(at += 1)]) {
-        if ((entries.get(next)?.rank ?? '') < entry.rank) break;
+        if (next < id) break;
         all.push(next);
       }
       all.push(id);
@@ -125,7 +124,7 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
     ids = ids.slice(0, maxRows);
     const last = entries.get(ids.at(-1) ?? '');
     if (last === undefined) return null;
-    floor = last.rank;
+    floor = last.row.id;
     return last.row.createdAt;
   }
 
@@ -144,12 +143,9 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
       if (entry === undefined) {
         if (gone.isNewerThan(row)) return;
         if (!isMember) return gone.remember(row, row.version);
-        const rank = rankOf(row);
-        if (floor !== null && rank < floor) return;
-        if (!isHeld) add(row, row.version, rank, 'arriving');
-        else if (overflowFrom === null || rank >= overflowFrom) {
-          add(row, row.version, rank, 'waiting');
-        }
+        if (floor !== null && id < floor) return;
+        if (!isHeld) add(row, row.version, 'arriving');
+        else if (overflowFrom === null || id >= overflowFrom) add(row, row.version, 'waiting');
         return;
       }
       renew(entry, row);
@@ -185,9 +181,9 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
       for (const row of page) {
         const known = members.get(row.id);
         if (known !== undefined && known.told > row.version) {
-          add(known.row, known.told, known.rank, 'arriving');
+          add(known.row, known.told, 'arriving');
         } else if (!gone.isNewerThan(row)) {
-          add(row, row.version, rankOf(row), 'arriving');
+          add(row, row.version, 'arriving');
         }
       }
       floor = floorOf(page, hasMore, null);
@@ -198,7 +194,7 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
       for (const row of page) {
         const entry = entries.get(row.id);
         if (entry !== undefined) renew(entry, row);
-        else if (!gone.isNewerThan(row)) add(row, row.version, rankOf(row), 'arriving');
+        else if (!gone.isNewerThan(row)) add(row, row.version, 'arriving');
       }
     },
 
@@ -216,7 +212,7 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
       if (waiting === 0 && overflow === 0) return;
       for (const [id, entry] of entries) {
         if (entry.place !== 'waiting') continue;
-        if (floor !== null && entry.rank < floor) {
+        if (floor !== null && id < floor) {
           entries.delete(id);
           continue;
         }
@@ -242,11 +238,10 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
   };
 }
 
-/** The rank of the last row that was read; null where nothing lies below it. */
+/** The id of the last row that was read; null where nothing lies below it. */
 function floorOf(page: readonly LiveRow[], hasMore: boolean, before: string | null): string | null {
   if (!hasMore) return null;
   const last = page.at(-1);
   if (last === undefined) return before;
-  const rank = rankOf(last);
-  return before !== null && before < rank ? before : rank;
+  return before !== null && before < last.id ? before : last.id;
 }
