@@ -22,8 +22,9 @@ type Step = string | number;
 
 const NO_NUMBER = `is no number that receivers can read (integers of ${MAX_INTEGER_DIGITS} digits, and what an IEEE double holds); send it as a string`;
 
-function refuse(error: PayloadError): never {
-  throw error;
+/** `steps` and `depth` as {@link write} has them. */
+function unreadable(written: string, steps: Step[], depth: number): never {
+  throw new PayloadError(path(steps, depth), `${shorten(written)} ${NO_NUMBER}`);
 }
 
 /**
@@ -44,16 +45,13 @@ function write(value: unknown, steps: Step[], depth: number): string {
     case 'string':
       return writeString(value);
     case 'number':
-      return (
-        pythonNumber(value) ?? refuse(new PayloadError(path(steps, depth), `${value} ${NO_NUMBER}`))
-      );
+      return pythonNumber(value) ?? unreadable(String(value), steps, depth);
     case 'boolean':
       return value ? 'true' : 'false';
     case 'object':
       if (value === null) return 'null';
       if (value instanceof ExactNumber) {
-        const fault = `${shorten(value.literal)} ${NO_NUMBER}`;
-        return pythonLiteral(value.literal) ?? refuse(new PayloadError(path(steps, depth), fault));
+        return pythonLiteral(value.literal) ?? unreadable(value.literal, steps, depth);
       }
       if (depth === MAX_DEPTH) {
         throw new PayloadError(path(steps, depth), `nested deeper than ${MAX_DEPTH} levels`);

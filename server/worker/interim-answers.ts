@@ -29,19 +29,23 @@ export function dropInterimAnswers(socket: Socket): void {
   /** The beginning of an answer that may be one of them. */
   let held: Buffer | null = null;
 
+  function overflow(): null {
+    socket.destroy(new InterimOverflow());
+    return null;
+  }
+
   function afterInterim(chunk: Buffer): Buffer | null {
     let bytes = held === null ? chunk : Buffer.concat([held, chunk]);
     held = null;
     while (mayBeInterim(bytes)) {
       const end = bytes.length < STATUS_LINE ? -1 : bytes.indexOf('\r\n\r\n');
-      if (end === -1 ? bytes.length > MAX_INTERIM_BYTES : (taken += 1) > MAX_INTERIM_ANSWERS) {
-        socket.destroy(new InterimOverflow());
-        return null;
-      }
       if (end === -1) {
+        if (bytes.length > MAX_INTERIM_BYTES) return overflow();
         held = bytes;
         return null;
       }
+      taken += 1;
+      if (taken > MAX_INTERIM_ANSWERS) return overflow();
       bytes = bytes.subarray(end + 4);
       if (bytes.length === 0) return null;
     }
