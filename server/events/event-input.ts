@@ -2,6 +2,7 @@ import { canonicalJson, PayloadError } from '../domain/canonical-json.ts';
 import { composeBody, payloadHash } from '../domain/event-body.ts';
 import { findEventType } from '../domain/event-catalogue.ts';
 import { newId } from '../domain/identifiers.ts';
+import { isStorable } from '../domain/stored-text.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { NewEvent } from './insert-events.ts';
 
@@ -70,7 +71,7 @@ function checkEventId(eventId: string | null | undefined): string | null {
   if (eventId.length > MAX_EVENT_ID_LENGTH) {
     return `An eventId has at most ${MAX_EVENT_ID_LENGTH} characters; this one has ${eventId.length}.`;
   }
-  if (eventId.includes('\0') || !eventId.isWellFormed()) {
+  if (!isStorable(eventId)) {
     return 'An eventId holds neither NUL nor half a surrogate pair.';
   }
   return null;

@@ -1,11 +1,9 @@
 import type { DeliveryListFilter } from '../deliveries/list.ts';
 import type { DeliveryStatus as Status } from '../domain/delivery-states.ts';
-import { filterText } from './bounded-text.ts';
+import { isStorable } from '../domain/stored-text.ts';
+import { filterList, filterText, filterTexts } from './bounded-text.ts';
 import { builder } from './builder.ts';
-import { MAX_PAGE_SIZE } from './connection.ts';
-import { badUserInput } from './errors.ts';
 import { filterUuids } from './global-id.ts';
-import { isStorable } from './stored-text.ts';
 import { TimeRange } from './time-range.ts';
 
 export const DeliveryStatus = builder.enumType('DeliveryStatus', {
@@ -48,15 +46,13 @@ export function readDeliveryFilter(
   const filter: DeliveryListFilter = {
     ...(statuses && { statuses }),
     ...(webhookIds && {
-      webhookIds: filterUuids('Webhook', short(webhookIds, [...path, 'webhookIds']), [
+      webhookIds: filterUuids('Webhook', filterList(webhookIds, [...path, 'webhookIds']), [
         ...path,
         'webhookIds',
       ]),
     }),
     ...(eventTypes && {
-      eventTypes: short(eventTypes, [...path, 'eventTypes'])
-        .map((type, index) => filterText(type, [...path, 'eventTypes', index]))
-        .filter(isStorable),
+      eventTypes: filterTexts(eventTypes, [...path, 'eventTypes']),
     }),
     ...(createdAt && {
       createdAt: { from: createdAt.from ?? undefined, to: createdAt.to ?? undefined },
@@ -66,9 +62,4 @@ export function readDeliveryFilter(
   if (typeof eventId !== 'string') return filter;
   filterText(eventId, [...path, 'eventId']);
   return isStorable(eventId) ? { ...filter, eventId } : { ...filter, eventTypes: [] };
-}
-
-function short<Value>(list: readonly Value[], path: readonly string[]): readonly Value[] {
-  if (list.length <= MAX_PAGE_SIZE) return list;
-  throw badUserInput(`${path.join('.')} takes at most ${MAX_PAGE_SIZE} values.`, path);
 }

@@ -1,11 +1,10 @@
+import { isStorable } from '../domain/stored-text.ts';
 import { listEvents, type EventListFilter } from '../events/list.ts';
-import { filterText } from './bounded-text.ts';
+import { filterText, filterTexts } from './bounded-text.ts';
 import { builder } from './builder.ts';
-import { MAX_PAGE_SIZE, pageArgs, toConnection } from './connection.ts';
+import { pageArgs, toConnection } from './connection.ts';
 import { callerOf } from './context.ts';
-import { badUserInput } from './errors.ts';
 import { Event } from './event.ts';
-import { isStorable } from './stored-text.ts';
 import { TimeRange } from './time-range.ts';
 
 const EventFilter = builder.inputType('EventFilter', {
@@ -19,15 +18,8 @@ const EventFilter = builder.inputType('EventFilter', {
 
 function readFilter(given: typeof EventFilter.$inferInput | null | undefined): EventListFilter {
   const { types, eventId, createdAt } = given ?? {};
-  if (types && types.length > MAX_PAGE_SIZE) {
-    throw badUserInput(`filter.types takes at most ${MAX_PAGE_SIZE} values.`, ['filter', 'types']);
-  }
   const filter: EventListFilter = {
-    ...(types && {
-      types: types
-        .map((type, index) => filterText(type, ['filter', 'types', index]))
-        .filter(isStorable),
-    }),
+    ...(types && { types: filterTexts(types, ['filter', 'types']) }),
     ...(createdAt && {
       createdAt: { from: createdAt.from ?? undefined, to: createdAt.to ?? undefined },
     }),

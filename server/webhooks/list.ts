@@ -1,4 +1,5 @@
 import { searchForms } from '../domain/search-text.ts';
+import { isStorable } from '../domain/stored-text.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 
 /** Which webhooks of a tenant to list; what is null or left out does not narrow. */
@@ -22,14 +23,14 @@ export function webhooksMatching(
     ...(isActive !== null && isActive !== undefined && { isActive }),
     ...(eventType !== null &&
       eventType !== undefined && {
-        subscriptions: { some: { tenantId, eventType: keepable(eventType) ? eventType : '' } },
+        subscriptions: { some: { tenantId, eventType: isStorable(eventType) ? eventType : '' } },
       }),
     ...(search !== null && search !== undefined && containing(search)),
   };
 }
 
 function containing(search: string): Prisma.WebhookWhereInput {
-  if (!keepable(search)) return { id: { in: [] } };
+  if (!isStorable(search)) return { id: { in: [] } };
   return {
     OR: searchForms(search).map((form) => ({ searchText: { contains: escaped(form) } })),
   };
@@ -38,9 +39,4 @@ function containing(search: string): Prisma.WebhookWhereInput {
 /** Prisma makes a LIKE of `contains` and leaves its metacharacters as they are. */
 function escaped(text: string): string {
   return text.replace(/[\\%_]/g, '\\$&');
-}
-
-/** PostgreSQL refuses NUL in any text; nothing stored can hold it. */
-function keepable(text: string): boolean {
-  return !text.includes('\0') && text.isWellFormed();
 }
