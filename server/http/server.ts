@@ -60,26 +60,7 @@ const REQUEST_TIMEOUT_MS = 30_000;
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { api, host, port, keepAliveSeconds, probes, logger } = options;
-  const mask = createErrorMask(logger, {
-    hidesSuggestions: api?.services.configuration.operations.introspection === false,
-  });
-  const persisted = api && readPersistedOperations(api.services.configuration.operations);
-  const gate = api && createGate(api.services.configuration);
-  const yoga =
-    api && persisted && gate && createGraphQLServer({ ...api, ...gate, mask, persisted });
-  const sockets =
-    api &&
-    persisted &&
-    yoga &&
-    gate &&
-    createSocketServer({ ...api, ...gate, yoga, mask, persisted, logger });
-  const session =
-    api &&
-    sockets &&
-    gate &&
-    createSessionRoute({ ...api, ...gate, mask, onEnded: (id) => sockets.sessionEnded(id) });
-  const graphiql = api && createGraphiQL();
-  const webApp = api && createWebApp();
+  const served = api && openApi(api, logger);
   let closing: Promise<void> | null = null;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -96,20 +77,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const { pathname } = target;
     if (pathname === '/health/live') return answerLive(response);
     if (pathname === '/health/ready') return answerReady(response, probes, closing !== null);
-    if (session !== null && pathname === '/session') return session(request, response);
-    if (graphiql !== null && (request.method === 'GET' || request.method === 'HEAD')) {
-      const wantsPage = request.headers.accept?.includes('text/html') === true;
-      if (await graphiql.serve(pathname, wantsPage, request, response)) return;
-    }
-    if (yoga !== null && pathname === '/graphql') {
-      response.setHeader('cache-control', 'no-store');
-      if (!GRAPHQL_METHODS.includes(request.method ?? '')) {
-        response.setHeader('allow', GRAPHQL_METHODS.join(', '));
-        return answerText(response, 405, 'GraphQL is asked by POST, or by GET.');
-      }
-      return answerGraphQL(yoga, request, response);
-    }
-    if (webApp?.serve(pathname, request, response) === true) return;
+    if (served !== null && (await serveApi(served, pathname, request, response))) return;
     answerText(response, 404, 'Nothing is served at this path. The API is at /graphql.');
   }
 
@@ -134,7 +102,8 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       });
     },
   );
-  if (sockets !== null) {
+  if (served !== null) {
+    const { sockets } = served;
     server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
   }
 
@@ -142,9 +111,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const down = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    await Promise.all([sockets?.close(graceMs), down]);
+    await Promise.all([served?.sockets.close(graceMs), down]);
     clearTimeout(cut);
-    await yoga?.dispose();
+    await served?.yoga.dispose();
   }
 
   await listen(server, host, port);
@@ -154,11 +123,52 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   };
 }
 
-/** Who strangers are, and how often they may be wrong: one count for all ways in. */
-function createGate({ trustedProxies, limits }: Services['configuration']) {
+type Api = NonNullable<HttpServerOptions['api']>;
+
+/** All that a process with an API serves beside health. */
+function openApi(api: Api, logger: Logger) {
+  const { operations, limits, trustedProxies } = api.services.configuration;
+  const mask = createErrorMask(logger, { hidesSuggestions: !operations.introspection });
   const addressOf = createClientAddress(trustedProxies);
-  const guesses = createGuessLimit({ addressOf, perMinute: limits.badKeysPerMinute });
-  return { addressOf, guesses, takeTurn: createTurns() };
+  const parts = {
+    ...api,
+    mask,
+    logger,
+    persisted: readPersistedOperations(operations),
+    // Who strangers are, how often they may be wrong, and their turns: one count for all ways in.
+    addressOf,
+    guesses: createGuessLimit({ addressOf, perMinute: limits.badKeysPerMinute }),
+    takeTurn: createTurns(),
+  };
+  const yoga = createGraphQLServer(parts);
+  const sockets = createSocketServer({ ...parts, yoga });
+  const session = createSessionRoute({ ...parts, onEnded: (id) => sockets.sessionEnded(id) });
+  return { yoga, sockets, session, graphiql: createGraphiQL(), webApp: createWebApp() };
+}
+
+/** Answers true where the path was one of its own, and the request is answered. */
+async function serveApi(
+  { yoga, session, graphiql, webApp }: ReturnType<typeof openApi>,
+  pathname: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<boolean> {
+  if (pathname === '/session') {
+    await session(request, response);
+    return true;
+  }
+  if (request.method === 'GET' || request.method === 'HEAD') {
+    const wantsPage = request.headers.accept?.includes('text/html') === true;
+    if (await graphiql.serve(pathname, wantsPage, request, response)) return true;
+  }
+  if (pathname !== '/graphql') return webApp?.serve(pathname, request, response) === true;
+  response.setHeader('cache-control', 'no-store');
+  if (GRAPHQL_METHODS.includes(request.method ?? '')) await answerGraphQL(yoga, request, response);
+  else {
+    response.setHeader('allow', GRAPHQL_METHODS.join(', '));
+    answerText(response, 405, 'GraphQL is asked by POST, or by GET.');
+  }
+  return true;
 }
 
 function answerText(response: ServerResponse, status: number, text: string): void {

@@ -125,7 +125,6 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       socket.close(CloseCode.Forbidden, bound);
       return [rateLimited(bound, 10)];
     }
-    if (!socket.isProven) await takeTurn();
     const variables = arriving?.exactVariables ?? payload.variables ?? {};
 
     const brought = socket.key === null ? keyInExtensions(payload.extensions) : undefined;
@@ -139,6 +138,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       const wait = guesses.count(socket.request);
       if (wait > 0) return [guessRefused(wait)];
     }
+    if (caller === null) await takeTurn();
 
     const transport: Omit<Required<Transport>, 'incoming'> = {
       socketCaller: caller,

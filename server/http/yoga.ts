@@ -65,11 +65,12 @@ export function createGraphQLServer({
     logging: false,
     maskedErrors: { maskError: mask },
     context: async ({ request, incoming, socketCaller, onSlowReader }) => {
-      const caller =
-        incoming === undefined
-          ? (socketCaller ?? null)
-          : await callerOfRequest(services, { incoming, headers: request.headers }, guesses);
-      if (caller === null) await takeTurn();
+      let caller = socketCaller ?? null;
+      if (incoming !== undefined) {
+        caller = await callerOfRequest(services, { incoming, headers: request.headers }, guesses);
+        // An operation over a socket has had its turn before it was parsed.
+        if (caller === null) await takeTurn();
+      }
       return {
         services,
         budget: createAnswerBudget(limits.answer),
