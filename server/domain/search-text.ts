@@ -7,14 +7,11 @@ import { parseUrl } from './parsed-url.ts';
  * several equal forms it is written in (NFKC). Folded here and not by PostgreSQL, whose `lower`
  * knows ASCII alone in some clusters, and never that "ß" and "SS" are one.
  *
- * To upper case first: that brings together what has several lower cases (σ and ς, s and ſ). Then
- * each character by itself to lower case, which no longer depends on where in a word it stands.
+ * To lower case, then to upper: each brings together what the other keeps apart (ẞ and ß; ß and SS,
+ * σ and ς, s and ſ).
  */
 export function foldForSearch(text: string): string {
-  const upper = text.normalize('NFKC').toUpperCase();
-  return Array.from(upper, (character) => character.toLowerCase())
-    .join('')
-    .normalize('NFKC');
+  return text.normalize('NFKC').toLowerCase().toUpperCase().normalize('NFKC');
 }
 
 /** What a webhook is found by: its name, its description and its URL, each as {@link foldForSearch} has it. */
