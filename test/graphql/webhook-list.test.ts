@@ -99,7 +99,7 @@ describe('the list of webhooks', () => {
       'ÄRGER mit Straße',
       ['ärger', 'MIT STRASSE', 'a\u0308rger', 'Ärger mit', 'STRAẞE'],
     ],
-    ['signs that stand for letters', 'Nº 1', ['NO 1', 'no 1', 'Nº']],
+    ['signs that stand for letters', 'Nº 1', ['NO 1', 'no 1', 'Nº 1']],
     ['Greek', 'ΟΔΟΣ Νέα', ['οδος', 'οδοσ', 'ΝΈΑ']],
     ['Cyrillic and Turkish', 'ЗАКАЗ İptal', ['заказ', 'i̇ptal']],
     ['full width and ligatures', 'ＯＲＤＥＲ ﬁnal', ['order', 'FINAL']],
