@@ -16,9 +16,9 @@ import { createAddressRule } from './domain/address-rule.ts';
 import type { Configuration } from './env.ts';
 import { createEventTrigger } from './events/trigger.ts';
 import { openFeed } from './feed/open.ts';
-import { openPostgresFeed } from './feed/open-postgres-backend.ts';
-import { openRedisFeed } from './feed/open-redis-backend.ts';
-import type { FeedBackend } from './feed/topics.ts';
+import { openPostgresFeed } from './feed/backends/postgres.ts';
+import { openRedisFeed } from './feed/backends/redis.ts';
+import type { FeedBackend } from './feed/contract.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { startHttpServer } from './http/server.ts';
 import type { Queue } from './queue/contract.ts';
@@ -188,9 +188,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
                 configuration,
                 logger,
                 onDeleted: (webhookId) =>
-                  failWaiting(pool, { webhookId, reason: 'WEBHOOK_DELETED' }, (changes) =>
-                    announcer.announce(changes),
-                  ),
+                  failWaiting(pool, { webhookId, reason: 'WEBHOOK_DELETED' }, announcer),
               }),
               events,
               retryDelivery: createRetryDelivery({ pool, announcer, producer }),

@@ -1,5 +1,3 @@
-import type { DeliveryChange } from '../feed/topics.ts';
-
 /**
  * The parts that every statement which changes deliveries shares: the change is stamped
  * with its transaction, logged, and returned, so that it can be announced after the commit.
@@ -16,31 +14,14 @@ export const LOG_CHANGES = `
   INSERT INTO "DeliveryChange" ("tenantId", xid, "deliveryId", version, status, "previousStatus", at)
   SELECT "tenantId", xid, id, version, status, "previousStatus", now() FROM updated`;
 
-/** What {@link toChange} reads, of an UPDATE of "Delivery" d that joins its rows before as p. */
+/** What the logging, the sums and {@link ChangedDelivery} need, of an UPDATE of "Delivery" d that joins its rows before as p. */
 export const RETURNED_CHANGE = `
-  d.id, d."tenantId", d.version, d."changeXid" AS xid, p."changeXid" AS "previousXid",
-  d.status, p.status AS "previousStatus", d."webhookId", d."eventRef", d."eventType", d."eventId",
-  d."isTest", d."createdAt"`;
+  d.id, d."tenantId", d.version, d."changeXid" AS xid, d.status, p.status AS "previousStatus",
+  d."webhookId", d."eventRef", d."eventType", d."isTest", d."createdAt"`;
 
-/** A row of the columns above, as the driver hands it over. */
-export interface ChangeRow extends Omit<DeliveryChange, 'deliveryId' | 'createdAt'> {
+/** A delivery that was changed: whom to tell, and where there may be more to do. */
+export interface ChangedDelivery {
   id: string;
-  createdAt: Date;
-}
-
-export function toChange(row: ChangeRow): DeliveryChange {
-  return {
-    tenantId: row.tenantId,
-    deliveryId: row.id,
-    version: row.version,
-    xid: row.xid,
-    previousXid: row.previousXid,
-    status: row.status,
-    previousStatus: row.previousStatus,
-    webhookId: row.webhookId,
-    eventType: row.eventType,
-    eventId: row.eventId,
-    isTest: row.isTest,
-    createdAt: row.createdAt.getTime(),
-  };
+  tenantId: string;
+  webhookId: string;
 }

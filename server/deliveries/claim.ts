@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import type { DeliveryChange } from '../feed/topics.ts';
-import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, toChange, type ChangeRow } from './change.ts';
+import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, type ChangedDelivery } from './change.ts';
 
 /**
  * Claiming: a lease on deliveries that are due, for one worker under one token. What is due
@@ -24,8 +23,8 @@ export interface ClaimedDelivery {
 
 export interface Claim {
   claimed: ClaimedDelivery[];
-  /** SENDING for what was claimed, FAILED for what ended instead; to be announced. */
-  changes: DeliveryChange[];
+  /** What was claimed, and what ended instead; to be announced. */
+  changed: readonly ChangedDelivery[];
   /** The database's clock, in milliseconds. */
   now: number;
 }
@@ -72,7 +71,8 @@ WITH picked AS (
   FROM updated WHERE status = 'FAILED' AND NOT "isTest"
   GROUP BY 1, 2, 3
 )
-SELECT u.*, CASE WHEN u.status = 'SENDING' THEN e.body END AS body,
+SELECT u.id, u."tenantId", u."webhookId", u."eventType", u."attemptCount", u."attemptsMade", u."webhookRevision",
+  CASE WHEN u.status = 'SENDING' THEN e.body END AS body,
   extract(epoch FROM now())::float8 * 1000 AS now
 FROM updated u JOIN "Event" e ON e.id = u."eventRef"`;
 
@@ -96,7 +96,8 @@ const CLAIM_DUE = claimPicked(`
     ORDER BY d."nextAttemptAt" LIMIT wanted.room FOR UPDATE SKIP LOCKED
   ) due`);
 
-interface ClaimRow extends ChangeRow {
+interface ClaimRow extends ChangedDelivery {
+  eventType: string;
   attemptCount: number;
   attemptsMade: number;
   webhookRevision: number;
@@ -169,5 +170,5 @@ function toClaim(rows: readonly ClaimRow[], claimer: Claimer): Claim {
       attemptsMade: row.attemptsMade,
     });
   }
-  return { claimed, changes: rows.map(toChange), now: rows[0]?.now ?? Date.now() };
+  return { claimed, changed: rows, now: rows[0]?.now ?? Date.now() };
 }

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 import type { DeliveryFailureReason } from '../domain/delivery-states.ts';
-import type { DeliveryChange } from '../feed/topics.ts';
-import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, toChange, type ChangeRow } from './change.ts';
+import type { Announcer } from '../feed/contract.ts';
+import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, type ChangedDelivery } from './change.ts';
 
 const BATCH = 1_000;
 
@@ -24,24 +24,24 @@ WITH picked AS (
     -count(*) FILTER (WHERE "attemptCount" > 0), '{}'
   FROM updated WHERE NOT "isTest" GROUP BY 1, 2, 3
 )
-SELECT * FROM updated`;
+SELECT id, "tenantId", "webhookId" FROM updated`;
 
 /**
  * Ends all of a webhook's deliveries that wait for an attempt, in short transactions of
- * 1,000, and hands each transaction's changes over to be announced.
+ * 1,000, and announces each.
  */
 export async function failWaiting(
   pool: Pool,
   input: { webhookId: string; reason: DeliveryFailureReason },
-  announce: (changes: DeliveryChange[]) => void,
+  announcer: Announcer,
 ): Promise<void> {
   for (;;) {
-    const { rows } = await pool.query<ChangeRow>({
+    const { rows } = await pool.query<ChangedDelivery>({
       name: 'fail-waiting',
       text: FAIL_WAITING,
       values: [input.webhookId, input.reason],
     });
-    if (rows.length > 0) announce(rows.map(toChange));
+    announcer.announce(rows.map(({ tenantId }) => tenantId));
     if (rows.length < BATCH) return;
   }
 }

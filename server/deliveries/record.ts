@@ -2,8 +2,7 @@ import type { Pool } from 'pg';
 import type { Verdict } from '../domain/attempt-verdict.ts';
 import type { AttemptErrorCode } from '../domain/delivery-states.ts';
 import type { HealthPolicy } from '../domain/webhook-health.ts';
-import type { DeliveryChange } from '../feed/topics.ts';
-import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, toChange, type ChangeRow } from './change.ts';
+import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, type ChangedDelivery } from './change.ts';
 
 /** One attempt that was made, as it goes on record. */
 export interface AttemptRecord {
@@ -28,7 +27,7 @@ export interface AttemptRecord {
 }
 
 export interface Recorded {
-  changes: DeliveryChange[];
+  changed: ChangedDelivery[];
   /** When each delivery that is RETRYING is due again: milliseconds by the database's clock. */
   due: { webhookId: string; dueAt: number }[];
   /** The database's clock, in milliseconds. */
@@ -127,9 +126,10 @@ WITH input AS (
   FROM updated WHERE NOT "isTest"
   GROUP BY 1, 2, 3
 )
-SELECT u.*, extract(epoch FROM now())::float8 * 1000 AS now FROM updated u`;
+SELECT u.id, u."tenantId", u."webhookId", u."nextAttemptAt", extract(epoch FROM now())::float8 * 1000 AS now
+FROM updated u`;
 
-interface RecordRow extends ChangeRow {
+interface RecordRow extends ChangedDelivery {
   nextAttemptAt: Date | null;
   now: number;
 }
@@ -177,5 +177,5 @@ export async function recordAttempts(
       due.push({ webhookId: row.webhookId, dueAt: row.nextAttemptAt.getTime() });
     }
   }
-  return { changes: rows.map(toChange), due, now: rows[0]?.now ?? Date.now() };
+  return { changed: rows, due, now: rows[0]?.now ?? Date.now() };
 }

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import type { DeliveryChange } from '../feed/topics.ts';
-import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, toChange, type ChangeRow } from './change.ts';
+import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, type ChangedDelivery } from './change.ts';
 import { DUE_AT_ONCE } from './due-time.ts';
 
 /**
@@ -24,7 +23,7 @@ WITH picked AS (
   RETURNING ${RETURNED_CHANGE}
 ), logged AS (${LOG_CHANGES}
 )
-SELECT * FROM updated`;
+SELECT id, "tenantId", "webhookId" FROM updated`;
 
 const RELEASE_OF_WORKERS = release(`d."claimedBy" = ANY($1::uuid[])`);
 const RELEASE_OF_OTHERS = release(`d."claimedBy" <> $1::uuid`);
@@ -33,11 +32,11 @@ const RELEASE_FORGOTTEN = release(
 );
 
 async function releaseAll(pool: Pool, name: string, text: string, ...values: unknown[]) {
-  const changes: DeliveryChange[] = [];
+  const changed: ChangedDelivery[] = [];
   for (;;) {
-    const { rows } = await pool.query<ChangeRow>({ name, text, values });
-    for (const row of rows) changes.push(toChange(row));
-    if (rows.length < BATCH) return changes;
+    const { rows } = await pool.query<ChangedDelivery>({ name, text, values });
+    changed.push(...rows);
+    if (rows.length < BATCH) return changed;
   }
 }
 

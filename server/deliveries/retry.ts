@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import type { DeliveryStatus } from '../domain/delivery-states.ts';
 import type { Outcome } from '../domain/user-fault.ts';
-import type { Announcer } from '../feed/topics.ts';
+import type { Announcer } from '../feed/contract.ts';
 import type { QueueProducer } from '../queue/contract.ts';
-import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, toChange, type ChangeRow } from './change.ts';
+import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE } from './change.ts';
 import { DUE_AT_ONCE } from './due-time.ts';
 
 /*
@@ -34,10 +34,13 @@ WITH target AS (
       ELSE '{}' END
   FROM updated WHERE NOT "isTest"
 )
-SELECT t.status AS found, t."isDeleted", t."isActive", u.*
+SELECT t.status AS found, t."isDeleted", t."isActive", u.id, u."webhookId"
 FROM target t LEFT JOIN updated u ON u.id = t.id`;
 
-interface RetryRow extends ChangeRow {
+interface RetryRow {
+  /** Null where it was not changed. */
+  id: string | null;
+  webhookId: string;
   found: DeliveryStatus;
   isDeleted: boolean;
   isActive: boolean;
@@ -60,7 +63,7 @@ export function createRetryDelivery(parts: {
   producer: QueueProducer;
 }): RetryDelivery {
   return async (tenantId, deliveryId) => {
-    const { rows } = await parts.pool.query<RetryRow | (Partial<ChangeRow> & RetryRow)>({
+    const { rows } = await parts.pool.query<RetryRow>({
       name: 'retry-delivery',
       text: RETRY,
       values: [tenantId, deliveryId],
@@ -69,7 +72,7 @@ export function createRetryDelivery(parts: {
     const refused = row === undefined ? notFound() : refusal(row);
     if (refused !== null) return { faults: [refused] };
     if (row !== undefined && row.id !== null) {
-      parts.announcer.announce([toChange(row)]);
+      parts.announcer.announce([tenantId]);
       void parts.producer.deliver([
         { webhooks: [{ webhookId: row.webhookId, deliveryIds: [row.id] }] },
       ]);

@@ -17,7 +17,6 @@ export interface NewEvent {
 export interface InsertedEvent {
   id: string;
   webhooksNotified: number;
-  xid: bigint;
   deliveryIds: string[];
   webhookIds: string[];
 }
@@ -61,7 +60,7 @@ WITH input AS (
   SELECT "tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC'), count(*), 0, 0, 0, '{}'
   FROM delivery GROUP BY 1, 2, 3
 )
-SELECT m.id, m."webhooksNotified", ${CURRENT_XID} AS xid,
+SELECT m.id, m."webhooksNotified",
   coalesce(array_agg(d.id) FILTER (WHERE d.id IS NOT NULL), '{}') AS "deliveryIds",
   coalesce(array_agg(d."webhookId") FILTER (WHERE d.id IS NOT NULL), '{}') AS "webhookIds"
 FROM made m LEFT JOIN delivery d ON d."eventRef" = m.id

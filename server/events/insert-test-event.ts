@@ -22,7 +22,7 @@ WITH target AS (
   INSERT INTO "DeliveryChange" ("tenantId", xid, "deliveryId", version, status, at)
   SELECT "tenantId", ${CURRENT_XID}, id, 1, 'PENDING', now() FROM delivery
 )
-SELECT "eventRef" AS id, 1 AS "webhooksNotified", ${CURRENT_XID} AS xid,
+SELECT "eventRef" AS id, 1 AS "webhooksNotified",
   ARRAY[id] AS "deliveryIds", ARRAY["webhookId"] AS "webhookIds"
 FROM delivery`;
 

@@ -4,10 +4,10 @@ import { createMicroBatch } from '../database/micro-batch.ts';
 import { retryTransient } from '../database/transient.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
-import type { Announcer } from '../feed/topics.ts';
+import type { Announcer } from '../feed/contract.ts';
 import type { QueueProducer } from '../queue/contract.ts';
 import { prepareEvent, type TriggerInput } from './event-input.ts';
-import { announceMade, enqueueMade } from './fan-out.ts';
+import { enqueueMade } from './fan-out.ts';
 import {
   findKnownEvents,
   insertEvents,
@@ -56,7 +56,7 @@ export interface EventTrigger {
 }
 
 type Resolution =
-  | { kind: 'made'; event: NewEvent; made: InsertedEvent; isTest?: boolean }
+  | { kind: 'made'; event: NewEvent; made: InsertedEvent }
   | { kind: 'known'; id: string; webhooksNotified: number }
   | { kind: 'conflict' };
 
@@ -72,7 +72,9 @@ export function createEventTrigger(parts: {
 
   function tell(made: readonly Resolution[]): void {
     const news = made.filter((resolution) => resolution.kind === 'made');
-    announceMade(parts.announcer, news);
+    parts.announcer.announce(
+      news.flatMap(({ event, made }) => (made.deliveryIds.length > 0 ? event.tenantId : [])),
+    );
     const hint = enqueueMade(parts.producer, news).catch((error: unknown) =>
       parts.logger.warn(
         { err: error },
@@ -143,7 +145,7 @@ export function createEventTrigger(parts: {
       }
       const [deliveryId] = made.deliveryIds;
       if (deliveryId === undefined) throw new Error('a test event was kept without its delivery');
-      tell([{ kind: 'made', event: prepared.value, made, isTest: true }]);
+      tell([{ kind: 'made', event: prepared.value, made }]);
       return { value: { deliveryId } };
     },
 

@@ -1,19 +1,36 @@
 import type { Pool, QueryConfig } from 'pg';
+import { DELIVERY_COLUMNS, type DeliveryRow } from '../deliveries/row.ts';
 import type { DeliveryStatus } from '../domain/delivery-states.ts';
 import { lowestMissing, parseSnapshot, type Position } from './position.ts';
-import type { DeliveryChange } from './topics.ts';
 
-/** A change as the log has it. */
-export type LoggedChange = Omit<DeliveryChange, 'previousXid'>;
-
-/** A change, and the delivery as it stood when the change was read. */
-export interface LoggedChangeAndNow extends LoggedChange {
-  now: { status: DeliveryStatus; version: number; xid: bigint };
+/** A change as the log has it, with the delivery as it stood when the log was read. */
+export interface LoggedChange {
+  /** 1 for the change that made the delivery; rises by one with each change. */
+  version: number;
+  /** pg_current_xact_id() of the change's transaction. */
+  xid: bigint;
+  status: DeliveryStatus;
+  previousStatus: DeliveryStatus | null;
+  /** By the database's clock. */
+  changedAt: Date;
+  delivery: FollowedDelivery;
 }
 
-/** One tenant's place within a read of several pages: the last change of the page before. */
+/** A delivery, with what those who follow it ask for most. */
+export interface FollowedDelivery extends DeliveryRow {
+  eventType: string;
+  /** The caller's id of the event. */
+  eventId: string;
+  /** Null where there is no such webhook. */
+  webhookName: string | null;
+  /** Of the transaction that changed it last. */
+  changeXid: bigint;
+}
+
+/** What is to be read of one tenant: what lies ahead of `from` and of the last change of the page before. */
 export interface TenantPage {
   tenantId: string;
+  from: Position;
   after: { xid: bigint; deliveryId: string; version: number } | null;
 }
 
@@ -21,7 +38,7 @@ export interface ChangesPage {
   /** Where the log stood when the page was read. */
   position: Position;
   /** For each tenant in the order of transactions, which may differ from that of a delivery's versions. */
-  changes: LoggedChangeAndNow[];
+  changes: LoggedChange[];
   /** The tenants that have more, each with the page to read next. */
   next: TenantPage[];
 }
@@ -44,11 +61,11 @@ export async function readPosition(pool: Pool): Promise<Position> {
   return positionOf(rows);
 }
 
-/** One of the two ranges that {@link READ_CHANGES} reads; t is the tenant's last change of the page before. */
+/** One of the two ranges that {@link READ_CHANGES} reads; t is what is to be read of a tenant. */
 const range = (condition: string) => `
   (SELECT * FROM "DeliveryChange" c
    WHERE c."tenantId" = t."tenantId" AND ${condition}
-     AND (c.xid, c."deliveryId", c.version) > (t.xid, t."deliveryId", t.version)
+     AND (c.xid, c."deliveryId", c.version) > (t."afterXid", t."deliveryId", t.version)
      AND c.xid < coalesce($7::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
      AND c.xid <> ALL ($8::bigint[])
    ORDER BY c.xid, c."deliveryId", c.version LIMIT $9)`;
@@ -57,79 +74,80 @@ const range = (condition: string) => `
  * A change is wanted where its transaction was still running, or had not begun, at `from`: two
  * ranges of the primary key, read in its order. What lies between them, which one transaction
  * left open may make long, is never touched. One statement, and thus one snapshot. (Rows from
- * before a restore of the database, whose transactions are yet to come, stay out.)
+ * before a restore of the database, whose transactions are yet to come, stay out.) The limits of
+ * one row keep the planner from any other way than by the key.
  */
 const READ_CHANGES = `
-  SELECT n.snapshot, n."takenAt", c."tenantId", c.xid, c."deliveryId", c.version, c.status,
-    c."previousStatus", d."webhookId", d."eventType", d."eventId", d."isTest", d."createdAt",
-    d.status AS "statusNow", d.version AS "versionNow", d."changeXid" AS "xidNow"
+  SELECT n.snapshot, n."takenAt", c."tenantId" AS "loggedFor", c.xid, c."deliveryId",
+    c.version AS "changeVersion", c.status AS "changeStatus", c."previousStatus", c.at,
+    d.*, w.name AS "webhookName"
   FROM (${NOW}) n
   LEFT JOIN (
-    unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::int[]) AS t ("tenantId", xid, "deliveryId", version)
+    unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::int[], $5::bigint[], $6::text[])
+      AS t ("tenantId", "afterXid", "deliveryId", version, xmax, running)
     CROSS JOIN LATERAL (
-      SELECT * FROM (${range('c.xid = ANY ($5::bigint[])')} UNION ALL ${range('c.xid >= $6::bigint')}) u
+      SELECT * FROM (${range('c.xid = ANY (t.running::bigint[])')} UNION ALL ${range('c.xid >= t.xmax')}) u
       ORDER BY u.xid, u."deliveryId", u.version
       LIMIT $9
     ) c
-    LEFT JOIN "Delivery" d ON d.id = c."deliveryId"
+    LEFT JOIN LATERAL (
+      SELECT ${DELIVERY_COLUMNS}, d."eventType", d."eventId", d."changeXid"
+      FROM "Delivery" d WHERE d.id = c."deliveryId" LIMIT 1
+    ) d ON true
+    LEFT JOIN LATERAL (SELECT w.name FROM "Webhook" w WHERE w.id = d."webhookId" LIMIT 1) w ON true
   ) ON true
   ORDER BY c.xid, c."deliveryId", c.version`;
 
-interface ChangeRow extends NowRow {
-  tenantId: string;
+interface ChangeRow extends NowRow, Omit<FollowedDelivery, 'id'> {
+  loggedFor: string;
   xid: bigint;
   deliveryId: string;
-  version: number;
-  status: DeliveryStatus;
+  changeVersion: number;
+  changeStatus: DeliveryStatus;
   previousStatus: DeliveryStatus | null;
-  /** These are null where retention has deleted the delivery. */
-  webhookId: string | null;
-  eventType: string;
-  eventId: string;
-  isTest: boolean;
-  createdAt: Date;
-  statusNow: DeliveryStatus;
-  versionNow: number;
-  xidNow: bigint;
+  at: Date;
+  /** This and all that is the delivery's own are null where retention has deleted it. */
+  id: string | null;
 }
 
 const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 /**
- * Reads what some tenants' deliveries have gone through since `from`, and no further than `until`
- * where it is given: a page of at most `limit` rows for each tenant. Changes of deliveries
- * that are no more are left out.
+ * Reads what some tenants' deliveries have gone through, and no further than `until` where it is
+ * given: a page of at most `limit` rows for each tenant. Changes of deliveries that are no more
+ * are left out.
  */
 export async function readChanges(
   pool: Pool,
-  query: { pages: readonly TenantPage[]; from: Position; until: Position | null; limit: number },
+  query: { pages: readonly TenantPage[]; until: Position | null; limit: number },
 ): Promise<ChangesPage> {
-  const { pages, from, until, limit } = query;
-  const start = { xid: lowestMissing(from), deliveryId: NIL_UUID, version: 0 };
-  const { rows } = await pool.query<ChangeRow | NoChangeRow>(
-    bounded(READ_CHANGES, [
-      pages.map(({ tenantId }) => tenantId),
-      pages.map(({ after }) => (after ?? start).xid),
-      pages.map(({ after }) => (after ?? start).deliveryId),
-      pages.map(({ after }) => (after ?? start).version),
-      from.running,
-      from.xmax,
+  const { pages, until, limit } = query;
+  const column = <T>(read: (page: TenantPage) => T) => pages.map(read);
+  const { rows } = await pool.query<ChangeRow | NoChangeRow>({
+    name: 'read-changes',
+    ...bounded(READ_CHANGES, [
+      column(({ tenantId }) => tenantId),
+      column(({ after, from }) => after?.xid ?? lowestMissing(from)),
+      column(({ after }) => after?.deliveryId ?? NIL_UUID),
+      column(({ after }) => after?.version ?? 0),
+      column(({ from }) => from.xmax),
+      column(({ from }) => `{${from.running.join(',')}}`),
       until?.xmax ?? null,
       until?.running ?? [],
       limit,
     ]),
-  );
-  const logged = rows.filter((row) => row.tenantId !== null);
+  });
+  const logged = rows.filter((row) => row.loggedFor !== null);
   return {
     position: positionOf(rows),
-    changes: logged.filter((row) => row.webhookId !== null).map(toChange),
-    next: nextPages(logged, limit),
+    changes: toChanges(logged),
+    next: nextPages(logged, pages, limit),
   };
 }
 
 /** What stands in the one row of an empty page. */
 interface NoChangeRow extends NowRow {
-  tenantId: null;
+  loggedFor: null;
 }
 
 function positionOf([row]: readonly NowRow[]): Position {
@@ -137,35 +155,64 @@ function positionOf([row]: readonly NowRow[]): Position {
   return parseSnapshot(row.snapshot, Number(row.takenAt));
 }
 
-function nextPages(rows: readonly ChangeRow[], limit: number): TenantPage[] {
+function nextPages(
+  rows: readonly ChangeRow[],
+  pages: readonly TenantPage[],
+  limit: number,
+): TenantPage[] {
   const last = new Map<string, { row: ChangeRow; count: number }>();
   for (const row of rows) {
-    const count = (last.get(row.tenantId)?.count ?? 0) + 1;
-    last.set(row.tenantId, { row, count });
+    const count = (last.get(row.loggedFor)?.count ?? 0) + 1;
+    last.set(row.loggedFor, { row, count });
   }
-  return [...last.values()]
-    .filter(({ count }) => count === limit)
-    .map(({ row: { tenantId, xid, deliveryId, version } }) => ({
-      tenantId,
-      after: { xid, deliveryId, version },
-    }));
+  return pages.flatMap(({ tenantId, from }) => {
+    const read = last.get(tenantId);
+    if (read?.count !== limit) return [];
+    const { xid, deliveryId, changeVersion: version } = read.row;
+    return [{ tenantId, from, after: { xid, deliveryId, version } }];
+  });
 }
 
-function toChange(row: ChangeRow & { webhookId: string | null }): LoggedChangeAndNow {
-  const { tenantId, xid, deliveryId, version, status, previousStatus } = row;
+/** Changes of one delivery share it. */
+function toChanges(rows: readonly ChangeRow[]): LoggedChange[] {
+  const deliveries = new Map<string, FollowedDelivery>();
+  const changes: LoggedChange[] = [];
+  for (const row of rows) {
+    if (row.id === null) continue;
+    const delivery = deliveries.get(row.id) ?? toDelivery(row, row.id);
+    deliveries.set(row.id, delivery);
+    changes.push({
+      version: row.changeVersion,
+      xid: row.xid,
+      status: row.changeStatus,
+      previousStatus: row.previousStatus,
+      changedAt: row.at,
+      delivery,
+    });
+  }
+  return changes;
+}
+
+function toDelivery(row: ChangeRow, id: string): FollowedDelivery {
   return {
-    tenantId,
-    xid,
-    deliveryId,
-    version,
-    status,
-    previousStatus,
-    webhookId: row.webhookId ?? '',
+    id,
+    tenantId: row.tenantId,
+    eventRef: row.eventRef,
+    webhookId: row.webhookId,
+    isTest: row.isTest,
+    status: row.status,
+    attemptCount: row.attemptCount,
+    attemptsMade: row.attemptsMade,
+    nextAttemptAt: row.nextAttemptAt,
+    failureReason: row.failureReason,
+    version: row.version,
+    createdAt: row.createdAt,
+    updatedAt: row.updatedAt,
+    completedAt: row.completedAt,
     eventType: row.eventType,
     eventId: row.eventId,
-    isTest: row.isTest,
-    createdAt: row.createdAt.getTime(),
-    now: { status: row.statusNow, version: row.versionNow, xid: row.xidNow },
+    webhookName: row.webhookName,
+    changeXid: row.changeXid,
   };
 }
 

@@ -1,5 +1,5 @@
 import type { DeliveryStatus } from '../domain/delivery-states.ts';
-import type { DeliveryChange } from './topics.ts';
+import type { FollowedDelivery, LoggedChange } from './change-log.ts';
 
 /** What is left out lets everything through; an empty list lets nothing through. */
 export interface ChangeFilter {
@@ -15,7 +15,7 @@ export interface ChangeFilter {
 
 /** What a filter looks at besides the status: it never changes in a delivery's life. */
 export type FixedTraits = Pick<
-  DeliveryChange,
+  FollowedDelivery,
   'webhookId' | 'eventType' | 'eventId' | 'createdAt' | 'isTest'
 >;
 
@@ -24,9 +24,9 @@ export type FilterMatch = 'matches' | 'left' | 'no';
 
 export function matchFilter(
   filter: ChangeFilter,
-  change: FixedTraits & Pick<DeliveryChange, 'status' | 'previousStatus'>,
+  change: Pick<LoggedChange, 'status' | 'previousStatus'> & { delivery: FixedTraits },
 ): FilterMatch {
-  if (!fitsTraits(filter, change)) return 'no';
+  if (!fitsTraits(filter, change.delivery)) return 'no';
   if (fitsStatus(filter, change.status)) return 'matches';
   return fitsStatus(filter, change.previousStatus) ? 'left' : 'no';
 }
@@ -42,7 +42,7 @@ function fitsTraits(filter: ChangeFilter, traits: FixedTraits): boolean {
     (eventTypes === undefined || eventTypes.includes(traits.eventType)) &&
     (eventId === undefined || eventId === traits.eventId) &&
     (isTest === undefined || isTest === traits.isTest) &&
-    (createdAt?.from === undefined || traits.createdAt >= createdAt.from.getTime()) &&
-    (createdAt?.to === undefined || traits.createdAt < createdAt.to.getTime())
+    (createdAt?.from === undefined || traits.createdAt >= createdAt.from) &&
+    (createdAt?.to === undefined || traits.createdAt < createdAt.to)
   );
 }

@@ -1,23 +1,29 @@
 import type { Pool } from 'pg';
 import type { DeliveryStatus } from '../domain/delivery-states.ts';
-import { readPosition } from './change-log.ts';
+import { readPosition, type FollowedDelivery, type LoggedChange } from './change-log.ts';
 import { assertFollowable } from './cursor.ts';
 import type { ChangeFilter } from './filter.ts';
-import { createFollower, type Fitting, type Follower } from './follower.ts';
 import type { Hub } from './hub.ts';
-import { includes, type Position } from './position.ts';
-import type { Cursors } from './sealed-cursor.ts';
+import type { Position } from './position.ts';
+import { createReader, type Fitting, type Reader } from './reader.ts';
 import { createGivenVersions, replay } from './replay.ts';
+import type { Cursors } from './sealed-cursor.ts';
+import { inTurns, type Updates } from './updates.ts';
 
+/** One and the same for all that are told of a change alike. */
 export interface FeedUpdate {
   /** To be passed as `after` when following again; made when it is read. */
   readonly cursor: string;
   /** The status that this change led to; in what `after` brings back, the one the delivery has now. */
-  status: DeliveryStatus;
+  readonly status: DeliveryStatus;
   /** False where the delivery has just left the filter. */
-  matchesFilter: boolean;
-  deliveryId: string;
-  version: number;
+  readonly matchesFilter: boolean;
+  /** By the database's clock. */
+  readonly changedAt: Date;
+  readonly deliveryId: string;
+  readonly version: number;
+  /** As it stood when the log was read. */
+  readonly delivery: FollowedDelivery;
 }
 
 export interface FollowRequest {
@@ -33,13 +39,11 @@ export interface FollowRequest {
 
 /**
  * Follows the changes of a tenant's deliveries. Once settled, each change that commits is brought.
- * The updates themselves reject with SlowFollower, or with the fault of a PostgreSQL that is lost
+ * The updates themselves reject with SlowReader, or with the fault of a PostgreSQL that is lost
  * while the log is being replayed.
  * @throws InvalidCursor, ExpiredCursor (`cursor.ts`), or the fault of a PostgreSQL that is away.
  */
-export type Follow = (
-  request: FollowRequest,
-) => Promise<AsyncGenerator<FeedUpdate, undefined, undefined>>;
+export type Follow = (request: FollowRequest) => Promise<Updates<FeedUpdate>>;
 
 export interface FollowOptions {
   hub: Hub;
@@ -53,37 +57,39 @@ export interface FollowOptions {
   patienceMs?: number | undefined;
 }
 
-/** A follower that the hub tells, and from where. */
+/** Deliveries whose versions a subscription remembers, so that it is not given them twice. */
+const MOST_REMEMBERED = 10_000;
+
+/** A reader that the hub tells, and from where. */
 interface Live {
-  follower: Follower;
+  reader: Reader;
   start: Position;
 }
 
-const MOST_REMEMBERED = 10_000;
+type Turns = AsyncGenerator<readonly FeedUpdate[], undefined, undefined>;
 
 export function createFollow(options: FollowOptions): Follow {
   const { hub, pool, cursors, bufferSize = 1_000, pageSize = 500, patienceMs = 2_000 } = options;
+  const updateOf = createUpdates(cursors);
 
   return async function follow({ tenantId, filter, after, signal, onSlow = () => {} }) {
     const ending = new AbortController();
-    let member: Follower | null = null;
+    let joined: Reader | null = null;
     const end = () => {
       ending.abort();
       signal?.removeEventListener('abort', end);
-      if (member) hub.leave(tenantId, member);
-      member?.end();
+      if (joined) hub.leave(tenantId, joined);
+      joined?.end();
     };
 
     async function goLive(): Promise<Live> {
-      const follower = createFollower({ filter, limit: bufferSize, patienceMs, onSlow });
-      member = follower;
-      return { follower, start: await hub.join(tenantId, follower) };
+      const reader = createReader({ filter, limit: bufferSize, patienceMs, onSlow });
+      joined = reader;
+      return { reader, start: await hub.join(tenantId, reader) };
     }
 
     /** Brings it all; a fault that only comes of ending is none. */
-    async function* bring(
-      first: { from: Position } | Live,
-    ): AsyncGenerator<FeedUpdate, undefined, undefined> {
+    async function* bring(first: { from: Position } | Live): Turns {
       try {
         yield* bringFrom(first);
       } catch (error) {
@@ -91,55 +97,60 @@ export function createFollow(options: FollowOptions): Follow {
       }
     }
 
-    async function* bringFrom(
-      first: { from: Position } | Live,
-    ): AsyncGenerator<FeedUpdate, undefined, undefined> {
+    async function* bringFrom(first: { from: Position } | Live): Turns {
       const given = createGivenVersions(MOST_REMEMBERED);
       const between = (from: Position, until: Position | null) =>
         replay({ pool, tenantId, filter, from, until, given, pageSize, signal: ending.signal });
       let place = first;
       while (!ending.signal.aborted) {
-        /** Given in a state that lies ahead of where the hub begins: it will tell of what led there. */
-        const ahead = new Map<string, number>();
         let live: Live;
-        if ('follower' in place) live = place;
+        if ('reader' in place) live = place;
         else {
           let { from } = place;
           for (let isClose = false; !isClose && !ending.signal.aborted;) {
-            const { position, wasShort } = yield* updates(between(from, null), cursors);
+            const { position, wasShort } = yield* updates(between(from, null));
             from = position;
             isClose = wasShort;
           }
           if (ending.signal.aborted) return;
           live = await goLive();
-          const { start } = live;
-          yield* updates(between(from, start), cursors, ({ change }) => {
-            if (!includes(start, change.xid)) ahead.set(change.deliveryId, change.version);
-          });
+          yield* updates(between(from, live.start));
+          given.forgetBehind(live.start);
         }
         for (;;) {
-          const taken = await live.follower.take();
+          const taken = await live.reader.take();
           if (taken.kind === 'end') return;
           if (taken.kind === 'behind') {
             place = { from: taken.from };
             break;
           }
-          const { change } = taken.fitting;
-          if (includes(live.start, change.xid)) continue;
-          if ((ahead.get(change.deliveryId) ?? 0) >= change.version) continue;
-          given.add(change.deliveryId, change.version);
-          yield toUpdate(taken.fitting, cursors);
+          // The replay may have given a state that lies ahead of where the hub began.
+          const news = taken.fittings.filter(({ change }) => !given.has(change));
+          for (const { change } of news) given.add(change);
+          if (news.length > 0) yield news.map(updateOf);
+          const [next] = taken.fittings.slice(-1);
+          if (next) given.forgetBehind(next.position);
         }
+      }
+    }
+
+    async function* updates<Result>(
+      pages: AsyncGenerator<readonly Fitting[], Result, undefined>,
+    ): AsyncGenerator<readonly FeedUpdate[], Result, undefined> {
+      for (;;) {
+        const next = await pages.next();
+        if (next.done) return next.value;
+        yield next.value.map(updateOf);
       }
     }
 
     signal?.addEventListener('abort', end);
     try {
       signal?.throwIfAborted();
-      if (after === undefined) return endedBy(bring(await goLive()), end);
+      if (after === undefined) return inTurns(bring(await goLive()), end);
       const from = cursors.open(after);
       assertFollowable(from, await readPosition(pool));
-      return endedBy(bring({ from }), end);
+      return inTurns(bring({ from }), end);
     } catch (error) {
       end();
       signal?.throwIfAborted();
@@ -148,62 +159,40 @@ export function createFollow(options: FollowOptions): Follow {
   };
 }
 
-async function* updates<Result>(
-  fittings: AsyncGenerator<Fitting, Result, undefined>,
-  cursors: Cursors,
-  note: (fitting: Fitting) => void = () => {},
-): AsyncGenerator<FeedUpdate, Result, undefined> {
-  for (;;) {
-    const next = await fittings.next();
-    if (next.done) return next.value;
-    note(next.value);
-    yield toUpdate(next.value, cursors);
-  }
-}
-
-function toUpdate({ change, matchesFilter, position }: Fitting, { seal }: Cursors): FeedUpdate {
-  const { status, deliveryId, version } = change;
-  return {
-    get cursor() {
-      return seal(position);
-    },
-    status,
-    matchesFilter,
-    deliveryId,
-    version,
-  };
-}
-
 /**
- * A generator's own `return` waits for the change that it is waiting for, and does nothing where
- * it was never begun: this one ends at once in either case.
+ * The update of a fitting change. All who are told of a change by the hub at its own place get the
+ * same object, so that what is made of it can be made once.
  */
-function endedBy<T>(
-  generator: AsyncGenerator<T, undefined, undefined>,
-  end: () => void,
-): AsyncGenerator<T, undefined, undefined> {
-  const finishing = async (step: Promise<IteratorResult<T, undefined>>) => {
-    try {
-      const result = await step;
-      if (result.done) end();
-      return result;
-    } catch (error) {
-      end();
-      throw error;
-    }
-  };
-  return {
-    next: () => finishing(generator.next()),
-    return(value) {
-      end();
-      return generator.return(value);
-    },
-    throw(error) {
-      end();
-      return generator.throw(error);
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
+function createUpdates({ seal }: Cursors): (fitting: Fitting) => FeedUpdate {
+  const made = new WeakMap<LoggedChange, FeedUpdate[]>();
+  const places = new WeakMap<FeedUpdate, Position>();
+
+  function make({ change, matchesFilter, position }: Fitting): FeedUpdate {
+    const { status, version, changedAt, delivery } = change;
+    const update: FeedUpdate = {
+      get cursor() {
+        return seal(position);
+      },
+      status,
+      matchesFilter,
+      changedAt,
+      deliveryId: delivery.id,
+      version,
+      delivery,
+    };
+    places.set(update, position);
+    return update;
+  }
+
+  return (fitting) => {
+    const present = made.get(fitting.change) ?? [];
+    const same = present.find(
+      (update) =>
+        update.matchesFilter === fitting.matchesFilter && places.get(update) === fitting.position,
+    );
+    if (same) return same;
+    const update = make(fitting);
+    if (present.push(update) === 1) made.set(fitting.change, present);
+    return update;
   };
 }

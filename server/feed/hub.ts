@@ -1,14 +1,15 @@
-import { setTimeout as pause } from 'node:timers/promises';
+import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createFaultLog } from '../faults/fault-log.ts';
 import { readChanges, readPosition, type LoggedChange, type TenantPage } from './change-log.ts';
-import { createEmissionOrder } from './emission-order.ts';
+import type { FeedBackend } from './contract.ts';
+import { defer } from './deferred.ts';
+import { createPace } from './pace.ts';
 import { includes, type Position } from './position.ts';
-import type { FeedBackend } from './topics.ts';
 
-/** One who is told of a tenant's changes. */
-export interface HubMember {
+/** What the hub tells a tenant's changes to. */
+export interface HubReader {
   /**
    * Takes a change, with a position from which reading the log again would bring it and all that
    * came after. Answers false where it wants no more.
@@ -22,14 +23,18 @@ export interface HubMember {
   end(): void;
 }
 
-/** Tells each process's followers of their tenants' changes: each once, those of one delivery in order. */
+/**
+ * Reads the log of changes for all readers of a process, and tells each of its tenant's changes:
+ * each once, those of one delivery in order. It reads what has been announced at once, or soon
+ * where much is; and all it has readers for each second, whatever was announced.
+ */
 export interface Hub {
   /**
-   * Makes a member, which is told of every change that lies ahead of the position answered; it may
-   * be told of some that lie behind it. Rejects where PostgreSQL can't be read.
+   * From the position answered on the reader is told of every change. Rejects where PostgreSQL
+   * can't be read.
    */
-  join(tenantId: string, member: HubMember): Promise<Position>;
-  leave(tenantId: string, member: HubMember): void;
+  join(tenantId: string, reader: HubReader): Promise<Position>;
+  leave(tenantId: string, reader: HubReader): void;
   close(): Promise<void>;
 }
 
@@ -38,109 +43,122 @@ export interface HubOptions {
   /** With `int8` as bigint. */
   pool: Pool;
   logger: Logger;
-  /** How often the log is read, in milliseconds; 1,000 where left out. */
+  /** How often the log is read for all tenants, in milliseconds; 1,000 where left out. */
   tailIntervalMs?: number | undefined;
 }
 
-interface Membership {
-  /** From where it is told; null until that is known. */
-  start: Position | null;
+/** A tenant that has readers. */
+interface Followed {
+  readonly tenantId: string;
+  /** Each with the position from which it is told; null until that is known. */
+  readonly readers: Map<HubReader, Position | null>;
+  readonly listening: Promise<() => void>;
+  /** Up to where the log has been read for it; null before the first time. */
+  position: Position | null;
+  /** Whether something has changed since, or somebody waits to begin. */
+  isMarked: boolean;
 }
 
-interface Audience {
-  members: Map<HubMember, Membership>;
-  listening: Promise<() => void>;
-}
-
+/**
+ * Alone, a change is read the moment it is announced; what follows in its wake a few milliseconds
+ * later; and however much changes, so many statements a second read it all.
+ */
+const READS = { perSecond: 38, burst: 12, gapMs: 5 };
 /** Rows of one page, over all tenants. */
 const PAGE_SIZE = 5_000;
-/** Changes that one read passes on at most; where there are more, members are told to skip. */
-const MOST_AT_ONCE = 40_000;
+/** Changes that one read passes on at most; where there are more, readers are told to skip. */
+const MOST_AT_ONCE = 20_000;
 /** Changes passed on before those who take them get a turn, and how long they get at most. */
 const TURN_SIZE = 200;
 const TURN_MS = 25;
-/** How long an announcement that is missing is waited for before the log is read. */
-const GAP_MS = 20;
 
 export function createHub({ backend, pool, logger, tailIntervalMs = 1_000 }: HubOptions): Hub {
-  const tenants = new Map<string, Audience>();
-  const order = createEmissionOrder(emit);
+  const tenants = new Map<string, Followed>();
+  const pace = createPace(READS);
   const faults = createFaultLog(logger, {
     away: 'The live feed can not read the log of changes; trying again until it can',
     back: 'The live feed reads the log of changes again',
   });
+  /** Settles with the next read, which those that join wait for. */
+  let beginning = defer();
   let reading: Promise<void> | null = null;
-  let nextReading: Promise<void> | null = null;
-  let tick: NodeJS.Timeout | undefined;
-  let gap: NodeJS.Timeout | undefined;
+  let due: NodeJS.Timeout | undefined;
+  let tail: NodeJS.Timeout | undefined;
   let isAway = false;
   let closed = false;
 
-  function emit(change: LoggedChange, position: Position): void {
-    const members = tenants.get(change.tenantId)?.members;
-    if (!members) return;
-    for (const [member, { start }] of members) {
-      if (start !== null && includes(start, change.xid)) continue;
-      if (!member.receive(change, position)) leave(change.tenantId, member);
-    }
+  function mark(followed: Followed): void {
+    followed.isMarked = true;
+    // One that is away is tried again with the next tail.
+    if (!isAway) readSoon();
   }
 
-  /** Reads the log; a call while it is being read waits for a read that begins after the call. */
-  function readLog(): Promise<void> {
-    if (!reading) {
-      reading = runRead().finally(() => (reading = null));
-      return reading;
-    }
-    nextReading ??= reading
-      .catch(() => undefined)
-      .then(() => {
-        nextReading = null;
-        return readLog();
-      });
-    return nextReading;
+  function readSoon(): void {
+    if (reading || due !== undefined || closed) return;
+    const wait = pace.wait();
+    if (wait === 0) read();
+    else due = setTimeout(read, wait);
   }
 
-  async function runRead(): Promise<void> {
-    const joining = [...tenants.values()].flatMap(({ members }) =>
-      [...members.values()].filter(({ start }) => start === null),
+  function read(): void {
+    due = undefined;
+    pace.step();
+    const begun = beginning;
+    beginning = defer();
+    reading = readMarked().then(
+      () => {
+        isAway = false;
+        faults.recovered();
+        begun.resolve();
+      },
+      (error: unknown) => {
+        isAway = true;
+        if (!closed) faults.failed(error);
+        begun.reject(error);
+      },
     );
-    const begin = (position: Position) => {
-      for (const membership of joining) membership.start = position;
-    };
-    order.beginRead();
+    void reading.then(() => {
+      reading = null;
+      const isLeft = [...tenants.values()].some(({ isMarked }) => isMarked);
+      if (isLeft && !isAway) readSoon();
+    });
+  }
+
+  async function readMarked(): Promise<void> {
+    const marked = [...tenants.values()].filter(({ isMarked }) => isMarked);
+    const waiting = marked.flatMap((followed) =>
+      [...followed.readers].flatMap(([reader, start]) =>
+        start === null ? [{ followed, reader }] : [],
+      ),
+    );
+    for (const followed of marked) followed.isMarked = false;
     try {
-      const from = order.position;
-      if (from === null) {
-        const position = await readPosition(pool);
-        begin(position);
-        order.advance(position);
-      } else {
-        const { position, changes } = await collect(from);
-        begin(position);
-        if (changes) await passOn(changes);
-        else skipAll(from, position);
-        order.advance(position);
+      const { position, changes } = await collect(marked);
+      for (const { followed, reader } of waiting) {
+        if (followed.readers.has(reader)) followed.readers.set(reader, position);
       }
-      isAway = false;
-      faults.recovered();
+      if (changes) await passOn(changes, marked);
+      else for (const followed of marked) skip(followed, position);
+      for (const followed of marked) followed.position = position;
     } catch (error) {
-      isAway = true;
-      if (!closed) faults.failed(error);
+      for (const followed of marked) followed.isMarked = true;
       throw error;
     }
-    if (order.hasGaps()) readSoon();
   }
 
-  /** All changes since `from` up to one position; null for changes where there are too many. */
+  /** All changes of these tenants up to one position; null for changes where there are too many. */
   async function collect(
-    from: Position,
+    marked: readonly Followed[],
   ): Promise<{ position: Position; changes: LoggedChange[] | null }> {
-    let pages: TenantPage[] = [...tenants.keys()].map((tenantId) => ({ tenantId, after: null }));
+    let pages: TenantPage[] = marked.flatMap(({ tenantId, position }) =>
+      position === null ? [] : [{ tenantId, from: position, after: null }],
+    );
+    if (pages.length === 0) return { position: await readPosition(pool), changes: [] };
     let until: Position | null = null;
     const changes: LoggedChange[] = [];
     for (;;) {
       const limit = Math.max(1, Math.floor(PAGE_SIZE / Math.max(1, pages.length)));
-      const page = await readChanges(pool, { pages, from, until, limit });
+      const page = await readChanges(pool, { pages, until, limit });
       until ??= page.position;
       changes.push(...page.changes);
       pages = page.next;
@@ -149,87 +167,95 @@ export function createHub({ backend, pool, logger, tailIntervalMs = 1_000 }: Hub
     }
   }
 
-  async function passOn(changes: readonly LoggedChange[]): Promise<void> {
+  async function passOn(
+    changes: readonly LoggedChange[],
+    marked: readonly Followed[],
+  ): Promise<void> {
     let inTurn = 0;
     for (const change of inOrderOfVersions(changes)) {
       if (inTurn === TURN_SIZE) {
         inTurn = 0;
-        await giveTurn();
+        await giveTurn(marked);
       }
       inTurn += 1;
-      order.take(change);
+      pass(change);
     }
   }
 
-  async function giveTurn(): Promise<void> {
-    const behind = [...tenants.values()].flatMap(({ members }) =>
-      [...members.keys()].flatMap((member) => member.keepsUp() ?? []),
+  function pass(change: LoggedChange): void {
+    const followed = tenants.get(change.delivery.tenantId);
+    if (!followed?.position) return;
+    for (const [reader, start] of followed.readers) {
+      if (start === null || includes(start, change.xid)) continue;
+      if (!reader.receive(change, followed.position)) leave(followed.tenantId, reader);
+    }
+  }
+
+  /** A reader that is slow is not waited for; one that the process itself kept from reading is. */
+  async function giveTurn(marked: readonly Followed[]): Promise<void> {
+    await nextTurn();
+    const behind = marked.flatMap(({ readers }) =>
+      [...readers.keys()].flatMap((reader) => reader.keepsUp() ?? []),
     );
     if (behind.length === 0) return;
     const turn = new AbortController();
     const end = pause(TURN_MS, undefined, { signal: turn.signal }).catch(() => undefined);
     await Promise.race([Promise.all(behind), end]);
     turn.abort();
+    await nextTurn();
   }
 
-  function skipAll(from: Position, position: Position): void {
-    for (const [tenantId, { members }] of tenants) {
-      for (const [member, { start }] of members) {
-        if (start === null || start === position) continue;
-        if (!member.skip(from)) leave(tenantId, member);
-      }
+  function skip({ tenantId, readers, position: from }: Followed, position: Position): void {
+    if (!from) return;
+    for (const [reader, start] of readers) {
+      if (start === null || start === position) continue;
+      if (!reader.skip(from)) leave(tenantId, reader);
     }
   }
 
-  function readSoon(): void {
-    if (isAway) return;
-    gap ??= setTimeout(() => {
-      gap = undefined;
-      if (order.hasGaps() && tenants.size > 0) readLog().catch(() => undefined);
-    }, GAP_MS);
-  }
-
-  function admit(tenantId: string): Audience {
+  function admit(tenantId: string): Followed {
     if (tenants.size === 0) {
-      order.reset();
-      clearInterval(tick);
-      tick = setInterval(() => {
-        if (!reading) readLog().catch(() => undefined);
+      tail = setInterval(() => {
+        for (const followed of tenants.values()) followed.isMarked = true;
+        readSoon();
       }, tailIntervalMs);
     }
-    const listening = backend.listen(tenantId, (change) => {
-      if (!tenants.has(change.tenantId)) return;
-      order.hear(change);
-      if (order.hasGaps()) readSoon();
-    });
-    const audience: Audience = { members: new Map(), listening };
-    tenants.set(tenantId, audience);
-    return audience;
+    const followed: Followed = {
+      tenantId,
+      readers: new Map(),
+      listening: backend.listen(tenantId, () => mark(followed)),
+      position: null,
+      isMarked: false,
+    };
+    tenants.set(tenantId, followed);
+    return followed;
   }
 
-  function leave(tenantId: string, member: HubMember): void {
-    const audience = tenants.get(tenantId);
-    if (!audience?.members.delete(member) || audience.members.size > 0) return;
+  function leave(tenantId: string, reader: HubReader): void {
+    const followed = tenants.get(tenantId);
+    if (!followed?.readers.delete(reader) || followed.readers.size > 0) return;
     tenants.delete(tenantId);
-    audience.listening.then((stop) => stop()).catch(() => undefined);
-    if (tenants.size === 0) clearInterval(tick);
+    followed.listening.then((stop) => stop()).catch(() => undefined);
+    if (tenants.size === 0) clearInterval(tail);
   }
 
   return {
-    async join(tenantId, member) {
+    async join(tenantId, reader) {
       if (closed) throw new Error('The feed is closed');
-      const audience = tenants.get(tenantId) ?? admit(tenantId);
-      const membership: Membership = { start: null };
-      audience.members.set(member, membership);
+      const followed = tenants.get(tenantId) ?? admit(tenantId);
+      followed.readers.set(reader, null);
       try {
-        await audience.listening;
-        await readLog();
+        await followed.listening;
+        const begun = beginning.promise;
+        followed.isMarked = true;
+        readSoon();
+        await begun;
       } catch (error) {
-        leave(tenantId, member);
+        leave(tenantId, reader);
         throw error;
       }
       // One that was told so much while it joined that it has left again is told where it left.
-      const start = membership.start ?? order.position;
+      const start = followed.readers.get(reader) ?? followed.position;
       if (!start) throw new Error('The feed was left before it was joined');
       return start;
     },
@@ -238,15 +264,16 @@ export function createHub({ backend, pool, logger, tailIntervalMs = 1_000 }: Hub
 
     async close() {
       closed = true;
-      clearInterval(tick);
-      clearTimeout(gap);
-      for (const [tenantId, { members }] of tenants) {
-        for (const member of members.keys()) {
-          leave(tenantId, member);
-          member.end();
+      clearInterval(tail);
+      clearTimeout(due);
+      for (const [tenantId, { readers }] of tenants) {
+        for (const reader of readers.keys()) {
+          leave(tenantId, reader);
+          reader.end();
         }
       }
-      await (nextReading ?? reading)?.catch(() => undefined);
+      await reading;
+      beginning.reject(new Error('The feed is closed'));
     },
   };
 }
@@ -258,13 +285,13 @@ export function createHub({ backend, pool, logger, tailIntervalMs = 1_000 }: Hub
 function* inOrderOfVersions(changes: readonly LoggedChange[]): Generator<LoggedChange> {
   const queues = new Map<string, LoggedChange[]>();
   for (const change of changes) {
-    const queue = queues.get(change.deliveryId);
+    const queue = queues.get(change.delivery.id);
     if (queue) queue.push(change);
-    else queues.set(change.deliveryId, [change]);
+    else queues.set(change.delivery.id, [change]);
   }
   for (const queue of queues.values()) queue.sort((a, b) => b.version - a.version);
-  for (const { deliveryId } of changes) {
-    const next = queues.get(deliveryId)?.pop();
+  for (const { delivery } of changes) {
+    const next = queues.get(delivery.id)?.pop();
     if (next) yield next;
   }
 }

@@ -1,24 +1,25 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { endsWithin } from '../faults/time-bound.ts';
-import { createAnnouncer, type FlushableAnnouncer } from './announcer.ts';
 import { readPosition, type LoggedChange } from './change-log.ts';
+import type { Announcer, FeedBackend } from './contract.ts';
 import { createFollow, type Follow } from './follow.ts';
+import { createHub, type HubReader } from './hub.ts';
 import { createCursors } from './sealed-cursor.ts';
-import { createHub, type HubMember } from './hub.ts';
-import type { FeedBackend } from './topics.ts';
-
-/** Hears of each change of a tenant's deliveries; of null where so many changed at once that none is named. */
-export type TenantWatcher = (change: LoggedChange | null) => void;
 
 export interface Feed {
-  readonly announcer: FlushableAnnouncer;
+  readonly announcer: Announcer;
   readonly follow: Follow;
   /** Where the feed stands now: following after it misses nothing that commits from now on. */
   currentCursor(): Promise<string>;
-  /** Calls `onChange` at every change from when it settles, until the function it answers is called. */
-  watchTenant(tenantId: string, onChange: TenantWatcher): Promise<() => void>;
-  /** Ends all followers, hands over what was announced (for a second at most) and closes the backend. */
+  /**
+   * Calls `onChange` at every change of a tenant's deliveries from when it settles, until the
+   * function it answers is called; with null where so many changed at once that none is named.
+   */
+  onChanges(
+    tenantId: string,
+    onChange: (change: LoggedChange | null) => void,
+  ): Promise<() => void>;
+  /** Ends all who follow, and closes the backend. */
   close(): Promise<void>;
 }
 
@@ -35,44 +36,39 @@ export interface OpenFeedOptions {
   bufferSize?: number | undefined;
 }
 
-const CLOSING_WAITS_MS = 1_000;
-
 /** The live feed of one process. */
 export function openFeed(options: OpenFeedOptions): Feed {
   const { backend, pool, secretKey, logger, tailIntervalMs, bufferSize } = options;
   const cursors = createCursors(secretKey);
-  const announcer = createAnnouncer(backend, { logger });
   const hub = createHub({ backend, pool, logger, tailIntervalMs });
 
   return {
-    announcer,
+    announcer: backend,
     follow: createFollow({ hub, pool, cursors, bufferSize }),
     currentCursor: async () => cursors.seal(await readPosition(pool)),
 
-    async watchTenant(tenantId, onChange) {
-      const member = watching((change) => {
+    async onChanges(tenantId, onChange) {
+      const told = (change: LoggedChange | null) => {
         try {
           onChange(change);
         } catch (error) {
-          logger.error({ err: error }, 'One who watches the live feed failed');
+          logger.error({ err: error }, 'One who is told of changes failed');
         }
-      });
-      await hub.join(tenantId, member);
-      return () => hub.leave(tenantId, member);
+        return true;
+      };
+      const reader: HubReader = {
+        receive: told,
+        skip: () => told(null),
+        keepsUp: () => null,
+        end: () => {},
+      };
+      await hub.join(tenantId, reader);
+      return () => hub.leave(tenantId, reader);
     },
 
     async close() {
       await hub.close();
-      await endsWithin(announcer.flush(), CLOSING_WAITS_MS);
       await backend.close();
     },
   };
-}
-
-function watching(onChange: TenantWatcher): HubMember {
-  const told = (change: LoggedChange | null) => {
-    onChange(change);
-    return true;
-  };
-  return { receive: told, skip: () => told(null), keepsUp: () => null, end: () => {} };
 }

@@ -26,7 +26,7 @@ const LONGEST = 131_072;
 /** @param secretKey that of all processes, so that each can open what another has sealed. */
 export function createCursors(secretKey: Buffer): Cursors {
   const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'feed cursor', 32));
-  // Of one change's position, which all its followers share, one cursor is made.
+  // Of one change's position, which all its readers share, one cursor is made.
   const made = new WeakMap<Position, string>();
 
   function seal(position: Position): string {

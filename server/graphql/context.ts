@@ -27,7 +27,7 @@ export interface Services {
   webhooks: WebhookService;
   events: EventTrigger;
   retryDelivery: RetryDelivery;
-  feed: Pick<Feed, 'follow' | 'currentCursor' | 'watchTenant'>;
+  feed: Pick<Feed, 'follow' | 'currentCursor' | 'onChanges'>;
 }
 
 /** What one operation knows. Made anew for each, so that what it loads is loaded once and never stale. */

@@ -2,7 +2,7 @@ import { ExpiredCursor, InvalidCursor } from '../feed/cursor.ts';
 import type { FeedUpdate } from '../feed/follow.ts';
 import { builder } from './builder.ts';
 import { callerOf } from './context.ts';
-import { Delivery, loadDelivery } from './delivery.ts';
+import { Delivery } from './delivery.ts';
 import { DeliveryFilter, DeliveryStatus, readDeliveryFilter } from './delivery-filter.ts';
 import { badUserInput, cursorExpired } from './errors.ts';
 
@@ -19,14 +19,13 @@ const DeliveryUpdate = builder.objectRef<FeedUpdate>('DeliveryUpdate').implement
     matchesFilter: t.exposeBoolean('matchesFilter', {
       description: 'False where the delivery has just left the filter.',
     }),
-    delivery: t.field({
+    changedAt: t.expose('changedAt', {
+      type: 'DateTime',
+      description: "When this change was made, by the database's clock.",
+    }),
+    delivery: t.expose('delivery', {
       type: Delivery,
       description: 'The delivery as it now stands, which may be later than this change.',
-      resolve: async ({ deliveryId }, _args, context) => {
-        const delivery = await loadDelivery(context, deliveryId);
-        if (delivery === null) throw new Error('a delivery was removed just after it changed');
-        return delivery;
-      },
     }),
   }),
 });

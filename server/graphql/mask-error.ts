@@ -2,7 +2,7 @@ import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 
 import { isConnectionFault } from '../database/transient.ts';
-import { SlowFollower } from '../feed/follower.ts';
+import { SlowReader } from '../feed/reader.ts';
 import { badUserInput, internalServerError, serviceUnavailable } from './errors.ts';
 
 /** How long a fault of the database is logged only once. */
@@ -31,7 +31,7 @@ export function createErrorMask(
         const message = withoutValue(error, cause);
         return placed(error, badUserInput(hidesSuggestions ? withoutSuggestion(message) : message));
       }
-    } else if (cause instanceof SlowFollower) {
+    } else if (cause instanceof SlowReader) {
       const { message, extensions } = serviceUnavailable(1);
       return new GraphQLError(message, { extensions, originalError: cause });
     } else if (isConnectionFault(cause)) {
@@ -48,7 +48,7 @@ export function createErrorMask(
 
 /** Whether a subscription ended because its reader fell behind the feed's buffer. */
 export function isTooSlow(error: unknown): boolean {
-  return causeOf(error) instanceof SlowFollower;
+  return causeOf(error) instanceof SlowReader;
 }
 
 /** What was thrown first, under the layers that told where. */

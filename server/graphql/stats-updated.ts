@@ -59,10 +59,11 @@ builder.subscriptionField('statsUpdated', (t) =>
       return pacedChanges(
         { webhookId },
         (onChange) =>
-          context.services.feed.watchTenant(tenantId, (change) => {
+          context.services.feed.onChanges(tenantId, (change) => {
             const matters =
               change === null ||
-              (!change.isTest && (webhookId === null || change.webhookId === webhookId));
+              (!change.delivery.isTest &&
+                (webhookId === null || change.delivery.webhookId === webhookId));
             if (matters) onChange();
           }),
         EVERY_MS,

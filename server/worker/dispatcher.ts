@@ -10,7 +10,7 @@ import {
   type Claimer,
   type Room,
 } from '../deliveries/claim.ts';
-import type { Announcer } from '../feed/topics.ts';
+import type { Announcer } from '../feed/contract.ts';
 import type { DeliverJob } from '../queue/contract.ts';
 import { makeAttempt, type AttemptParts } from './attempt.ts';
 import type { Capacity } from './capacity.ts';
@@ -113,9 +113,9 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       // What found no room while this was reserved.
       if (backlog.size > 0) refillSoon();
     }
-    if (answer.changes.length === 0) return answer;
+    if (answer.changed.length === 0) return answer;
     parts.clock.observe(answer.now);
-    parts.announcer.announce(answer.changes);
+    parts.announcer.announce(answer.changed.map(({ tenantId }) => tenantId));
     if (answer.claimed.length === 0) return answer;
     tokens.add(token);
     for (const { webhookId } of answer.claimed) capacity.take(webhookId, 1);
@@ -190,11 +190,11 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     }
     if (wanted.length === 0) return;
     for (const { webhookId } of wanted) backlog.delete(webhookId);
-    const { changes } = await claim(wanted, (claimer) =>
+    const { changed } = await claim(wanted, (claimer) =>
       claimDue(pool, claimer, wanted, holdSeconds),
     );
     const taken = new Map<string, number>();
-    for (const { webhookId } of changes) {
+    for (const { webhookId } of changed) {
       taken.set(webhookId, (taken.get(webhookId) ?? 0) + 1);
     }
     // Where all that was asked for came, there may be more.

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import type { ChangedDelivery } from '../deliveries/change.ts';
 import {
   releaseClaimsOf,
   releaseClaimsOfOthers,
@@ -11,7 +12,6 @@ import {
   forgetWorker,
   WORKER_SILENCE_SECONDS,
 } from '../deliveries/worker-registry.ts';
-import type { DeliveryChange } from '../feed/topics.ts';
 import { createRepetition, type Repetition } from './repetition.ts';
 
 const BEAT_MS = 5_000;
@@ -37,7 +37,7 @@ export function createLease(parts: {
   isAlone: boolean;
   heldTokens: () => string[];
   /** Hears of deliveries that wait again. */
-  onReleased: (changes: DeliveryChange[]) => void;
+  onReleased: (released: ChangedDelivery[]) => void;
   logger: Logger;
 }): Lease {
   const { pool, workerId } = parts;
@@ -63,13 +63,13 @@ export function createLease(parts: {
     }
   }
 
-  function release(changes: DeliveryChange[], whose: string): void {
-    if (changes.length === 0) return;
+  function release(released: ChangedDelivery[], whose: string): void {
+    if (released.length === 0) return;
     parts.logger.warn(
-      { deliveries: changes.length, whose },
+      { deliveries: released.length, whose },
       'claims were given back; they are sent again',
     );
-    parts.onReleased(changes);
+    parts.onReleased(released);
   }
 
   return {

@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { createMicroBatch } from '../database/micro-batch.ts';
 import { recordAttempts, type AttemptRecord, type Recorded } from '../deliveries/record.ts';
 import type { HealthPolicy } from '../domain/webhook-health.ts';
-import type { Announcer } from '../feed/topics.ts';
+import type { Announcer } from '../feed/contract.ts';
 import { DUE_SLOT_MS, type DueJob, type QueueProducer } from '../queue/contract.ts';
 import type { DatabaseClock } from './database-clock.ts';
 import type { Persist } from './persistence.ts';
@@ -49,8 +49,8 @@ export function createRecorder(parts: {
     lingerMs: () => lingerMs(parts.underWay()),
     async flush(attempts) {
       const recorded = await recordWhatCan(attempts);
-      parts.announcer.announce(recorded.changes);
-      if (recorded.changes.length > 0) parts.clock.observe(recorded.now);
+      parts.announcer.announce(recorded.changed.map(({ tenantId }) => tenantId));
+      if (recorded.changed.length > 0) parts.clock.observe(recorded.now);
       if (recorded.due.length > 0) {
         const hint = parts.producer.due(toDueJobs(recorded.due), recorded.now);
         hints.add(hint);
@@ -79,7 +79,7 @@ export function createRecorder(parts: {
       }
       const parted = await Promise.all(attempts.map((attempt) => recordWhatCan([attempt])));
       return {
-        changes: parted.flatMap(({ changes }) => changes),
+        changed: parted.flatMap(({ changed }) => changed),
         due: parted.flatMap(({ due }) => due),
         now: Math.max(...parted.map(({ now }) => now)),
       };

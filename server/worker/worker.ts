@@ -5,7 +5,7 @@ import { takeDueProbes } from '../deliveries/circuit-probes.ts';
 import { encodeGlobalId } from '../domain/global-id.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { DeliveryConfiguration } from '../env.ts';
-import type { Announcer, DeliveryChange } from '../feed/topics.ts';
+import type { Announcer } from '../feed/contract.ts';
 import type { Queue } from '../queue/contract.ts';
 import { loadSendingDetails } from '../webhooks/sending-details.ts';
 import { createCapacity } from './capacity.ts';
@@ -104,9 +104,9 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     workerId,
     isAlone: parts.isAlone,
     heldTokens: () => dispatcher.heldTokens(),
-    onReleased(changes: DeliveryChange[]) {
-      announcer.announce(changes);
-      const webhookIds = [...new Set(changes.map((change) => change.webhookId))];
+    onReleased(released) {
+      announcer.announce(released.map(({ tenantId }) => tenantId));
+      const webhookIds = [...new Set(released.map(({ webhookId }) => webhookId))];
       dispatcher.lookAt(webhookIds).catch(() => undefined);
     },
     logger,

@@ -44,12 +44,12 @@ describe('a recording', () => {
   it('keeps the attempt, ends the delivery and counts it', async () => {
     const { pool } = database;
     const { webhook, delivery, claimed } = await oneClaimed();
-    const { changes, due } = await recordAttempts(
+    const { changed, due } = await recordAttempts(
       pool,
       [attemptAt(claimed, { status: 'SUCCESS' })],
       PATIENT,
     );
-    expect(changes).toMatchObject([{ status: 'SUCCESS', previousStatus: 'SENDING', version: 3 }]);
+    expect(changed).toMatchObject([{ id: delivery.id, webhookId: webhook.id }]);
     expect(due).toEqual([]);
     expect(await stateOf(pool, delivery)).toMatchObject({
       status: 'SUCCESS',
@@ -69,7 +69,7 @@ describe('a recording', () => {
     const { webhook, delivery, claimed } = await oneClaimed();
     const before = await stateOf(pool, delivery);
     const stale = attemptAt(claimed, { status: 'SUCCESS' }, { token: randomUUID() });
-    expect(await recordAttempts(pool, [stale], PATIENT)).toMatchObject({ changes: [], due: [] });
+    expect(await recordAttempts(pool, [stale], PATIENT)).toMatchObject({ changed: [], due: [] });
     expect(await stateOf(pool, delivery)).toEqual(before);
     expect(await attemptsOf(delivery)).toEqual([]);
     expect(await sumsOf(pool, webhook)).toEqual({ success: 0, failed: 0, waiting: 0 });

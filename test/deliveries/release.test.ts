@@ -48,8 +48,8 @@ describe('giving claims back', () => {
     const fresh = await claimed(claimer);
     const tried = await claimed(claimer, { status: 'RETRYING' });
     const another = await claimed();
-    const changes = await releaseClaimsOf(pool, [claimer.workerId]);
-    expect(changes.map(({ status }) => status).toSorted()).toEqual(['PENDING', 'RETRYING']);
+    const released = await releaseClaimsOf(pool, [claimer.workerId]);
+    expect(released.map(({ id }) => id).toSorted()).toEqual([fresh.id, tried.id].toSorted());
     for (const [delivery, status, attemptCount] of [
       [fresh, 'PENDING', 0],
       [tried, 'RETRYING', 1],
@@ -93,8 +93,8 @@ describe('giving claims back', () => {
     await age(lost, 5.1);
     await age(young, 4);
     await age(another, 60);
-    const changes = await releaseForgottenClaims(pool, workerId, [held?.token ?? '']);
-    expect(changes.map(({ deliveryId }) => deliveryId)).toEqual([lost.id]);
+    const released = await releaseForgottenClaims(pool, workerId, [held?.token ?? '']);
+    expect(released.map(({ id }) => id)).toEqual([lost.id]);
     for (const delivery of [kept, young, another]) {
       expect(await stateOf(pool, delivery)).toMatchObject({ status: 'SENDING' });
     }

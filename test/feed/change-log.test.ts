@@ -23,13 +23,13 @@ test('pages of several tenants hold each change once, and none from past the end
     await changeDeliveries(pool, made, 'SENDING');
   }
   const read: string[] = [];
-  let pages: TenantPage[] = tenants.map((tenantId) => ({ tenantId, after: null }));
+  let pages: TenantPage[] = tenants.map((tenantId) => ({ tenantId, from, after: null }));
   let until = null;
   while (pages.length > 0) {
-    const page = await readChanges(pool, { pages, from, until, limit: 6 });
+    const page = await readChanges(pool, { pages, until, limit: 6 });
     until ??= page.position;
     pages = page.next;
-    read.push(...page.changes.map(({ deliveryId, version }) => `${deliveryId} ${version}`));
+    read.push(...page.changes.map(({ delivery, version }) => `${delivery.id} ${version}`));
     // Changes that come while it reads.
     await makeDeliveries(pool, 1, { tenantId: tenants[1] ?? '' });
   }

@@ -2,11 +2,10 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { encodeCursor, ExpiredCursor, InvalidCursor } from '../../server/feed/cursor.ts';
-import { openPostgresFeed } from '../../server/feed/open-postgres-backend.ts';
-import { openRedisFeed } from '../../server/feed/open-redis-backend.ts';
+import { openPostgresFeed } from '../../server/feed/backends/postgres.ts';
+import { openRedisFeed } from '../../server/feed/backends/redis.ts';
 import { openFeed, type Feed } from '../../server/feed/open.ts';
-import type { DeliveryChange } from '../../server/feed/topics.ts';
-import { changeDeliveries, makeDeliveries } from '../support/delivery-rows.ts';
+import { changeDeliveries, makeDeliveries, type WrittenChange } from '../support/delivery-rows.ts';
 import { discardingFeed } from '../support/discarding-feed.ts';
 import { readFeed } from '../support/feed-reader.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -54,8 +53,8 @@ describe.each(['redis', 'postgres', 'discarding'] as const)('%s', (kind) => {
   async function openTwo() {
     const [there, feed] = await Promise.all([open(), open()]);
     const tenantId = randomUUID();
-    const announced = (changes: DeliveryChange[]) => {
-      there.announcer.announce(changes);
+    const announced = (changes: WrittenChange[]) => {
+      there.announcer.announce(changes.map((change) => change.tenantId));
       return changes;
     };
     return {
@@ -140,10 +139,10 @@ describe.each(['redis', 'postgres', 'discarding'] as const)('%s', (kind) => {
     await reader.stop();
   });
 
-  test('one who watches a tenant is called until it stops', async () => {
+  test("one who is told of a tenant's changes is called until it stops", async () => {
     const { feed, tenantId, make } = await openTwo();
     let calls = 0;
-    const stop = await feed.watchTenant(tenantId, () => (calls += 1));
+    const stop = await feed.onChanges(tenantId, () => (calls += 1));
     await make(3);
     await waitFor(() => calls === 3);
     stop();

@@ -4,11 +4,13 @@ import { matchFilter, type ChangeFilter } from '../../server/feed/filter.ts';
 const change = {
   status: 'SENDING',
   previousStatus: 'PENDING',
-  webhookId: 'w1',
-  eventType: 'user.created',
-  eventId: 'e1',
-  isTest: false,
-  createdAt: 1_000,
+  delivery: {
+    webhookId: 'w1',
+    eventType: 'user.created',
+    eventId: 'e1',
+    isTest: false,
+    createdAt: new Date(1_000),
+  },
 } as const;
 
 test.each<[string, ChangeFilter, string]>([

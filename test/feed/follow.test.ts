@@ -6,10 +6,9 @@ import type { DeliveryStatus } from '../../server/domain/delivery-states.ts';
 import { readPosition } from '../../server/feed/change-log.ts';
 import { createCursors } from '../../server/feed/sealed-cursor.ts';
 import { createFollow, type FeedUpdate, type FollowOptions } from '../../server/feed/follow.ts';
-import { SlowFollower } from '../../server/feed/follower.ts';
+import { SlowReader } from '../../server/feed/reader.ts';
 import { createHub, type Hub } from '../../server/feed/hub.ts';
-import type { DeliveryChange } from '../../server/feed/topics.ts';
-import { changeDeliveries, makeDeliveries } from '../support/delivery-rows.ts';
+import { changeDeliveries, makeDeliveries, type WrittenChange } from '../support/delivery-rows.ts';
 import { readFeed } from '../support/feed-reader.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { createRandom, type Random } from '../support/random.ts';
@@ -56,10 +55,10 @@ async function writeAtRandom(options: {
   tenantId: string;
   random: Random;
   transactions: number;
-  onCommit(changes: DeliveryChange[]): void;
+  onCommit(changes: WrittenChange[]): void;
 }): Promise<void> {
   const { tenantId, random, transactions, onCommit } = options;
-  const mine: DeliveryChange[] = [];
+  const mine: WrittenChange[] = [];
   const client = await database.pool.connect();
   try {
     for (let count = 0; count < transactions; count += 1) {
@@ -88,7 +87,7 @@ test('whoever keeps up sees each change once; whoever comes back with its cursor
   const random = createRandom(20_261_123);
   const { backend, follow, followWith, tenantId } = open({ bufferSize: 20, pageSize: 7 });
   const live = readFeed(await followWith({ bufferSize: 100_000 })({ tenantId, filter: {} }));
-  const committed: DeliveryChange[] = [];
+  const committed: WrittenChange[] = [];
   let cursor = await currentCursor();
 
   let isWriting = true;
@@ -152,7 +151,7 @@ test('whoever keeps up sees each change once; whoever comes back with its cursor
 
 test('what changes between the replay and the live feed is missed by neither', async () => {
   const backend = scriptedFeed();
-  const made: DeliveryChange[] = [];
+  const made: WrittenChange[] = [];
   const { follow, tenantId } = open(
     {},
     {
@@ -216,7 +215,11 @@ test('a reader that takes nothing while its buffer runs over is given up', async
   await makeDeliveries(database.pool, 30, { tenantId });
   await first;
   await waitFor(() => wasTold === 1);
-  await expect(updates.next()).rejects.toThrow(SlowFollower);
+  // What it had taken already comes; nothing after it.
+  const rest = async () => {
+    for (let count = 1; count < 30; count += 1) await updates.next();
+  };
+  await expect(rest()).rejects.toThrow(SlowReader);
   expect(await updates.next()).toEqual({ done: true, value: undefined });
 });
 

@@ -3,9 +3,8 @@ import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPool } from '../../server/database/pool.ts';
 import { openFeed, type Feed } from '../../server/feed/open.ts';
-import type { DeliveryChange } from '../../server/feed/topics.ts';
 import { collectLogs } from '../support/collected-logs.ts';
-import { changeDeliveries, makeDeliveries } from '../support/delivery-rows.ts';
+import { changeDeliveries, makeDeliveries, type WrittenChange } from '../support/delivery-rows.ts';
 import { readFeed } from '../support/feed-reader.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 import { createRandom } from '../support/random.ts';
@@ -44,7 +43,7 @@ function openScripted(tailIntervalMs: number) {
 
 const STEPS = ['SENDING', 'RETRYING', 'SENDING', 'SUCCESS'] as const;
 
-async function liveThrough(tenantId: string, count: number): Promise<DeliveryChange[]> {
+async function liveThrough(tenantId: string, count: number): Promise<WrittenChange[]> {
   const made = await makeDeliveries(database.pool, count, { tenantId });
   const changes = [made];
   for (const status of STEPS) changes.push(await changeDeliveries(database.pool, made, status));
@@ -55,7 +54,7 @@ test('announcements in any order, twice, or lost: each change comes once, in ord
   const { backend, feed, tenantId } = openScripted(50);
   const random = createRandom(7);
   const reader = readFeed(await feed.follow({ tenantId, filter: {} }));
-  const expected: DeliveryChange[] = [];
+  const expected: WrittenChange[] = [];
   for (let round = 0; round < 20; round += 1) {
     const changes = await liveThrough(tenantId, 10);
     expected.push(...changes);
@@ -86,14 +85,22 @@ test('a change whose predecessor was not announced is not held back until the ne
   expect(reader.updates.map(({ version }) => version)).toEqual([1, 2, 3, 4, 5]);
 });
 
-test('announcements that merely overtook each other need no read of the log', async () => {
-  const { backend, feed, tenantId, reads } = openScripted(NEVER);
-  const reader = readFeed(await feed.follow({ tenantId, filter: {} }));
-  const changes = await liveThrough(tenantId, 1);
+test('however often and of however many tenants is announced, so many statements read it', async () => {
+  const { backend, feed, reads } = openScripted(NEVER);
+  const tenants = Array.from({ length: 20 }, () => randomUUID());
+  const readers = await Promise.all(
+    tenants.map(async (tenantId) => readFeed(await feed.follow({ tenantId, filter: {} }))),
+  );
+  const begun = performance.now();
   const before = reads();
-  backend.tell(changes.toReversed());
-  await reader.count(changes.length);
-  expect(reads()).toBe(before);
+  for (let round = 0; round < 5; round += 1) {
+    const changes = await Promise.all(tenants.map((tenantId) => liveThrough(tenantId, 2)));
+    for (const change of changes.flat()) backend.tell([change]);
+  }
+  await Promise.all(readers.map((reader) => reader.count(5 * 2 * 5)));
+  const seconds = (performance.now() - begun) / 1_000;
+  // A few more at once after a rest (hub.ts).
+  expect(reads() - before).toBeLessThanOrEqual(40 * seconds + 12);
 });
 
 test('what was announced before a follower came is not news to it, when it is heard late', async () => {

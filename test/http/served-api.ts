@@ -6,7 +6,7 @@ import type { SignInCode } from '../../server/access/sign-in-code.ts';
 import { createTenant } from '../../server/access/tenants.ts';
 import type { Configuration } from '../../server/env.ts';
 import type { Role } from '../../server/generated/prisma/enums.ts';
-import { SlowFollower } from '../../server/feed/follower.ts';
+import { SlowReader } from '../../server/feed/reader.ts';
 import { builder } from '../../server/graphql/builder.ts';
 import type { Services } from '../../server/graphql/context.ts';
 import { buildSchema } from '../../server/graphql/schema.ts';
@@ -64,7 +64,7 @@ builder.subscriptionField('testSlow', (t) =>
   t.int({
     // eslint-disable-next-line require-yield
     subscribe: async function* (): AsyncGenerator<number> {
-      throw new SlowFollower();
+      throw new SlowReader();
     },
     resolve: (tick) => tick,
   }),

@@ -1,18 +1,21 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import {
-  CURRENT_XID,
-  LOG_CHANGES,
-  RETURNED_CHANGE,
-  toChange,
-  type ChangeRow,
-} from '../../server/deliveries/change.ts';
+import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE } from '../../server/deliveries/change.ts';
 import type { DeliveryStatus } from '../../server/domain/delivery-states.ts';
-import type { DeliveryChange } from '../../server/feed/topics.ts';
 
 /** What the hot path does to deliveries, as far as the feed can see it: rows, and their changes in the log. */
 
 type Queryable = Pool | PoolClient;
+
+/** A change that was written. */
+export interface WrittenChange {
+  tenantId: string;
+  deliveryId: string;
+  version: number;
+  xid: bigint;
+}
+
+const WRITTEN = `SELECT "tenantId", id AS "deliveryId", version, xid FROM updated`;
 
 export interface MadeRows {
   tenantId: string;
@@ -28,16 +31,16 @@ export async function makeDeliveries(
   database: Queryable,
   count: number,
   { tenantId, webhookId = randomUUID(), ...made }: MadeRows,
-): Promise<DeliveryChange[]> {
-  const { rows } = await database.query<ChangeRow>(
+): Promise<WrittenChange[]> {
+  const { rows } = await database.query<WrittenChange>(
     `WITH updated AS (
        INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", "isTest",
          "changeXid", "createdAt", "updatedAt")
        SELECT gen_random_uuid(), $2, gen_random_uuid(), $3, $4, $5, $6, ${CURRENT_XID}, $7, now()
        FROM generate_series(1, $1)
-       RETURNING *, NULL::"DeliveryStatus" AS "previousStatus", "changeXid" AS xid, NULL::bigint AS "previousXid"
+       RETURNING *, NULL::"DeliveryStatus" AS "previousStatus", "changeXid" AS xid
      ), logged AS (${LOG_CHANGES})
-     SELECT * FROM updated`,
+     ${WRITTEN}`,
     [
       count,
       tenantId,
@@ -48,7 +51,7 @@ export async function makeDeliveries(
       made.createdAt ?? new Date(),
     ],
   );
-  return rows.map(toChange);
+  return rows;
 }
 
 /** Brings deliveries to a status, all in one statement. */
@@ -56,8 +59,8 @@ export async function changeDeliveries(
   database: Queryable,
   deliveries: readonly { deliveryId: string }[],
   status: DeliveryStatus,
-): Promise<DeliveryChange[]> {
-  const { rows } = await database.query<ChangeRow>(
+): Promise<WrittenChange[]> {
+  const { rows } = await database.query<WrittenChange>(
     `WITH before AS (
        SELECT id, status, "changeXid" FROM "Delivery" WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE
      ), changed AS (
@@ -67,8 +70,8 @@ export async function changeDeliveries(
      ), updated AS (
        SELECT * FROM changed
      ), logged AS (${LOG_CHANGES})
-     SELECT * FROM updated`,
+     ${WRITTEN}`,
     [deliveries.map(({ deliveryId }) => deliveryId), status],
   );
-  return rows.map(toChange);
+  return rows;
 }

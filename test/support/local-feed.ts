@@ -1,22 +1,15 @@
-import type { ChangeListener, FeedBackend } from '../../server/feed/topics.ts';
+import { createTenantsHeard } from '../../server/feed/backends/tenants-heard.ts';
+import type { FeedBackend } from '../../server/feed/contract.ts';
 
 /** Pub/sub within this process: for tests of what stands above a feed. */
 export function localFeedBackend(): FeedBackend {
-  const listeners = new Map<string, Set<ChangeListener>>();
+  const heard = createTenantsHeard();
   return {
     kind: 'postgres',
-    async announce(changes) {
-      for (const change of changes) {
-        for (const listener of listeners.get(change.tenantId) ?? []) listener(change);
-      }
+    announce(tenantIds) {
+      for (const tenantId of tenantIds) heard.tell(tenantId);
     },
-    async listen(tenantId, listener) {
-      const own = listeners.get(tenantId) ?? new Set();
-      listeners.set(tenantId, own.add(listener));
-      return () => own.delete(listener);
-    },
-    async close() {
-      listeners.clear();
-    },
+    listen: async (tenantId, onChange) => heard.add(tenantId, onChange),
+    close: async () => {},
   };
 }

@@ -1,21 +1,41 @@
 import { randomUUID } from 'node:crypto';
-import type { DeliveryChange } from '../../server/feed/topics.ts';
+import type { FollowedDelivery, LoggedChange } from '../../server/feed/change-log.ts';
 
 /** A change that no row stands behind. */
-export function madeChange(change: Partial<DeliveryChange> = {}): DeliveryChange {
+export function madeChange({
+  delivery = {},
+  ...change
+}: Partial<Omit<LoggedChange, 'delivery'>> & {
+  delivery?: Partial<FollowedDelivery>;
+} = {}): LoggedChange {
+  const at = new Date(1_900_000_000_000);
   return {
-    tenantId: '00000000-0000-4000-8000-000000000001',
-    deliveryId: randomUUID(),
     version: 2,
     xid: 900n,
-    previousXid: 899n,
     status: 'SENDING',
     previousStatus: 'PENDING',
-    webhookId: randomUUID(),
-    eventType: 'user.created',
-    eventId: 'e-1',
-    isTest: false,
-    createdAt: 1_900_000_000_000,
+    changedAt: at,
     ...change,
+    delivery: {
+      id: randomUUID(),
+      tenantId: '00000000-0000-4000-8000-000000000001',
+      eventRef: randomUUID(),
+      webhookId: randomUUID(),
+      eventType: 'user.created',
+      eventId: 'e-1',
+      webhookName: 'first',
+      isTest: false,
+      status: 'SENDING',
+      attemptCount: 0,
+      attemptsMade: 0,
+      nextAttemptAt: null,
+      failureReason: null,
+      version: 2,
+      createdAt: at,
+      updatedAt: at,
+      completedAt: null,
+      changeXid: 900n,
+      ...delivery,
+    },
   };
 }

@@ -1,24 +1,25 @@
-import type { ChangeListener, DeliveryChange, FeedBackend } from '../../server/feed/topics.ts';
+import type { FeedBackend } from '../../server/feed/contract.ts';
 
 /** A feed backend that says only what the test tells it to. */
 export interface ScriptedFeed extends FeedBackend {
-  /** Has these announcements heard, in this order, by all who listen to their tenants. */
-  tell(changes: readonly DeliveryChange[]): void;
+  /** Has an announcement heard for each of these, in this order, by all who listen to their tenants. */
+  tell(changes: readonly { tenantId: string }[]): void;
 }
 
 export function scriptedFeed(): ScriptedFeed {
-  const listeners = new Map<ChangeListener, string>();
+  const listening = new Map<() => void, string>();
   return {
     kind: 'redis',
-    announce: async () => {},
-    async listen(tenantId, listener) {
-      listeners.set(listener, tenantId);
-      return () => listeners.delete(listener);
+    announce: () => {},
+    async listen(tenantId, onChange) {
+      const told = () => onChange();
+      listening.set(told, tenantId);
+      return () => listening.delete(told);
     },
     tell(changes) {
       for (const change of changes) {
-        for (const [listener, tenantId] of listeners) {
-          if (tenantId === change.tenantId) listener(change);
+        for (const [told, tenantId] of listening) {
+          if (tenantId === change.tenantId) told();
         }
       }
     },

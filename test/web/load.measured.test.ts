@@ -4,7 +4,7 @@ import type { Page } from 'playwright-core';
 import { pino } from 'pino';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { openRedisFeed } from '../../server/feed/open-redis-backend.ts';
+import { openRedisFeed } from '../../server/feed/backends/redis.ts';
 import type { FeedBackend } from '../../server/feed/topics.ts';
 import type { DeliveryStatus } from '../../server/domain/delivery-states.ts';
 import {

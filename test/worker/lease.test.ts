@@ -45,7 +45,7 @@ async function begin({ isAlone = false } = {}): Promise<void> {
     workerId,
     isAlone,
     heldTokens: () => heldTokens,
-    onReleased: (changes) => released.push(...changes.map(({ deliveryId }) => deliveryId)),
+    onReleased: (deliveries) => released.push(...deliveries.map(({ id }) => id)),
     logger: pino({ level: 'silent' }),
   });
   await lease.begin();

@@ -1,13 +1,14 @@
+import { defer, type Deferred } from './deferred.ts';
 import { matchFilter, type ChangeFilter } from './filter.ts';
-import type { HubMember } from './hub.ts';
+import type { HubReader } from './hub.ts';
 import type { LoggedChange } from './change-log.ts';
 import type { Position } from './position.ts';
 
 /** The reader takes nothing, and more has changed than is kept for it. The socket is closed with 4503. */
-export class SlowFollower extends Error {
+export class SlowReader extends Error {
   constructor() {
     super('The reader is too slow; come back with the last cursor as "after"');
-    this.name = 'SlowFollower';
+    this.name = 'SlowReader';
   }
 }
 
@@ -19,17 +20,19 @@ export interface Fitting {
   position: Position;
 }
 
-/** change: the next one. behind: the rest is to be read from the log, from that position on. end: no more comes. */
+/** changes: the next ones, in order. behind: the rest is to be read from the log, from that position on. end: no more comes. */
 export type Taken =
-  { kind: 'change'; fitting: Fitting } | { kind: 'behind'; from: Position } | { kind: 'end' };
+  | { kind: 'changes'; fittings: Fitting[] }
+  | { kind: 'behind'; from: Position }
+  | { kind: 'end' };
 
-/** What a hub puts in and one reader takes out. */
-export interface Follower extends HubMember {
-  /** Waits for the next. @throws SlowFollower */
+/** What a hub puts in and one subscription takes out. */
+export interface Reader extends HubReader {
+  /** Waits for the next, and takes what is there. @throws SlowReader */
   take(): Promise<Taken>;
 }
 
-export interface FollowerOptions {
+export interface ReaderOptions {
   filter: ChangeFilter;
   /** Changes kept at most. Past half of it, a later change of a delivery takes the place of its earlier one. */
   limit: number;
@@ -39,20 +42,23 @@ export interface FollowerOptions {
   onSlow: () => void;
 }
 
+/** Changes taken at a time: where taking them is dear, others get their turn between. */
+const MOST_TAKEN = 200;
+
 /**
- * The buffer between the hub and one reader. When it runs over it is emptied: a reader that
+ * The buffer between the hub and one subscription. When it runs over it is emptied: a reader that
  * still takes is sent to the log, which is read as fast as it takes; one that does not has ended.
  */
-export function createFollower({ filter, limit, patienceMs, onSlow }: FollowerOptions): Follower {
+export function createReader({ filter, limit, patienceMs, onSlow }: ReaderOptions): Reader {
   /** In order of arrival, by a running number, so that one can be replaced in its place. */
   const kept = new Map<number, Fitting>();
   const newest = new Map<string, number>();
   let arrivals = 0;
   let final: Taken | null = null;
-  let slow: SlowFollower | null = null;
+  let slow: SlowReader | null = null;
   let patience: NodeJS.Timeout | undefined;
   let waiting: ((taken: Taken) => void) | null = null;
-  let caughtUp: { promise: Promise<void>; resolve: () => void } | null = null;
+  let caughtUp: Deferred | null = null;
 
   function finish(taken: Taken): void {
     if (final) return;
@@ -71,7 +77,7 @@ export function createFollower({ filter, limit, patienceMs, onSlow }: FollowerOp
     finish({ kind: 'behind', from: oldest?.position ?? from });
     if (isWaiting) return;
     patience = setTimeout(() => {
-      slow = new SlowFollower();
+      slow = new SlowReader();
       onSlow();
     }, patienceMs);
     patience.unref();
@@ -83,28 +89,44 @@ export function createFollower({ filter, limit, patienceMs, onSlow }: FollowerOp
   }
 
   function next(): Taken | null {
-    const [first] = kept;
-    if (!first) return final;
-    const [number, fitting] = first;
-    kept.delete(number);
-    if (newest.get(fitting.change.deliveryId) === number) newest.delete(fitting.change.deliveryId);
+    if (kept.size === 0) return final;
+    const fittings: Fitting[] = [];
+    for (const [number, fitting] of kept) {
+      if (fittings.length === MOST_TAKEN) break;
+      fittings.push(fitting);
+      kept.delete(number);
+      const { id } = fitting.change.delivery;
+      if (newest.get(id) === number) newest.delete(id);
+    }
     if (kept.size <= limit / 2) settleCaughtUp();
-    return { kind: 'change', fitting };
+    return { kind: 'changes', fittings };
+  }
+
+  /** Hands over what has gathered to one that waits for it. */
+  function handOver(): void {
+    if (!waiting) return;
+    const taken = next();
+    if (!taken) return;
+    waiting(taken);
+    waiting = null;
   }
 
   function keep(fitting: Fitting): boolean {
-    const { deliveryId } = fitting.change;
-    const earlier = kept.size > limit / 2 ? newest.get(deliveryId) : undefined;
+    const { id } = fitting.change.delivery;
+    const earlier = kept.size > limit / 2 ? newest.get(id) : undefined;
     const replaced = earlier === undefined ? undefined : kept.get(earlier);
     if (earlier !== undefined && replaced) {
       // The older position: what came between the two is still behind it in the buffer.
       kept.set(earlier, { ...fitting, position: replaced.position });
       return true;
     }
+    if (kept.size >= limit) handOver();
     if (kept.size >= limit) return false;
+    // What comes in one go is taken in one go.
+    if (kept.size === 0 && waiting) queueMicrotask(handOver);
     arrivals += 1;
     kept.set(arrivals, fitting);
-    newest.set(deliveryId, arrivals);
+    newest.set(id, arrivals);
     return true;
   }
 
@@ -113,11 +135,7 @@ export function createFollower({ filter, limit, patienceMs, onSlow }: FollowerOp
       if (final) return false;
       const match = matchFilter(filter, change);
       if (match === 'no') return true;
-      const fitting = { change, matchesFilter: match === 'matches', position };
-      if (waiting) {
-        waiting({ kind: 'change', fitting });
-        waiting = null;
-      } else if (!keep(fitting)) fallBehind(position);
+      if (!keep({ change, matchesFilter: match === 'matches', position })) fallBehind(position);
       return final === null;
     },
     skip(from) {
@@ -126,11 +144,7 @@ export function createFollower({ filter, limit, patienceMs, onSlow }: FollowerOp
     },
     keepsUp() {
       if (final || kept.size <= limit / 2) return null;
-      if (!caughtUp) {
-        let resolve = () => {};
-        const promise = new Promise<void>((settle) => (resolve = settle));
-        caughtUp = { promise, resolve };
-      }
+      caughtUp ??= defer();
       return caughtUp.promise;
     },
     end: () => {

@@ -1,10 +1,12 @@
+import { randomUUID } from 'node:crypto';
+
 import { Client, escapeIdentifier, type Pool } from 'pg';
 import type { Logger } from 'pino';
-import { createFaultLog } from '../faults/fault-log.ts';
-import { endsWithin } from '../faults/time-bound.ts';
-import { packAnnouncements } from './backends/announcement.ts';
-import { createAudience, type Seat } from './backends/audience.ts';
-import type { FeedBackend } from './topics.ts';
+import { createFaultLog } from '../../faults/fault-log.ts';
+import { endsWithin } from '../../faults/time-bound.ts';
+import type { FeedBackend } from '../contract.ts';
+import { createOutbox } from './outbox.ts';
+import { createTenantsHeard } from './tenants-heard.ts';
 
 export interface PostgresFeedOptions {
   /** Announcements go out on its connections. */
@@ -14,8 +16,8 @@ export interface PostgresFeedOptions {
   logger: Logger;
 }
 
-/** NOTIFY takes less than 8,000 bytes of payload (PostgreSQL's manual, NOTIFY). */
-const MESSAGE_LIMITS = { maxBytes: 7_900, maxChanges: 250 };
+/** Each is a statement, which the database has better uses for. */
+const ANNOUNCEMENTS = { perSecond: 20, burst: 10, gapMs: 4 };
 
 const CHANNEL_PREFIX = 'nexus_feed_';
 const TIMEOUT_MS = 5_000;
@@ -27,7 +29,7 @@ const CLOSING_WAITS_MS = 1_000;
 
 // In a statement of its own, for inside a transaction NOTIFY makes commits wait for each other.
 const NOTIFY =
-  'SELECT pg_notify(channel, payload) FROM unnest($1::text[], $2::text[]) AS t (channel, payload)';
+  'SELECT pg_notify($2 || "tenantId", $3) FROM unnest($1::text[]) AS t ("tenantId")';
 
 /** A connection that listens. */
 interface Line {
@@ -44,7 +46,9 @@ export async function openPostgresFeed(options: PostgresFeedOptions): Promise<Fe
     away: 'The live feed lost its connection to PostgreSQL; meanwhile changes are read once a second',
     back: 'The live feed has its connection to PostgreSQL back',
   });
-  const audience = createAudience();
+  const heard = createTenantsHeard();
+  /** Tells its own announcements, which it has heard already, from those of other processes. */
+  const self = randomUUID();
   let line: Line | null = null;
   let opening: Promise<void> | null = null;
   let retry: NodeJS.Timeout | undefined;
@@ -75,13 +79,12 @@ export async function openPostgresFeed(options: PostgresFeedOptions): Promise<Fe
     client.on('error', lose);
     client.on('end', () => lose(new Error('The connection was closed')));
     client.on('notification', ({ channel, payload }) => {
-      if (payload === undefined) return;
-      audience.tell({ tenantId: channel.slice(CHANNEL_PREFIX.length), payload });
+      if (payload !== self) heard.tell(channel.slice(CHANNEL_PREFIX.length));
     });
     try {
       await client.connect();
       line = { client, lose, turn: Promise.resolve() };
-      await execute(line, audience.tenantIds().map(listenTo).join(';'));
+      await execute(line, heard.ids().map(listenTo).join(';'));
       if (isLost) return;
       retryMs = FIRST_RETRY_MS;
       faults.recovered();
@@ -118,38 +121,37 @@ export async function openPostgresFeed(options: PostgresFeedOptions): Promise<Fe
   }, KEEPALIVE_MS);
   keepalive.unref();
 
+  const outbox = createOutbox(async (tenantIds) => {
+    try {
+      await pool.query(NOTIFY, [tenantIds, CHANNEL_PREFIX, self]);
+    } catch (error) {
+      if (!closed) faults.failed(error);
+      return;
+    }
+    if (retry === undefined && opening === null) faults.recovered();
+  }, ANNOUNCEMENTS);
+
   return {
     kind: 'postgres',
 
-    async announce(changes) {
-      const messages = packAnnouncements(changes, MESSAGE_LIMITS);
-      if (messages.length === 0) return;
-      try {
-        await pool.query(NOTIFY, [
-          messages.map(({ tenantId }) => CHANNEL_PREFIX + tenantId),
-          messages.map(({ payload }) => payload),
-        ]);
-      } catch (error) {
-        if (!closed) faults.failed(error);
-        return;
-      }
-      if (retry === undefined && opening === null) faults.recovered();
+    announce(tenantIds) {
+      for (const tenantId of tenantIds) heard.tell(tenantId);
+      outbox.add(tenantIds);
     },
 
-    async listen(tenantId, listener) {
-      const seat: Seat = { listener };
-      audience.add(tenantId, seat);
+    async listen(tenantId, onChange) {
+      const leave = heard.add(tenantId, onChange);
       // A process that never listens, a worker say, never opens the connection. One that is
-      // being opened, or will be again, listens to all of the audience.
+      // being opened, or will be again, listens to all tenants that are heard.
       if (line) await execute(line, listenTo(tenantId));
       else if (retry === undefined && !closed) await open();
       return () => {
-        const wasLast = audience.remove(tenantId, seat);
-        if (wasLast && line) void execute(line, `UNLISTEN ${channelOf(tenantId)}`);
+        if (leave() && line) void execute(line, `UNLISTEN ${channelOf(tenantId)}`);
       };
     },
 
     async close() {
+      await endsWithin(outbox.flush(), CLOSING_WAITS_MS);
       closed = true;
       clearTimeout(retry);
       clearInterval(keepalive);

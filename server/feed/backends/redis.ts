@@ -1,9 +1,12 @@
+import { randomUUID } from 'node:crypto';
+
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
-import { createFaultLog } from '../faults/fault-log.ts';
-import { packAnnouncements } from './backends/announcement.ts';
-import { createAudience, type Seat } from './backends/audience.ts';
-import type { FeedBackend } from './topics.ts';
+import { createFaultLog } from '../../faults/fault-log.ts';
+import { endsWithin } from '../../faults/time-bound.ts';
+import type { FeedBackend } from '../contract.ts';
+import { createOutbox } from './outbox.ts';
+import { createTenantsHeard } from './tenants-heard.ts';
 
 export interface RedisFeedOptions {
   /** `redis://` or `rediss://`. */
@@ -13,8 +16,9 @@ export interface RedisFeedOptions {
   logger: Logger;
 }
 
-/** A subscriber parses a message in one go: it is kept to what takes about a millisecond. */
-const MESSAGE_LIMITS = { maxBytes: 65_536, maxChanges: 250 };
+const ANNOUNCEMENTS = { perSecond: 200, burst: 10, gapMs: 2 };
+/** Longest that closing waits for a server that does not answer. */
+const CLOSING_WAITS_MS = 1_000;
 
 const CONNECTION = {
   lazyConnect: true,
@@ -38,7 +42,9 @@ export async function openRedisFeed({
     back: 'The live feed has Redis back',
   });
   const channelPrefix = `${prefix}:feed:`;
-  const audience = createAudience();
+  const heard = createTenantsHeard();
+  /** Tells its own announcements, which it has heard already, from those of other processes. */
+  const self = randomUUID();
   let closed = false;
 
   const publisher = new Redis(url, {
@@ -56,9 +62,9 @@ export async function openRedisFeed({
     client.on('close', () => closed || faults.failed(new Error('The connection was closed')));
   }
   publisher.on('ready', recovered);
-  subscriber.on('ready', () => void subscribe(audience.tenantIds()));
+  subscriber.on('ready', () => void subscribe(heard.ids()));
   subscriber.on('message', (channel, payload) => {
-    audience.tell({ tenantId: channel.slice(channelPrefix.length), payload });
+    if (payload !== self) heard.tell(channel.slice(channelPrefix.length));
   });
 
   function recovered(): void {
@@ -84,7 +90,7 @@ export async function openRedisFeed({
     }
   }
 
-  /** What is subscribed is no longer known: a new connection begins from the audience. */
+  /** What is subscribed is no longer known: a new connection begins from the tenants heard. */
   function giveUpOn(error: unknown): void {
     if (closed) return;
     faults.failed(error);
@@ -96,36 +102,37 @@ export async function openRedisFeed({
   await connect(publisher);
   let subscribing: Promise<void> | null = null;
 
+  const outbox = createOutbox(async (tenantIds) => {
+    try {
+      await Promise.all(
+        tenantIds.map((tenantId) => publisher.publish(channelPrefix + tenantId, self)),
+      );
+      recovered();
+    } catch (error) {
+      if (!closed) faults.failed(error);
+    }
+  }, ANNOUNCEMENTS);
+
   return {
     kind: 'redis',
 
-    async announce(changes) {
-      const messages = packAnnouncements(changes, MESSAGE_LIMITS);
-      try {
-        await Promise.all(
-          messages.map(({ tenantId, payload }) =>
-            publisher.publish(channelPrefix + tenantId, payload),
-          ),
-        );
-        recovered();
-      } catch (error) {
-        if (!closed) faults.failed(error);
-      }
+    announce(tenantIds) {
+      for (const tenantId of tenantIds) heard.tell(tenantId);
+      outbox.add(tenantIds);
     },
 
-    async listen(tenantId, listener) {
-      const seat: Seat = { listener };
-      audience.add(tenantId, seat);
+    async listen(tenantId, onChange) {
+      const leave = heard.add(tenantId, onChange);
       // A process that never listens, a worker say, never opens the second connection.
       await (subscribing ??= connect(subscriber));
       if (subscriber.status === 'ready') await subscribe([tenantId]);
       return () => {
-        const wasLast = audience.remove(tenantId, seat);
-        if (wasLast && subscriber.status === 'ready') void unsubscribe(tenantId);
+        if (leave() && subscriber.status === 'ready') void unsubscribe(tenantId);
       };
     },
 
     async close() {
+      await endsWithin(outbox.flush(), CLOSING_WAITS_MS);
       closed = true;
       publisher.disconnect();
       subscriber.disconnect();
