@@ -2,7 +2,10 @@ import { CHUNK_SIZE, type DeliverJob, type QueueProducer } from '../queue/contra
 import type { InsertedEvent } from './insert-events.ts';
 
 /** Tells the workers where to look, in jobs of at most {@link CHUNK_SIZE} ids. */
-export async function enqueueMade(producer: QueueProducer, news: readonly { made: InsertedEvent }[]): Promise<void> {
+export async function enqueueMade(
+  producer: QueueProducer,
+  news: readonly { made: InsertedEvent }[],
+): Promise<void> {
   const jobs: DeliverJob[] = [];
   let chunk = new Map<string, string[]>();
   let size = 0;

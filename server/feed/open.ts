@@ -15,10 +15,7 @@ export interface Feed {
    * Calls `onChange` at every change of a tenant's deliveries from when it settles, until the
    * function it answers is called; with null where so many changed at once that none is named.
    */
-  onChanges(
-    tenantId: string,
-    onChange: (change: LoggedChange | null) => void,
-  ): Promise<() => void>;
+  onChanges(tenantId: string, onChange: (change: LoggedChange | null) => void): Promise<() => void>;
   /** Ends all who follow, and closes the backend. */
   close(): Promise<void>;
 }

@@ -22,9 +22,7 @@ export interface Fitting {
 
 /** changes: the next ones, in order. behind: the rest is to be read from the log, from that position on. end: no more comes. */
 export type Taken =
-  | { kind: 'changes'; fittings: Fitting[] }
-  | { kind: 'behind'; from: Position }
-  | { kind: 'end' };
+  { kind: 'changes'; fittings: Fitting[] } | { kind: 'behind'; from: Position } | { kind: 'end' };
 
 /** What a hub puts in and one subscription takes out. */
 export interface Reader extends HubReader {

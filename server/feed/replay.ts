@@ -81,11 +81,7 @@ export async function* replay(
 }
 
 /** Whether the delivery fits as it now stands; null where it neither does nor did by this change. */
-function matchNow(
-  filter: ChangeFilter,
-  change: LoggedChange,
-  now: LoggedChange,
-): boolean | null {
+function matchNow(filter: ChangeFilter, change: LoggedChange, now: LoggedChange): boolean | null {
   if (matchFilter(filter, now) === 'matches') return true;
   return matchFilter(filter, change) === 'no' ? null : false;
 }

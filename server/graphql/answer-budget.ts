@@ -50,20 +50,16 @@ const PUNCTUATION = 4;
 
 /**
  * Makes every field of the schema take what it adds to the answer from the budget of its operation,
- * so that an answer that grows beyond it ends while it is made, and not when memory does. Each
- * value that a subscription brings is an answer of its own.
+ * so that an answer that grows beyond it ends while it is made, and not when memory does.
  */
 export function meterAnswers(schema: GraphQLSchema): GraphQLSchema {
-  const subscriptionType = schema.getSubscriptionType();
   for (const type of Object.values(schema.getTypeMap())) {
     if (!isObjectType(type) || type.name.startsWith('__')) continue;
     for (const field of Object.values(type.getFields())) {
       const resolve = field.resolve ?? defaultFieldResolver;
       const overhead = field.name.length + PUNCTUATION;
       const isLeaf = isLeafType(getNamedType(field.type));
-      const begins = type === subscriptionType;
       field.resolve = (source, args, context: GraphQLContext, info) => {
-        if (begins && context.nextBudget) context.budget = context.nextBudget();
         const { budget } = context;
         if (!budget) return resolve(source, args, context, info);
         budget.take(overhead);

@@ -37,7 +37,7 @@ export interface GraphQLContext {
   services: Services;
   /** What the answer may still cost; null where nothing bounds it. */
   budget?: AnswerBudget | null;
-  /** The budget of the next answer of the same operation. */
+  /** A budget for each answer of a subscription. */
   nextBudget?: () => AnswerBudget;
   /** To be told of a subscriber that takes nothing any more; null where none can be. */
   onSlowReader: (() => void) | null;

@@ -1,6 +1,9 @@
 import type { DeliveryRow } from '../deliveries/row.ts';
 import type { DeliveryFailureReason as FailureReason } from '../domain/delivery-states.ts';
 import { isUuid } from '../domain/identifiers.ts';
+import type { EventRow } from '../events/row.ts';
+import type { FollowedDelivery } from '../feed/change-log.ts';
+import type { Webhook as WebhookRow } from '../generated/prisma/client.ts';
 import { builder } from './builder.ts';
 import { MAX_PAGE_SIZE } from './connection.ts';
 import { callerOf, type GraphQLContext } from './context.ts';
@@ -10,6 +13,7 @@ import { badUserInput } from './errors.ts';
 import { Event, loadBody, loadEvent } from './event.ts';
 import { uuidOf } from './global-id.ts';
 import { loadersOf } from './loaders.ts';
+import { selectsOnly } from './selection.ts';
 import { Webhook } from './webhook.ts';
 
 const DeliveryFailureReason = builder.enumType('DeliveryFailureReason', {
@@ -35,6 +39,25 @@ function kept<Row>(row: Row | null): Row {
   return row;
 }
 
+/*
+ * The feed brings along what its readers ask for most, so that a change costs no statement: where
+ * no more than that is asked for, the rest of the row is never looked at.
+ */
+const OF_EVENT = ['id', 'type', 'eventId', 'isTest', 'payload'];
+const OF_WEBHOOK = ['id', 'name'];
+
+function eventBroughtWith(delivery: DeliveryRow | FollowedDelivery): EventRow | null {
+  if (!('eventType' in delivery)) return null;
+  const { eventRef: id, tenantId, eventType: type, eventId, isTest } = delivery;
+  return { id, tenantId, type, eventId, isTest } satisfies Partial<EventRow> as EventRow;
+}
+
+function webhookBroughtWith(delivery: DeliveryRow | FollowedDelivery): WebhookRow | null {
+  if (!('webhookName' in delivery) || delivery.webhookName === null) return null;
+  const { webhookId: id, tenantId, webhookName: name } = delivery;
+  return { id, tenantId, name } satisfies Partial<WebhookRow> as WebhookRow;
+}
+
 builder.node(Delivery, {
   description: 'An event on its way to one webhook.',
   id: { resolve: ({ id }) => id },
@@ -45,13 +68,18 @@ builder.node(Delivery, {
     event: t.field({
       type: Event,
       description: 'The event that is delivered.',
-      resolve: async ({ eventRef }, _args, context) => kept(await loadEvent(context, eventRef)),
+      resolve: (delivery, _args, context, info) =>
+        (selectsOnly(info, OF_EVENT) ? eventBroughtWith(delivery) : null) ??
+        loadEvent(context, delivery.eventRef).then(kept),
     }),
     webhook: t.field({
       type: Webhook,
       description: 'The webhook it goes to, even one that was deleted since.',
-      resolve: async ({ tenantId, webhookId }, _args, context) =>
-        kept(await loadersOf(context).webhook({ tenantId, id: webhookId })),
+      resolve: (delivery, _args, context, info) =>
+        (selectsOnly(info, OF_WEBHOOK) ? webhookBroughtWith(delivery) : null) ??
+        loadersOf(context)
+          .webhook({ tenantId: delivery.tenantId, id: delivery.webhookId })
+          .then(kept),
     }),
     attemptCount: t.exposeInt('attemptCount', {
       description: 'Attempts that ended since the delivery was made or last retried by hand.',

@@ -107,6 +107,10 @@ export const answerTooLarge = (bytes: number) =>
     `The answer is larger than ${bytes} bytes (MAX_ANSWER_BYTES): ask for smaller pages or fewer fields.`,
   );
 
+/** Whether it asks for more than one answer may cost. */
+export const isTooComplex = ({ extensions }: GraphQLError) =>
+  extensions['code'] === 'QUERY_TOO_COMPLEX';
+
 /** An operation that took longer than it may. */
 export const operationTimedOut = (seconds: number) =>
   coded(

@@ -21,3 +21,19 @@ export function selects(info: GraphQLResolveInfo, ...path: readonly string[]): b
     }) ?? false;
   return info.fieldNodes.some((node) => within(node.selectionSet, 0));
 }
+
+/** Whether the operation asks for no other fields than these of what is being resolved. */
+export function selectsOnly(info: GraphQLResolveInfo, names: readonly string[]): boolean {
+  const within = (set: SelectionSetNode | undefined): boolean =>
+    set?.selections.every((selection) => {
+      switch (selection.kind) {
+        case Kind.FIELD:
+          return selection.name.value === '__typename' || names.includes(selection.name.value);
+        case Kind.INLINE_FRAGMENT:
+          return within(selection.selectionSet);
+        default:
+          return within(info.fragments[selection.name.value]?.selectionSet);
+      }
+    }) ?? true;
+  return info.fieldNodes.every((node) => within(node.selectionSet));
+}

@@ -4,8 +4,8 @@ import { callerOf, type GraphQLContext } from './context.ts';
 import { badUserInput } from './errors.ts';
 import { uuidOf } from './global-id.ts';
 import { loadersOf } from './loaders.ts';
-import { pacedChanges } from './paced-changes.ts';
 import type { StatsKey } from './stats-loaders.ts';
+import { statsPulseOf } from './stats-pulse.ts';
 import { DeliveryStats } from './stats.ts';
 
 const WINDOW_MS = {
@@ -24,9 +24,6 @@ const StatsWindow = builder.enumType('StatsWindow', {
     MONTH: { description: 'The last 30 days.' },
   } satisfies Record<keyof typeof WINDOW_MS, { description: string }>,
 });
-
-/** contract.graphql: at most once a second. */
-const EVERY_MS = 1_000;
 
 /** @throws BAD_USER_INPUT where the tenant has no such webhook. */
 async function findWebhook(context: GraphQLContext, globalId: string): Promise<string> {
@@ -56,24 +53,17 @@ builder.subscriptionField('statsUpdated', (t) =>
       const { tenantId } = callerOf(context);
       const webhookId =
         typeof args.webhookId === 'string' ? await findWebhook(context, args.webhookId) : null;
-      return pacedChanges(
-        { webhookId },
-        (onChange) =>
-          context.services.feed.onChanges(tenantId, (change) => {
-            const matters =
-              change === null ||
-              (!change.delivery.isTest &&
-                (webhookId === null || change.delivery.webhookId === webhookId));
-            if (matters) onChange();
-          }),
-        EVERY_MS,
-      );
+      return statsPulseOf(context.services).follow({
+        tenantId,
+        webhookId,
+        windowMs: WINDOW_MS[args.window ?? 'DAY'],
+      });
     },
-    resolve: ({ webhookId }, args, context): StatsKey => ({
-      tenantId: callerOf(context).tenantId,
+    resolve: ({ tenantId, webhookId, windowMs }): StatsKey => ({
+      tenantId,
       webhookId,
       // From a whole minute on, so that no delivery has to be counted one by one.
-      range: { from: startOf('MINUTE', Date.now() - WINDOW_MS[args.window ?? 'DAY']), to: null },
+      range: { from: startOf('MINUTE', Date.now() - windowMs), to: null },
     }),
   }),
 );

@@ -20,13 +20,14 @@ import {
 
 import type { Caller } from '../access/caller.ts';
 import type { Services } from '../graphql/context.ts';
+import { toldError } from '../graphql/answer-json.ts';
 import { operationUnclear, rateLimited, unauthenticated } from '../graphql/errors.ts';
 import { type ErrorMask, isTooSlow } from '../graphql/mask-error.ts';
-import { shortened } from '../graphql/message-length.ts';
+import type { AnswerTurns } from '../graphql/subscription-turns.ts';
 import { bearerKey } from './bearer-key.ts';
 import { type GuessLimit, guessRefused } from './guess-limit.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
-import type { GraphQLServer, Transport } from './yoga.ts';
+import { type GraphQLServer, type Transport, turnsOf } from './yoga.ts';
 
 /** What is known of one socket beside graphql-ws's own state. */
 export interface SocketState {
@@ -47,6 +48,8 @@ export interface SocketState {
   /** Sees to it that the socket ends when this caller's key is revoked, or its session over. */
   watch(caller: Caller): void;
   close(code: number, reason: string): void;
+  /** Sends some messages together; settles when the system has taken their bytes. */
+  send(messages: readonly string[]): Promise<void>;
 }
 
 /** A message that counts for its socket until it is done. */
@@ -84,7 +87,13 @@ export interface SocketOperationsOptions {
   takeTurn: () => Promise<void>;
 }
 
-type Enveloped = ReturnType<GraphQLServer['getEnveloped']>;
+/** An operation that is about to run. */
+interface Prepared {
+  pipeline: ReturnType<GraphQLServer['getEnveloped']>;
+  socket: SocketState;
+  id: string;
+}
+
 type SocketContext = Context<Record<string, unknown> | undefined, SocketState>;
 
 /** The graphql-transport-ws protocol over Yoga's pipeline: no operation runs outside of it. */
@@ -92,11 +101,11 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
   const { yoga, schema, services, mask, persisted, guesses, takeTurn } = options;
   const { subscriptionsPerSocket } = services.configuration.limits;
   /** graphql-ws hands the arguments back to `execute` and `subscribe`; each has a pipeline of its own. */
-  const pipelines = new WeakMap<ExecutionArgs, Enveloped>();
-  const pipelineOf = (args: ExecutionArgs): Enveloped => {
-    const pipeline = pipelines.get(args);
-    if (pipeline === undefined) throw new Error('an operation came round its pipeline');
-    return pipeline;
+  const prepared = new WeakMap<ExecutionArgs, Prepared>();
+  const preparedOf = (args: ExecutionArgs): Prepared => {
+    const operation = prepared.get(args);
+    if (operation === undefined) throw new Error('an operation came round its pipeline');
+    return operation;
   };
 
   function callerOfKey(key: string | null): Promise<Caller | null> {
@@ -170,7 +179,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       variableValues: variables,
       contextValue: await pipeline.contextFactory(),
     };
-    pipelines.set(args, pipeline);
+    prepared.set(args, { pipeline, socket, id });
     return args;
   }
 
@@ -209,21 +218,28 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       }
     },
 
-    execute: (args): OperationResult => pipelineOf(args).execute(args),
-    subscribe: async (args): Promise<Awaited<OperationResult>> => pipelineOf(args).subscribe(args),
+    execute: (args): OperationResult => preparedOf(args).pipeline.execute(args),
+    async subscribe(args): Promise<Awaited<OperationResult>> {
+      const { pipeline, socket, id } = preparedOf(args);
+      const result: Awaited<OperationResult> = await pipeline.subscribe(args);
+      const turns = turnsOf(args);
+      return turns === undefined ? result : relay(turns, id, (messages) => socket.send(messages));
+    },
 
     onError({ extra: socket }, id, _payload, errors) {
       socket.subscriptions.delete(id);
       if (errors.some(isTooSlow)) {
         socket.close(COME_BACK, TOO_SLOW);
       }
-      return errors.map((error) => told(error.originalError === undefined ? error : mask(error)));
+      return errors.map((error) =>
+        toldError(error.originalError === undefined ? error : mask(error)),
+      );
     },
     onNext(_context, _id, _payload, _args, { data, errors, extensions }) {
       if (errors === undefined) return undefined;
       return {
         data: data ?? null,
-        errors: errors.map(told),
+        errors: errors.map(toldError),
         ...(extensions && { extensions }),
       };
     },
@@ -233,11 +249,42 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
   });
 }
 
-/** An error as the client sees it: `http` is for the other transport. */
-function told(error: GraphQLError): GraphQLFormattedError {
-  const { extensions, ...rest } = shortened(error).toJSON();
-  const { http: _http, ...shown } = extensions ?? {};
-  return { ...rest, ...(Object.keys(shown).length > 0 && { extensions: shown }) };
+/**
+ * Sends the answers of a subscription by itself, a turn in one piece: graphql-ws sends one after
+ * the other, each written as JSON for itself. For graphql-ws it is a stream that brings nothing
+ * and ends when the subscription does.
+ */
+function relay(
+  turns: AnswerTurns,
+  id: string,
+  send: (messages: readonly string[]) => Promise<void>,
+): AsyncGenerator<never, undefined, undefined> {
+  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  let hasEnded = false;
+  const end = () => {
+    hasEnded = true;
+    turns.end();
+  };
+  return {
+    async next() {
+      for (;;) {
+        const turn = await turns.next();
+        if (turn === null || hasEnded) return { done: true, value: undefined };
+        await send(turn.map(({ json }) => `${head}${json}}`));
+      }
+    },
+    async return() {
+      end();
+      return { done: true, value: undefined };
+    },
+    async throw(error: unknown) {
+      end();
+      throw error;
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
 }
 
 /**

@@ -96,8 +96,18 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     socket.ping();
   }
 
-  /** `prove` is called once a caller stands behind the socket. */
-  function open(socket: WebSocket, request: IncomingMessage, prove: () => void): void {
+  /**
+   * @param connection that which carries the socket.
+   * @param prove is called once a caller stands behind it.
+   */
+  function open(
+    socket: WebSocket,
+    {
+      request,
+      connection,
+      prove,
+    }: { request: IncomingMessage; connection: Duplex; prove: () => void },
+  ): void {
     // ws closes the socket itself (1009, 1007 …); without a listener the fault would end the process.
     socket.on('error', () => undefined);
     const backlog = createSocketBacklog(socket, UNANSWERED_MESSAGES * limits.messageBytes);
@@ -107,6 +117,22 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     function close(code: number, reason: string): void {
       socket.close(code, closeReason(reason));
       setTimeout(() => socket.terminate(), CLOSING_MS).unref();
+    }
+    // Settles when the system has taken the bytes: a slow reader holds its subscriptions back.
+    function send(messages: readonly string[]): Promise<void> {
+      return new Promise((resolve) => {
+        if (socket.readyState !== socket.OPEN || messages.length === 0) return resolve();
+        if (!backlog.maySend()) {
+          close(COME_BACK, TOO_SLOW);
+          return resolve();
+        }
+        connection.cork();
+        const last = messages.length - 1;
+        messages.forEach((message, index) =>
+          socket.send(message, index === last ? () => resolve() : undefined),
+        );
+        connection.uncork();
+      });
     }
     const watches = new Map<string, () => void>();
     const state: SocketState = {
@@ -120,6 +146,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
         return isProven;
       },
       close,
+      send,
       watch({ apiKeyId, sessionId }) {
         isProven = true;
         clearTimeout(keyless);
@@ -134,16 +161,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     const closed = operations.opened(
       {
         protocol: socket.protocol,
-        // Settles when the system has taken the bytes: a slow reader holds its subscriptions back.
-        send: (data) =>
-          new Promise((resolve) => {
-            if (socket.readyState !== socket.OPEN) return resolve();
-            if (!backlog.maySend()) {
-              close(COME_BACK, TOO_SLOW);
-              return resolve();
-            }
-            socket.send(restoreRawJson(data), () => resolve());
-          }),
+        send: (data) => send([restoreRawJson(data)]),
         close,
         onMessage: (handle) =>
           socket.on('message', (data) => {
@@ -186,7 +204,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       if ('full' in place) return refuse(socket, place.full === 'address' ? 429 : 503);
       // Also where the handshake fails.
       socket.once('close', place.leave);
-      server.handleUpgrade(request, socket, head, (client) => open(client, request, place.leave));
+      server.handleUpgrade(request, socket, head, (client) =>
+        open(client, { request, connection: socket, prove: place.leave }),
+      );
     },
 
     sessionEnded: (sessionId) => credentials.ended(sessionId),

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { sendNodeResponse } from '@whatwg-node/server';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 
 import type { Caller } from '../access/caller.ts';
 import { restoreRawJson } from '../domain/raw-json.ts';
@@ -12,6 +12,7 @@ import { badUserInput, operationTimedOut, operationUnclear } from '../graphql/er
 import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { isTooLong, shortened } from '../graphql/message-length.ts';
+import { type AnswerTurns, subscribeInTurns } from '../graphql/subscription-turns.ts';
 import type { GuessLimit } from './guess-limit.ts';
 import { exactNumbersForJsonOnly } from './exact-variables.ts';
 import { hiddenSchema } from './hidden-schema.ts';
@@ -90,6 +91,7 @@ export function createGraphQLServer({
       rawJson(),
       ...(operations.introspection ? [] : [hiddenSchema()]),
       subscriptionsOverWebSocketOnly(),
+      subscriptionsInTurns(mask),
     ],
   });
 }
@@ -195,6 +197,39 @@ function rawJson(): Plugin {
       setResult({ ...result, stringify: (answer) => restoreRawJson(JSON.stringify(answer)) });
     },
   };
+}
+
+/** The turns of a subscription that was opened, by its operation's context. */
+const opened = new WeakMap<object, AnswerTurns>();
+
+/** The turns of a subscription that the pipeline has opened: what else it answers need not be read then. */
+export function turnsOf(args: ExecutionArgs): AnswerTurns | undefined {
+  return typeof args.contextValue === 'object' && args.contextValue !== null
+    ? opened.get(args.contextValue)
+    : undefined;
+}
+
+function subscriptionsInTurns(mask: ErrorMask): Plugin<GraphQLContext> {
+  return {
+    onSubscribe({ args: { contextValue }, setSubscribeFn }) {
+      setSubscribeFn(async (args) => {
+        const turns = await subscribeInTurns({ ...args, contextValue }, mask);
+        if (!('next' in turns)) return turns;
+        opened.set(contextValue, turns);
+        return answersOf(turns);
+      });
+    },
+  };
+}
+
+async function* answersOf(turns: AnswerTurns): AsyncGenerator<ExecutionResult> {
+  try {
+    for (let turn = await turns.next(); turn !== null; turn = await turns.next()) {
+      for (const { result } of turn) yield result;
+    }
+  } finally {
+    turns.end();
+  }
 }
 
 /** Server-sent events would need all that sockets have (revocation, bounds) a second time. */

@@ -4,7 +4,6 @@ import { z } from 'zod';
 
 import { encodeCursor } from '../../server/feed/cursor.ts';
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
-import { pacedChanges } from '../../server/graphql/paced-changes.ts';
 import { insertTenant, insertWebhook } from '../support/delivery-factory.ts';
 import { createTestServices, type TestServices } from '../support/services.ts';
 import { callerOf, counting, run, schema } from './reading.ts';
@@ -177,30 +176,5 @@ describe('statsUpdated', () => {
     const id = encodeGlobalId('Webhook', webhookId);
     const theirs = await follow(STATS, { webhookId: id }, callerOf(stranger));
     expect(theirs.refused).toEqual(['BAD_USER_INPUT']);
-  });
-});
-
-describe('paced changes', () => {
-  it('come at most once in their time, none is lost, and they end at once', async () => {
-    const watchers: (() => void)[] = [];
-    let watching = true;
-    const changes = await pacedChanges(
-      'changed',
-      async (onChange) => {
-        watchers.push(onChange);
-        return () => (watching = false);
-      },
-      40,
-    );
-    const startedAt = performance.now();
-    expect(await changes.next()).toEqual({ value: 'changed', done: false });
-    for (const change of [...watchers, ...watchers]) change();
-    expect(await changes.next()).toEqual({ value: 'changed', done: false });
-    expect(performance.now() - startedAt).toBeGreaterThan(35);
-    const pending = changes.next();
-    await changes.return(undefined);
-    expect(await pending).toEqual({ value: undefined, done: true });
-    expect(await changes.next()).toEqual({ value: undefined, done: true });
-    expect(watching).toBe(false);
   });
 });

@@ -28,8 +28,7 @@ const LAST_RETRY_MS = 1_000;
 const CLOSING_WAITS_MS = 1_000;
 
 // In a statement of its own, for inside a transaction NOTIFY makes commits wait for each other.
-const NOTIFY =
-  'SELECT pg_notify($2 || "tenantId", $3) FROM unnest($1::text[]) AS t ("tenantId")';
+const NOTIFY = 'SELECT pg_notify($2 || "tenantId", $3) FROM unnest($1::text[]) AS t ("tenantId")';
 
 /** A connection that listens. */
 interface Line {
