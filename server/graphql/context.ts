@@ -41,6 +41,8 @@ export interface GraphQLContext {
   nextBudget?: () => AnswerBudget;
   /** To be told of a subscriber that takes nothing any more; null where none can be. */
   onSlowReader: (() => void) | null;
+  /** The cursor after which a stream goes on that was cut; it is later than any in the operation. */
+  resumeAfter?: string | null;
 }
 
 /**

@@ -54,7 +54,7 @@ A cursor older than 24 hours: CURSOR_EXPIRED, read the list again.`,
         return await context.services.feed.follow({
           tenantId: callerOf(context).tenantId,
           filter: readDeliveryFilter(args.filter),
-          after: args.after ?? undefined,
+          after: context.resumeAfter ?? args.after ?? undefined,
           onSlow: context.onSlowReader ?? undefined,
         });
       } catch (error) {

@@ -4,11 +4,14 @@ import type { AddressInfo } from 'node:net';
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 
+import { endedCredentials } from '../access/ended-credentials.ts';
 import type { SignInCode } from '../access/sign-in-code.ts';
 import { faultCode, StartupError } from '../database/startup-error.ts';
 import type { Services } from '../graphql/context.ts';
 import { createErrorMask } from '../graphql/mask-error.ts';
 import { createClientAddress } from './client-address.ts';
+import { createCredentialWatch } from './credential-watch.ts';
+import { createEventStreams } from './event-streams.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { createGuessLimit } from './guess-limit.ts';
 import { isHttps } from './https.ts';
@@ -111,8 +114,10 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const down = new Promise((resolve) => server.close(resolve));
     server.closeIdleConnections();
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
+    served?.streams.close();
     await Promise.all([served?.sockets.close(graceMs), down]);
     clearTimeout(cut);
+    served?.credentials.close();
     await served?.yoga.dispose();
   }
 
@@ -141,14 +146,24 @@ function openApi(api: Api, logger: Logger) {
     takeTurn: createTurns(),
   };
   const yoga = createGraphQLServer(parts);
-  const sockets = createSocketServer({ ...parts, yoga });
-  const session = createSessionRoute({ ...parts, onEnded: (id) => sockets.sessionEnded(id) });
-  return { yoga, sockets, session, graphiql: createGraphiQL(), webApp: createWebApp() };
+  const credentials = createCredentialWatch({
+    endedAmong: (ids) => endedCredentials(api.services.pool, ids),
+    logger,
+  });
+  return {
+    yoga,
+    credentials,
+    sockets: createSocketServer({ ...parts, yoga, credentials }),
+    streams: createEventStreams({ ...parts, credentials }),
+    session: createSessionRoute({ ...parts, onEnded: (id) => credentials.ended(id) }),
+    graphiql: createGraphiQL(),
+    webApp: createWebApp(),
+  };
 }
 
 /** Answers true where the path was one of its own, and the request is answered. */
 async function serveApi(
-  { yoga, session, graphiql, webApp }: ReturnType<typeof openApi>,
+  { yoga, streams, session, graphiql, webApp }: ReturnType<typeof openApi>,
   pathname: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -163,8 +178,9 @@ async function serveApi(
   }
   if (pathname !== '/graphql') return webApp?.serve(pathname, request, response) === true;
   response.setHeader('cache-control', 'no-store');
-  if (GRAPHQL_METHODS.includes(request.method ?? '')) await answerGraphQL(yoga, request, response);
-  else {
+  if (GRAPHQL_METHODS.includes(request.method ?? '')) {
+    await answerGraphQL(yoga, streams, request, response);
+  } else {
     response.setHeader('allow', GRAPHQL_METHODS.join(', '));
     answerText(response, 405, 'GraphQL is asked by POST, or by GET.');
   }

@@ -25,9 +25,10 @@ import { operationUnclear, rateLimited, unauthenticated } from '../graphql/error
 import { type ErrorMask, isTooSlow } from '../graphql/mask-error.ts';
 import type { AnswerTurns } from '../graphql/subscription-turns.ts';
 import { bearerKey } from './bearer-key.ts';
+import type { Following } from './event-streams.ts';
 import { type GuessLimit, guessRefused } from './guess-limit.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
-import { type GraphQLServer, type Transport, turnsOf } from './yoga.ts';
+import type { GraphQLServer, Transport } from './yoga.ts';
 
 /** What is known of one socket beside graphql-ws's own state. */
 export interface SocketState {
@@ -90,6 +91,7 @@ export interface SocketOperationsOptions {
 /** An operation that is about to run. */
 interface Prepared {
   pipeline: ReturnType<GraphQLServer['getEnveloped']>;
+  following: Following;
   socket: SocketState;
   id: string;
 }
@@ -149,9 +151,11 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
     }
     if (caller === null) await takeTurn();
 
+    const following: Following = { turns: null, caller: null };
     const transport: Omit<Required<Transport>, 'incoming'> = {
       socketCaller: caller,
       onSlowReader: () => socket.close(COME_BACK, TOO_SLOW),
+      following,
     };
     const pipeline = yoga.getEnveloped({ ...transport, params: payload });
     const document: DocumentNode = pipeline.parse(
@@ -179,7 +183,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       variableValues: variables,
       contextValue: await pipeline.contextFactory(),
     };
-    prepared.set(args, { pipeline, socket, id });
+    prepared.set(args, { pipeline, following, socket, id });
     return args;
   }
 
@@ -220,10 +224,10 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
 
     execute: (args): OperationResult => preparedOf(args).pipeline.execute(args),
     async subscribe(args): Promise<Awaited<OperationResult>> {
-      const { pipeline, socket, id } = preparedOf(args);
+      const { pipeline, following, socket, id } = preparedOf(args);
       const result: Awaited<OperationResult> = await pipeline.subscribe(args);
-      const turns = turnsOf(args);
-      return turns === undefined ? result : relay(turns, id, (messages) => socket.send(messages));
+      const { turns } = following;
+      return turns === null ? result : relay(turns, id, (messages) => socket.send(messages));
     },
 
     onError({ extra: socket }, id, _payload, errors) {

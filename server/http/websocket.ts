@@ -6,7 +6,6 @@ import { CloseCode, handleProtocols } from 'graphql-ws';
 import type { Logger } from 'pino';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-import { endedCredentials } from '../access/ended-credentials.ts';
 import { mayHoldExactNumbers, type ParsedJson, parseJson } from '../domain/json-request.ts';
 import { restoreRawJson } from '../domain/raw-json.ts';
 import type { Services } from '../graphql/context.ts';
@@ -14,7 +13,7 @@ import type { ErrorMask } from '../graphql/mask-error.ts';
 import { bearerKey } from './bearer-key.ts';
 import type { ClientAddress } from './client-address.ts';
 import { closeReason } from './close-reason.ts';
-import { createCredentialWatch } from './credential-watch.ts';
+import type { CredentialWatch } from './credential-watch.ts';
 import { noteExactVariables } from './exact-variables.ts';
 import type { GuessLimit } from './guess-limit.ts';
 import { isOriginAllowed } from './origin.ts';
@@ -38,8 +37,6 @@ import type { GraphQLServer } from './yoga.ts';
 export interface SocketServer {
   /** Takes an upgrade request over, or refuses it with an HTTP status. */
   upgrade(request: IncomingMessage, socket: Duplex, head: Buffer): void;
-  /** Closes the sockets of a session that was ended here, with 4403. */
-  sessionEnded(sessionId: string): void;
   /** Closes every socket with 4503; those that do not answer within `graceMs` are cut. */
   close(graceMs: number): Promise<void>;
 }
@@ -50,6 +47,8 @@ export interface SocketServerOptions {
   services: Services;
   mask: ErrorMask;
   persisted: PersistedOperations;
+  /** Closes sockets with 4403 once their key is revoked, or their session over. */
+  credentials: Pick<CredentialWatch, 'watch'>;
   addressOf: ClientAddress;
   guesses: GuessLimit;
   takeTurn: () => Promise<void>;
@@ -67,13 +66,9 @@ const UNANSWERED_MESSAGES = 2;
 const PING_MS = 12_000;
 
 export function createSocketServer(options: SocketServerOptions): SocketServer {
-  const { services, addressOf, logger } = options;
+  const { services, credentials, addressOf, logger } = options;
   const { limits, allowedOrigins } = services.configuration;
   const unproven = createUnprovenSockets(limits.keylessSockets);
-  const credentials = createCredentialWatch({
-    endedAmong: (ids) => endedCredentials(services.pool, ids),
-    logger,
-  });
   const operations = createSocketOperations(options);
   const server = new WebSocketServer({
     noServer: true,
@@ -209,12 +204,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       );
     },
 
-    sessionEnded: (sessionId) => credentials.ended(sessionId),
-
     async close(graceMs) {
       closing = true;
       clearInterval(pings);
-      credentials.close();
       const all = [...server.clients];
       const gone = all.map((socket) => new Promise((resolve) => socket.once('close', resolve)));
       for (const socket of all) socket.close(COME_BACK, 'Going away; subscribe again with after');

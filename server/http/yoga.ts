@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { sendNodeResponse } from '@whatwg-node/server';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { ExecutionArgs, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 
 import type { Caller } from '../access/caller.ts';
 import { restoreRawJson } from '../domain/raw-json.ts';
@@ -12,7 +12,8 @@ import { badUserInput, operationTimedOut, operationUnclear } from '../graphql/er
 import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { isTooLong, shortened } from '../graphql/message-length.ts';
-import { type AnswerTurns, subscribeInTurns } from '../graphql/subscription-turns.ts';
+import { subscribeInTurns } from '../graphql/subscription-turns.ts';
+import type { EventStreams, Following } from './event-streams.ts';
 import type { GuessLimit } from './guess-limit.ts';
 import { exactNumbersForJsonOnly } from './exact-variables.ts';
 import { hiddenSchema } from './hidden-schema.ts';
@@ -25,6 +26,8 @@ export interface Transport {
   incoming?: IncomingMessage;
   socketCaller?: Caller | null;
   onSlowReader?: () => void;
+  /** Where a subscription leaves what it answers. */
+  following?: Following;
 }
 
 export type GraphQLServer = YogaServerInstance<Transport, GraphQLContext>;
@@ -77,6 +80,7 @@ export function createGraphQLServer({
         budget: createAnswerBudget(limits.answer),
         nextBudget: () => createAnswerBudget(limits.answer),
         onSlowReader: onSlowReader ?? null,
+        resumeAfter: resumeAfter(incoming),
         caller,
       };
     },
@@ -90,25 +94,41 @@ export function createGraphQLServer({
       shortMessages(),
       rawJson(),
       ...(operations.introspection ? [] : [hiddenSchema()]),
-      subscriptionsOverWebSocketOnly(),
+      streamsOnlyWhereAsked(),
       subscriptionsInTurns(mask),
     ],
   });
 }
 
 /**
- * Answers one request. What fails outside of the pipeline is thrown: Yoga itself would answer it
- * with its stack.
+ * Answers one request, a subscription too, which takes as long as somebody reads. What fails
+ * outside of the pipeline is thrown: Yoga itself would answer it with its stack.
  */
 export async function answerGraphQL(
   yoga: GraphQLServer,
+  streams: EventStreams,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
+  const following: Following = { turns: null, caller: null };
   const answer = await yoga.handleNodeRequestAndResponse(request, response, {
     incoming: request,
+    // It may be stuck where it can't be told: it comes back with the last id that it got.
+    onSlowReader: () => response.destroy(),
+    following,
   });
-  await sendNodeResponse(answer, response, request, false);
+  const { turns, caller } = following;
+  if (turns !== null && answer.body === null) await streams.send(response, { turns, caller });
+  else {
+    turns?.end();
+    await sendNodeResponse(answer, response, request, false);
+  }
+}
+
+/** A browser's EventSource comes back with the id of the last event that it was sent. */
+function resumeAfter(incoming: IncomingMessage | undefined): string | null {
+  const id = incoming?.headers['last-event-id'];
+  return typeof id === 'string' && id !== '' ? id : null;
 }
 
 function documentLimits(limits: DocumentLimits): Plugin {
@@ -199,49 +219,40 @@ function rawJson(): Plugin {
   };
 }
 
-/** The turns of a subscription that was opened, by its operation's context. */
-const opened = new WeakMap<object, AnswerTurns>();
-
-/** The turns of a subscription that the pipeline has opened: what else it answers need not be read then. */
-export function turnsOf(args: ExecutionArgs): AnswerTurns | undefined {
-  return typeof args.contextValue === 'object' && args.contextValue !== null
-    ? opened.get(args.contextValue)
-    : undefined;
-}
-
-function subscriptionsInTurns(mask: ErrorMask): Plugin<GraphQLContext> {
+/** Leaves the answers of a subscription to whoever sends them, a turn at a time. */
+function subscriptionsInTurns(mask: ErrorMask): Plugin<GraphQLContext & Transport, Transport> {
   return {
     onSubscribe({ args: { contextValue }, setSubscribeFn }) {
       setSubscribeFn(async (args) => {
         const turns = await subscribeInTurns({ ...args, contextValue }, mask);
         if (!('next' in turns)) return turns;
-        opened.set(contextValue, turns);
-        return answersOf(turns);
+        const { following }: Transport = contextValue;
+        if (following === undefined) throw new Error('nobody sends what a subscription answers');
+        following.turns = turns;
+        following.caller = contextValue.caller;
+        return nothing();
       });
+    },
+    onResultProcess({ result, setResultProcessor, serverContext }) {
+      if (serverContext.following?.turns == null || !(Symbol.asyncIterator in result)) return;
+      setResultProcessor((_result, { Response }) => new Response(null), 'text/event-stream');
     },
   };
 }
 
-async function* answersOf(turns: AnswerTurns): AsyncGenerator<ExecutionResult> {
-  try {
-    for (let turn = await turns.next(); turn !== null; turn = await turns.next()) {
-      for (const { result } of turn) yield result;
-    }
-  } finally {
-    turns.end();
-  }
-}
+async function* nothing(): AsyncGenerator<ExecutionResult> {}
 
-/** Server-sent events would need all that sockets have (revocation, bounds) a second time. */
-function subscriptionsOverWebSocketOnly(): Plugin<GraphQLContext & Transport> {
+/** A client that can't read a stream would wait for an answer that has no end. */
+function streamsOnlyWhereAsked(): Plugin<GraphQLContext & Transport> {
   return {
     onSubscribe({ args, setResultAndStopExecution }) {
-      const { socketCaller }: Transport = args.contextValue;
-      if (socketCaller !== undefined) return;
+      const { socketCaller, incoming }: Transport = args.contextValue;
+      const accepts = incoming?.headers.accept?.toLowerCase() ?? '';
+      if (socketCaller !== undefined || accepts.includes('text/event-stream')) return;
       setResultAndStopExecution({
         errors: [
           badUserInput(
-            'Subscriptions go over WebSocket: ws(s)://…/graphql, protocol graphql-transport-ws.',
+            'Subscriptions go over WebSocket (ws(s)://…/graphql, protocol graphql-transport-ws), or over HTTP with the header "accept: text/event-stream".',
           ),
         ],
       });
