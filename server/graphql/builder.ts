@@ -106,6 +106,7 @@ builder.mutationType({
   authScopes: { write: true },
 });
 builder.subscriptionType({
-  description: 'What can be followed live, over WebSocket (graphql-transport-ws).',
+  description:
+    'What can be followed live, over WebSocket (graphql-transport-ws) or as server-sent events (accept: text/event-stream).',
   authScopes: { read: true },
 });
