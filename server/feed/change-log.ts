@@ -21,8 +21,9 @@ export interface FollowedDelivery extends DeliveryRow {
   eventType: string;
   /** The caller's id of the event. */
   eventId: string;
-  /** Null where there is no such webhook. */
+  /** These are null where there is no such webhook. */
   webhookName: string | null;
+  webhookUrl: string | null;
   /** Of the transaction that changed it last. */
   changeXid: bigint;
 }
@@ -80,7 +81,7 @@ const range = (condition: string) => `
 const READ_CHANGES = `
   SELECT n.snapshot, n."takenAt", c."tenantId" AS "loggedFor", c.xid, c."deliveryId",
     c.version AS "changeVersion", c.status AS "changeStatus", c."previousStatus", c.at,
-    d.*, w.name AS "webhookName"
+    d.*, w.name AS "webhookName", w.url AS "webhookUrl"
   FROM (${NOW}) n
   LEFT JOIN (
     unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::int[], $5::bigint[], $6::text[])
@@ -94,7 +95,7 @@ const READ_CHANGES = `
       SELECT ${DELIVERY_COLUMNS}, d."eventType", d."eventId", d."changeXid"
       FROM "Delivery" d WHERE d.id = c."deliveryId" LIMIT 1
     ) d ON true
-    LEFT JOIN LATERAL (SELECT w.name FROM "Webhook" w WHERE w.id = d."webhookId" LIMIT 1) w ON true
+    LEFT JOIN LATERAL (SELECT w.name, w.url FROM "Webhook" w WHERE w.id = d."webhookId" LIMIT 1) w ON true
   ) ON true
   ORDER BY c.xid, c."deliveryId", c.version`;
 
@@ -212,6 +213,7 @@ function toDelivery(row: ChangeRow, id: string): FollowedDelivery {
     eventType: row.eventType,
     eventId: row.eventId,
     webhookName: row.webhookName,
+    webhookUrl: row.webhookUrl,
     changeXid: row.changeXid,
   };
 }

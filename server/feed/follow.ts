@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import type { DatabaseClock } from '../database/clock.ts';
 import type { DeliveryStatus } from '../domain/delivery-states.ts';
 import { readPosition, type FollowedDelivery, type LoggedChange } from './change-log.ts';
 import { assertFollowable } from './cursor.ts';
@@ -20,6 +21,8 @@ export interface FeedUpdate {
   readonly matchesFilter: boolean;
   /** By the database's clock. */
   readonly changedAt: Date;
+  /** Now, by the same clock, each time it is read. */
+  readonly toldAt: Date;
   readonly deliveryId: string;
   readonly version: number;
   /** As it stood when the log was read. */
@@ -49,6 +52,7 @@ export interface FollowOptions {
   hub: Hub;
   pool: Pool;
   cursors: Cursors;
+  clock: DatabaseClock;
   /** Changes kept for a reader that falls behind; 1,000 where left out. */
   bufferSize?: number | undefined;
   /** Changes of a replay read at a time; 500 where left out. */
@@ -69,8 +73,9 @@ interface Live {
 type Turns = AsyncGenerator<readonly FeedUpdate[], undefined, undefined>;
 
 export function createFollow(options: FollowOptions): Follow {
-  const { hub, pool, cursors, bufferSize = 1_000, pageSize = 500, patienceMs = 2_000 } = options;
-  const updateOf = createUpdates(cursors);
+  const { hub, pool, cursors, clock } = options;
+  const { bufferSize = 1_000, pageSize = 500, patienceMs = 2_000 } = options;
+  const updateOf = createUpdates(cursors, clock);
 
   return async function follow({ tenantId, filter, after, signal, onSlow = () => {} }) {
     const ending = new AbortController();
@@ -163,7 +168,7 @@ export function createFollow(options: FollowOptions): Follow {
  * The update of a fitting change. All who are told of a change by the hub at its own place get the
  * same object, so that what is made of it can be made once.
  */
-function createUpdates({ seal }: Cursors): (fitting: Fitting) => FeedUpdate {
+function createUpdates({ seal }: Cursors, clock: DatabaseClock): (fitting: Fitting) => FeedUpdate {
   const made = new WeakMap<LoggedChange, FeedUpdate[]>();
   const places = new WeakMap<FeedUpdate, Position>();
 
@@ -176,6 +181,9 @@ function createUpdates({ seal }: Cursors): (fitting: Fitting) => FeedUpdate {
       status,
       matchesFilter,
       changedAt,
+      get toldAt() {
+        return new Date(clock.now());
+      },
       deliveryId: delivery.id,
       version,
       delivery,

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import type { DatabaseClock } from '../database/clock.ts';
 import { createFaultLog } from '../faults/fault-log.ts';
 import { readChanges, readPosition, type LoggedChange, type TenantPage } from './change-log.ts';
 import type { FeedBackend } from './contract.ts';
@@ -43,6 +44,8 @@ export interface HubOptions {
   /** With `int8` as bigint. */
   pool: Pool;
   logger: Logger;
+  /** Is told what the database's clock says, with each reading. */
+  clock: DatabaseClock;
   /** How often the log is read for all tenants, in milliseconds; 1,000 where left out. */
   tailIntervalMs?: number | undefined;
 }
@@ -72,7 +75,8 @@ const MOST_AT_ONCE = 20_000;
 const TURN_SIZE = 200;
 const TURN_MS = 25;
 
-export function createHub({ backend, pool, logger, tailIntervalMs = 1_000 }: HubOptions): Hub {
+export function createHub(options: HubOptions): Hub {
+  const { backend, pool, logger, clock, tailIntervalMs = 1_000 } = options;
   const tenants = new Map<string, Followed>();
   const pace = createPace(READS);
   const faults = createFaultLog(logger, {
@@ -134,6 +138,7 @@ export function createHub({ backend, pool, logger, tailIntervalMs = 1_000 }: Hub
     for (const followed of marked) followed.isMarked = false;
     try {
       const { position, changes } = await collect(marked);
+      clock.observe(position.takenAt);
       for (const { followed, reader } of waiting) {
         if (followed.readers.has(reader)) followed.readers.set(reader, position);
       }

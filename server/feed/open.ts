@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { createDatabaseClock } from '../database/clock.ts';
 import { readPosition, type LoggedChange } from './change-log.ts';
 import type { Announcer, FeedBackend } from './contract.ts';
 import { createFollow, type Follow } from './follow.ts';
@@ -37,11 +38,12 @@ export interface OpenFeedOptions {
 export function openFeed(options: OpenFeedOptions): Feed {
   const { backend, pool, secretKey, logger, tailIntervalMs, bufferSize } = options;
   const cursors = createCursors(secretKey);
-  const hub = createHub({ backend, pool, logger, tailIntervalMs });
+  const clock = createDatabaseClock();
+  const hub = createHub({ backend, pool, logger, clock, tailIntervalMs });
 
   return {
     announcer: backend,
-    follow: createFollow({ hub, pool, cursors, bufferSize }),
+    follow: createFollow({ hub, pool, cursors, clock, bufferSize }),
     currentCursor: async () => cursors.seal(await readPosition(pool)),
 
     async onChanges(tenantId, onChange) {

@@ -23,6 +23,11 @@ const DeliveryUpdate = builder.objectRef<FeedUpdate>('DeliveryUpdate').implement
       type: 'DateTime',
       description: "When this change was made, by the database's clock.",
     }),
+    toldAt: t.expose('toldAt', {
+      type: 'DateTime',
+      description:
+        'When the server told of it, by the same clock: so far behind `changedAt` the server is.',
+    }),
     delivery: t.expose('delivery', {
       type: Delivery,
       description: 'The delivery as it now stands, which may be later than this change.',

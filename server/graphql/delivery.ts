@@ -44,7 +44,7 @@ function kept<Row>(row: Row | null): Row {
  * no more than that is asked for, the rest of the row is never looked at.
  */
 const OF_EVENT = ['id', 'type', 'eventId', 'isTest', 'payload'];
-const OF_WEBHOOK = ['id', 'name'];
+const OF_WEBHOOK = ['id', 'name', 'url'];
 
 function eventBroughtWith(delivery: DeliveryRow | FollowedDelivery): EventRow | null {
   if (!('eventType' in delivery)) return null;
@@ -53,9 +53,10 @@ function eventBroughtWith(delivery: DeliveryRow | FollowedDelivery): EventRow | 
 }
 
 function webhookBroughtWith(delivery: DeliveryRow | FollowedDelivery): WebhookRow | null {
-  if (!('webhookName' in delivery) || delivery.webhookName === null) return null;
-  const { webhookId: id, tenantId, webhookName: name } = delivery;
-  return { id, tenantId, name } satisfies Partial<WebhookRow> as WebhookRow;
+  if (!('webhookName' in delivery)) return null;
+  const { webhookId: id, tenantId, webhookName: name, webhookUrl: url } = delivery;
+  if (name === null || url === null) return null;
+  return { id, tenantId, name, url } satisfies Partial<WebhookRow> as WebhookRow;
 }
 
 builder.node(Delivery, {

@@ -14,7 +14,7 @@ import type { Announcer } from '../feed/contract.ts';
 import type { DeliverJob } from '../queue/contract.ts';
 import { makeAttempt, type AttemptParts } from './attempt.ts';
 import type { Capacity } from './capacity.ts';
-import type { DatabaseClock } from './database-clock.ts';
+import type { DatabaseClock } from '../database/clock.ts';
 import { AbortedSend } from './http-sender.ts';
 import type { Persist } from './persistence.ts';
 import type { Recorder } from './recorder.ts';

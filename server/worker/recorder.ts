@@ -5,7 +5,7 @@ import { recordAttempts, type AttemptRecord, type Recorded } from '../deliveries
 import type { HealthPolicy } from '../domain/webhook-health.ts';
 import type { Announcer } from '../feed/contract.ts';
 import { DUE_SLOT_MS, type DueJob, type QueueProducer } from '../queue/contract.ts';
-import type { DatabaseClock } from './database-clock.ts';
+import type { DatabaseClock } from '../database/clock.ts';
 import type { Persist } from './persistence.ts';
 
 export interface Recorder {

@@ -9,7 +9,7 @@ import type { Announcer } from '../feed/contract.ts';
 import type { Queue } from '../queue/contract.ts';
 import { loadSendingDetails } from '../webhooks/sending-details.ts';
 import { createCapacity } from './capacity.ts';
-import { createDatabaseClock } from './database-clock.ts';
+import { createDatabaseClock } from '../database/clock.ts';
 import { createDispatcher } from './dispatcher.ts';
 import type { HttpSender } from './http-sender.ts';
 import { createLease } from './lease.ts';

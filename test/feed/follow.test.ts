@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { createDatabaseClock } from '../../server/database/clock.ts';
 import type { DeliveryStatus } from '../../server/domain/delivery-states.ts';
 import { readPosition } from '../../server/feed/change-log.ts';
 import { createCursors } from '../../server/feed/sealed-cursor.ts';
@@ -31,23 +32,24 @@ afterEach(async () => {
 afterAll(() => database.drop());
 
 function open(
-  options: Omit<FollowOptions, 'hub' | 'pool' | 'cursors'> = {},
+  options: Omit<FollowOptions, 'hub' | 'pool' | 'cursors' | 'clock'> = {},
   { tailIntervalMs = 30, backend = scriptedFeed() } = {},
 ) {
   const { pool } = database;
-  const hub = createHub({ backend, pool, logger, tailIntervalMs });
+  const hub = createHub({ backend, pool, logger, clock, tailIntervalMs });
   hubs.push(hub);
   return {
     backend,
-    follow: createFollow({ hub, pool, cursors, ...options }),
+    follow: createFollow({ hub, pool, cursors, clock, ...options }),
     /** The same hub with other bounds. */
-    followWith: (others: Omit<FollowOptions, 'hub' | 'pool' | 'cursors'>) =>
-      createFollow({ hub, pool, cursors, ...others }),
+    followWith: (others: Omit<FollowOptions, 'hub' | 'pool' | 'cursors' | 'clock'>) =>
+      createFollow({ hub, pool, cursors, clock, ...others }),
     tenantId: randomUUID(),
   };
 }
 
 const cursors = createCursors(randomBytes(32));
+const clock = createDatabaseClock();
 const currentCursor = async () => cursors.seal(await readPosition(database.pool));
 
 /** Changes deliveries as several processes would: at the same time, some slow to commit, some never. */

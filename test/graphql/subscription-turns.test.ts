@@ -68,7 +68,7 @@ const BROUGHT = `subscription ($after: String) {
   }
 }`;
 const MORE = `subscription {
-  deliveryUpdated { delivery { attempts { number } lastAttempt { number } event { createdAt payload } webhook { url } } }
+  deliveryUpdated { delivery { attempts { number } lastAttempt { number } event { createdAt payload } webhook { secretHint } } }
 }`;
 
 describe('the answers of a subscription', () => {
@@ -105,7 +105,7 @@ describe('the answers of a subscription', () => {
       // Not the same question, so that nothing is shared but what is loaded.
       const all = await Promise.all(
         ['a', 'b', 'c', 'd'].map((alias) =>
-          follow(MORE.replace('url', `${alias}: url`), { context }),
+          follow(MORE.replace('secretHint', `${alias}: secretHint`), { context }),
         ),
       );
       counted.statements.length = 0;

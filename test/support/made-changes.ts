@@ -24,6 +24,7 @@ export function madeChange({
       eventType: 'user.created',
       eventId: 'e-1',
       webhookName: 'first',
+      webhookUrl: 'https://receiver.example/',
       isTest: false,
       status: 'SENDING',
       attemptCount: 0,

@@ -100,6 +100,8 @@ const updatesDocument = graphql(
     subscription DeliveryDetailUpdates($filter: DeliveryFilter, $after: String) {
       deliveryUpdated(filter: $filter, after: $after) {
         cursor
+        changedAt
+        toldAt
         matchesFilter
         delivery {
           ...DeliveryDetail

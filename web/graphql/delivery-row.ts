@@ -64,6 +64,8 @@ const updatesDocument = graphql(
     subscription DeliveryRowUpdates($filter: DeliveryFilter, $after: String) {
       deliveryUpdated(filter: $filter, after: $after) {
         cursor
+        changedAt
+        toldAt
         matchesFilter
         delivery {
           ...DeliveryRow

@@ -1,3 +1,4 @@
+import { isOlder, laterOf } from './copies.ts';
 import type { LiveRow } from './live-source.ts';
 
 /** Rows that left a live list, for older copies of them may still be on their way. */
@@ -22,23 +23,20 @@ export function createGoneRows<Row extends LiveRow>(): GoneRows<Row> {
   /** By id, those that left first at first. */
   const gone = new Map<string, Gone<Row>>();
 
-  const newestOf = (row: Row): Row => {
-    const newer = gone.get(row.id)?.newer;
-    return newer && newer.version > row.version ? newer : row;
-  };
+  const newestOf = (row: Row): Row => laterOf(gone.get(row.id)?.newer, row);
 
   return {
     remember(row, told) {
       const newest = newestOf(row);
       gone.delete(row.id);
-      gone.set(row.id, { told, newer: newest.version > told ? newest : null });
+      gone.set(row.id, { told, newer: isOlder({ version: told }, newest) ? newest : null });
       if (gone.size <= MOST_REMEMBERED) return;
       for (const oldest of gone.keys()) {
         gone.delete(oldest);
         break;
       }
     },
-    isNewerThan: ({ id, version }) => version < (gone.get(id)?.told ?? 0),
+    isNewerThan: (row) => isOlder(row, { version: gone.get(row.id)?.told ?? 0 }),
     takeBack(row) {
       const newest = newestOf(row);
       gone.delete(row.id);

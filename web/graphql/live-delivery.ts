@@ -1,6 +1,7 @@
 import type { Client, CombinedError } from '@urql/core';
 
 import { backoff } from './backoff.ts';
+import { laterOf } from './copies.ts';
 import { deliveryDetailDocument, deliveryDetails, type DeliveryDetail } from './delivery-detail.ts';
 import { createLiveDeliveries, type LiveDeliveries } from './live-deliveries.ts';
 import { isMendable } from './live-feed.ts';
@@ -61,9 +62,7 @@ export function createLiveDelivery({ client, id, parents }: LiveDeliveryOptions)
   }
 
   function show(copy: DeliveryDetail, error: CombinedError | null): void {
-    const shown = snapshot.delivery;
-    const delivery = shown !== null && shown.version > copy.version ? shown : copy;
-    publish({ delivery, state: 'ready', error });
+    publish({ delivery: laterOf(snapshot.delivery, copy), state: 'ready', error });
   }
 
   function follow({ eventId, webhookId }: DeliveryParents): void {

@@ -4,6 +4,7 @@ import { onEnd, pipe, subscribe, type Subscription } from 'wonka';
 import { backoff } from './backoff.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
 import { faultCode } from './fault-message.ts';
+import { feedLag } from './feed-lag.ts';
 import type { LiveRow, LiveSource, LiveUpdateData } from './live-source.ts';
 import { ownCopyContext, ownRequest } from './own-copy.ts';
 
@@ -104,6 +105,7 @@ export function createLiveFeed<Row extends LiveRow>(options: LiveFeedOptions<Row
           return failed(error ?? null);
         }
         cursor = data.deliveryUpdated.cursor;
+        feedLag.observe(data.deliveryUpdated);
         stands();
         onUpdate(data.deliveryUpdated);
       }),

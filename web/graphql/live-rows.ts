@@ -1,3 +1,4 @@
+import { isOlder } from './copies.ts';
 import { createGoneRows } from './gone-rows.ts';
 import type { LiveRow } from './live-source.ts';
 
@@ -76,7 +77,7 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
   }
 
   function renew(entry: Entry<Row>, row: Row): void {
-    if (row.version < entry.row.version) return;
+    if (isOlder(row, entry.row)) return;
     entry.row = row;
     changed.add(row.id);
   }
@@ -149,7 +150,7 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
         return;
       }
       renew(entry, row);
-      if (row.version < entry.told) return;
+      if (isOlder(row, { version: entry.told })) return;
       entry.told = row.version;
       if (isMember) leaving.delete(id);
       else if (isHeld && entry.place === 'shown') leaving.add(id);
@@ -158,7 +159,7 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
 
     put(row) {
       const entry = entries.get(row.id);
-      if (entry !== undefined && row.version > entry.row.version) renew(entry, row);
+      if (entry !== undefined && isOlder(entry.row, row)) renew(entry, row);
     },
 
     replace(page, hasMore) {
@@ -180,7 +181,7 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
       floor = null;
       for (const row of page) {
         const known = members.get(row.id);
-        if (known !== undefined && known.told > row.version) {
+        if (known !== undefined && isOlder(row, { version: known.told })) {
           add(known.row, known.told, 'arriving');
         } else if (!gone.isNewerThan(row)) {
           add(row, row.version, 'arriving');

@@ -1,12 +1,11 @@
 import type { TypedDocumentNode } from '@urql/core';
 
+import type { Copy } from './copies.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
 
 /** What a live list needs to know of a delivery; a source's own fragment may select more. */
-export interface LiveRow {
+export interface LiveRow extends Copy {
   readonly id: string;
-  /** Of two copies, the one with the higher version is the later. */
-  readonly version: number;
   readonly createdAt: string;
 }
 
@@ -33,6 +32,8 @@ export interface LiveUpdateVariables {
 export interface LiveUpdateData<Row> {
   readonly deliveryUpdated: {
     readonly cursor: string;
+    readonly changedAt: string;
+    readonly toldAt: string;
     /** False where the delivery has just left the filter. */
     readonly matchesFilter: boolean;
     readonly delivery: Row;

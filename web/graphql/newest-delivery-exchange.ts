@@ -1,6 +1,7 @@
 import type { Exchange } from '@urql/core';
 import { map, pipe } from 'wonka';
 
+import { isOlder } from './copies.ts';
 import { eachDelivery, type FoundDelivery } from './each-delivery.ts';
 
 /** A delivery's own fields that change with its version. */
@@ -32,14 +33,14 @@ export function newestDeliveryExchange(mostKnown: number = MOST_KNOWN): Exchange
     const { id, version } = delivery;
     const newest = known.get(id);
     known.delete(id);
-    if (newest !== undefined && newest.version > version) {
+    if (newest !== undefined && isOlder(delivery, newest)) {
       known.set(id, newest);
       for (const field of CHANGING_FIELDS) {
         if (field in delivery && field in newest) delivery[field] = newest[field];
       }
       return;
     }
-    const now: Known = newest?.version === version ? newest : { version };
+    const now: Known = newest === undefined || isOlder(newest, delivery) ? { version } : newest;
     for (const field of CHANGING_FIELDS) {
       if (field in delivery) now[field] = delivery[field];
     }
