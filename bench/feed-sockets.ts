@@ -10,14 +10,14 @@ export interface FeedReport {
   sendings: number;
 }
 
-/** Follows the feed over so many sockets: address, key, number of sockets. */
-const [address = '', key = '', count = '1'] = process.argv.slice(2);
+/** Follows the feed over so many sockets: address, number of sockets, and a key of each tenant. */
+const [address = '', count = '1', ...keys] = process.argv.slice(2);
 const QUERY = 'subscription { deliveryUpdated { status delivery { event { eventId } } } }';
 const UPDATE = /"status":"(\w+)".*"eventId":"([\d.]+)-/;
 
 const report: FeedReport = { success: [], sendings: 0 };
 
-function follow(): Promise<void> {
+function follow(key = ''): Promise<void> {
   const socket = new WebSocket(`${address.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
   const send = (message: object) => socket.send(JSON.stringify(message));
   return new Promise((resolve, reject) => {
@@ -38,6 +38,7 @@ function follow(): Promise<void> {
   });
 }
 
-await Promise.all(Array.from({ length: Number(count) }, follow));
+// One after the other: an address may have few that have not shown their key yet.
+for (let n = 0; n < Number(count); n += 1) await follow(keys[n % keys.length]);
 process.send?.('ready');
 process.once('message', () => process.send?.(report));

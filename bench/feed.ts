@@ -5,12 +5,14 @@ import { Pool } from 'undici';
 import { startChild } from './child.ts';
 import type { FeedReport } from './feed-sockets.ts';
 import { median, now, percentiles } from './percentiles.ts';
-import { startService, type Service } from './service.ts';
+import { startService } from './service.ts';
 
 /** One load: events a second, one a call, and sockets that follow them. */
 export interface FeedLoad {
   rate: number;
   sockets: number;
+  /** Over how many both are spread; 1 where left out. */
+  tenants?: number;
 }
 
 export interface FeedOptions {
@@ -26,6 +28,7 @@ export const USUAL_LOADS: readonly FeedLoad[] = [
   { rate: 200, sockets: 0 },
   { rate: 200, sockets: 1 },
   { rate: 200, sockets: 100 },
+  { rate: 67, sockets: 500, tenants: 50 },
   { rate: 1_000, sockets: 0 },
   { rate: 1_000, sockets: 1 },
 ];
@@ -43,36 +46,46 @@ export async function benchFeed({ loads, runs, seconds }: FeedOptions): Promise<
       name,
       Math.round(10 * median(measured.map((each) => each[name] ?? Number.NaN))) / 10,
     ]);
-    lines.push({ 'events/s': load.rate, sockets: load.sockets, ...Object.fromEntries(medians) });
+    const { rate, sockets, tenants = 1 } = load;
+    lines.push({ 'events/s': rate, sockets, tenants, ...Object.fromEntries(medians) });
     console.log(JSON.stringify(lines.at(-1)));
   }
   console.table(lines);
 }
 
 /** A server of its own for each run: none begins with what another has left. */
-async function measure({ rate, sockets }: FeedLoad, seconds: number): Promise<Figures> {
+async function measure(
+  { rate, sockets, tenants = 1 }: FeedLoad,
+  seconds: number,
+): Promise<Figures> {
   const service = await startService();
   const receiver = await startChild<number[]>('receiver.ts');
-  await service.ask(
-    `mutation ($url: String!) { webhookCreate(input: { name: "bench", url: $url, eventTypes: ["user.created"] }) { userErrors { message } } }`,
-    { url: `http://127.0.0.1:${String(receiver.ready)}/` },
-  );
+  const keys = [service.key, ...(await service.addTenants(tenants - 1))];
+  for (const key of keys) {
+    await service.ask(
+      `mutation ($url: String!) { webhookCreate(input: { name: "bench", url: $url, eventTypes: ["user.created"] }) { userErrors { message } } }`,
+      { url: `http://127.0.0.1:${String(receiver.ready)}/` },
+      key,
+    );
+  }
   const feed =
     sockets === 0
       ? null
-      : await startChild<FeedReport>('feed-sockets.ts', service.address, service.key, `${sockets}`);
+      : await startChild<FeedReport>('feed-sockets.ts', service.address, `${sockets}`, ...keys);
   // Compiled and connected before anything is measured.
-  await drive(service, { rate, count: Math.max(20, rate * 2), isWarmUp: true });
+  const { address } = service;
+  await drive({ address, keys, rate, count: Math.max(20, rate * 2), isWarmUp: true });
 
   const [cpuBefore, transactionsBefore] = [service.cpu(), await service.transactions()];
   const count = rate * seconds;
-  await drive(service, { rate, count, isWarmUp: false });
+  await drive({ address, keys, rate, count, isWarmUp: false });
   // What is still on its way; PostgreSQL tells its numbers a second late.
   await pause(3_000);
   const [cpu, transactions] = [service.cpu(), await service.transactions()];
   const arrived = percentiles((await receiver.report()).slice(-count));
   const told = feed && (await feed.report());
-  const followed = told && percentiles(told.success.slice(-count * sockets));
+  // Each event is told to the sockets of its tenant.
+  const followed = told && percentiles(told.success.slice((-count * sockets) / tenants));
   await service.stop();
   return {
     'receiver p50': arrived.p50,
@@ -92,10 +105,19 @@ const TRIGGER =
   'mutation ($input: EventTriggerInput!) { eventTrigger(input: $input) { isDuplicate userErrors { message } } }';
 
 /** Triggers at even distances, whether or not those before have been answered. */
-async function drive(
-  { address, key }: Service,
-  { rate, count, isWarmUp }: { rate: number; count: number; isWarmUp: boolean },
-): Promise<void> {
+async function drive({
+  address,
+  keys,
+  rate,
+  count,
+  isWarmUp,
+}: {
+  address: string;
+  keys: readonly string[];
+  rate: number;
+  count: number;
+  isWarmUp: boolean;
+}): Promise<void> {
   const pool = new Pool(address, { connections: 64 });
   const answers: Promise<void>[] = [];
   const trigger = async (n: number) => {
@@ -104,7 +126,10 @@ async function drive(
     const { statusCode, body } = await pool.request({
       path: '/graphql',
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+      headers: {
+        'content-type': 'application/json',
+        authorization: `Bearer ${keys[n % keys.length]}`,
+      },
       body: JSON.stringify({ query: TRIGGER, variables }),
     });
     const text = await body.text();

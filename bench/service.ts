@@ -5,14 +5,19 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 import pg from 'pg';
+import { pino } from 'pino';
 
+import { createTenant } from '../server/access/tenants.ts';
+import { openDatabase } from '../server/database/open.ts';
 import { createLauncher } from '../test/support/server-process.ts';
 
 /** The built server, as `npm start` runs it: embedded, or as DATABASE_URL and REDIS_URL say. */
 export interface Service {
   readonly address: string;
   readonly key: string;
-  ask(query: string, variables?: object): Promise<unknown>;
+  ask(query: string, variables?: object, key?: string): Promise<unknown>;
+  /** Makes further tenants, and answers an admin key of each. */
+  addTenants(count: number): Promise<string[]>;
   /** Seconds of CPU so far: of the server, and of the PostgreSQL that it brought up (else NaN). */
   cpu(): { server: number; postgres: number };
   /** Transactions that its database has committed; PostgreSQL tells them a second late. */
@@ -46,15 +51,23 @@ export async function startService(): Promise<Service> {
   return {
     address,
     key,
-    async ask(query, variables) {
+    async ask(query, variables, asKey = key) {
       const response = await fetch(`${address}/graphql`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', authorization: `Bearer ${key}` },
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${asKey}` },
         body: JSON.stringify({ query, variables }),
       });
       const { data, errors }: { data?: unknown; errors?: unknown } = Object(await response.json());
       if (errors !== undefined) throw new Error(JSON.stringify(errors));
       return data;
+    },
+    async addTenants(count) {
+      const logger = pino({ level: 'silent' });
+      const { prisma, close } = await openDatabase({ url, poolSize: 2, logger });
+      const keys: string[] = [];
+      for (let n = 0; n < count; n += 1) keys.push((await createTenant(prisma, `bench ${n}`)).key);
+      await close();
+      return keys;
     },
     cpu() {
       const postmaster = postmasterOf(folder);

@@ -40,8 +40,8 @@ const IN_MOTION = 300;
  * quiet machine, fewer on one that draws seldom.
  */
 const LEAST_SEEN = 20;
-/** CPU time of the page's longest task: some 60 ms on a quiet machine, more where caches are shared. */
-const LONGEST_TASK_MS = 400;
+/** CPU time of the page's longest task: some 20 ms. What a busy machine adds is no time of the page's. */
+const LONGEST_TASK_MS = 100;
 
 /** What a delivery becomes with its next change. */
 const COURSE: readonly DeliveryStatus[] = ['SENDING', 'RETRYING', 'SENDING', 'SUCCESS', 'PENDING'];
