@@ -10,6 +10,9 @@ export interface EventRow {
   createdAt: Date;
 }
 
+/** What is known of an event without its row, for its deliveries have it too. */
+export type BriefEvent = Pick<EventRow, 'id' | 'tenantId' | 'type' | 'eventId' | 'isTest'>;
+
 /** The columns of {@link EventRow}, of "Event" e. */
 export const EVENT_COLUMNS = `
   e.id, e."tenantId", e.type, e."eventId", e."webhooksNotified", e."isTest", e."createdAt"`;

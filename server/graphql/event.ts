@@ -1,17 +1,24 @@
 import { payloadIn } from '../domain/event-body.ts';
 import { isUuid } from '../domain/identifiers.ts';
 import { RawJson } from '../domain/raw-json.ts';
-import type { EventRow } from '../events/row.ts';
+import type { BriefEvent, EventRow } from '../events/row.ts';
 import { builder } from './builder.ts';
 import { callerOf, type GraphQLContext } from './context.ts';
 import { uuidOf } from './global-id.ts';
 import { loadersOf } from './loaders.ts';
 
-export const Event = builder.objectRef<EventRow>('Event');
+export const Event = builder.objectRef<EventRow | BriefEvent>('Event');
 
 /** The tenant's event with this row id, read together with all others asked for in this tick. */
 export function loadEvent(context: GraphQLContext, id: string): Promise<EventRow | null> {
   return loadersOf(context).event({ tenantId: callerOf(context).tenantId, id });
+}
+
+/** @throws where retention has just removed it. */
+async function loadWhole(context: GraphQLContext, { id }: BriefEvent): Promise<EventRow> {
+  const event = await loadEvent(context, id);
+  if (event === null) throw new Error('an event was removed while it was read');
+  return event;
 }
 
 /**
@@ -47,11 +54,18 @@ builder.node(Event, {
       resolve: async (event, _args, context) =>
         new RawJson(payloadIn(await loadBody(context, event))),
     }),
-    webhooksNotified: t.exposeInt('webhooksNotified', {
+    webhooksNotified: t.int({
       description: 'How many webhooks it went to when it was triggered.',
+      resolve: async (event, _args, context) =>
+        ('webhooksNotified' in event ? event : await loadWhole(context, event)).webhooksNotified,
     }),
     isTest: t.exposeBoolean('isTest', { description: 'Made by webhookTest.' }),
-    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was triggered.' }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was triggered.',
+      resolve: async (event, _args, context) =>
+        ('createdAt' in event ? event : await loadWhole(context, event)).createdAt,
+    }),
   }),
 });
 

@@ -66,7 +66,7 @@ export async function subscribeInTurns(
       }
       const taken = left.slice(0, together);
       left = left.slice(together);
-      const answers = await Promise.all(taken.map((value) => answer(value)));
+      const answers = await Promise.all(taken.map(async (value) => answer(value)));
       if (answers.length > 1) {
         // Together they were too much to load; each may well be short enough.
         for (const [index, { result }] of answers.entries()) {

@@ -5,7 +5,6 @@ import {
   type ExecutionArgs,
   getOperationAST,
   type GraphQLError,
-  type GraphQLFormattedError,
   type GraphQLSchema,
   OperationTypeNode,
 } from 'graphql';
