@@ -113,20 +113,20 @@ interface ChangeRow extends NowRow, Omit<FollowedDelivery, 'id'> {
 
 const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
-/**
- * Reads what some tenants' deliveries have gone through, and no further than `until` where it is
- * given: a page of at most `limit` rows for each tenant. Changes of deliveries that are no more
- * are left out.
- */
-export async function readChanges(
-  pool: Pool,
-  query: { pages: readonly TenantPage[]; until: Position | null; limit: number },
-): Promise<ChangesPage> {
-  const { pages, until, limit } = query;
+export interface ChangesQuery {
+  pages: readonly TenantPage[];
+  /** Where to stop; null: wherever the log stands now. */
+  until: Position | null;
+  /** Rows of each tenant at most. */
+  limit: number;
+}
+
+/** The statement of {@link readChanges}. */
+export function changesQuery({ pages, until, limit }: ChangesQuery) {
   const column = <T>(read: (page: TenantPage) => T) => pages.map(read);
-  const { rows } = await pool.query<ChangeRow | NoChangeRow>({
-    name: 'read-changes',
-    ...bounded(READ_CHANGES, [
+  return {
+    text: READ_CHANGES,
+    values: [
       column(({ tenantId }) => tenantId),
       column(({ after, from }) => after?.xid ?? lowestMissing(from)),
       column(({ after }) => after?.deliveryId ?? NIL_UUID),
@@ -136,13 +136,25 @@ export async function readChanges(
       until?.xmax ?? null,
       until?.running ?? [],
       limit,
-    ]),
+    ],
+  };
+}
+
+/**
+ * Reads what some tenants' deliveries have gone through: a page for each tenant. Changes of
+ * deliveries that are no more are left out.
+ */
+export async function readChanges(pool: Pool, query: ChangesQuery): Promise<ChangesPage> {
+  const { text, values } = changesQuery(query);
+  const { rows } = await pool.query<ChangeRow | NoChangeRow>({
+    name: 'read-changes',
+    ...bounded(text, values),
   });
   const logged = rows.filter((row) => row.loggedFor !== null);
   return {
     position: positionOf(rows),
     changes: toChanges(logged),
-    next: nextPages(logged, pages, limit),
+    next: nextPages(logged, query),
   };
 }
 
@@ -156,11 +168,7 @@ function positionOf([row]: readonly NowRow[]): Position {
   return parseSnapshot(row.snapshot, Number(row.takenAt));
 }
 
-function nextPages(
-  rows: readonly ChangeRow[],
-  pages: readonly TenantPage[],
-  limit: number,
-): TenantPage[] {
+function nextPages(rows: readonly ChangeRow[], { pages, limit }: ChangesQuery): TenantPage[] {
   const last = new Map<string, { row: ChangeRow; count: number }>();
   for (const row of rows) {
     const count = (last.get(row.loggedFor)?.count ?? 0) + 1;

@@ -29,7 +29,7 @@ const EARLY_MS = 1;
 
 interface Group {
   topic: StatsTopic;
-  followers: Set<Follower>;
+  readers: Set<Reader>;
   /** Whether there is anything to tell that the newest object does not stand for. */
   isDue: boolean;
   newest: { topic: StatsTopic; at: number } | null;
@@ -37,7 +37,7 @@ interface Group {
   listening: Promise<() => void>;
 }
 
-interface Follower {
+interface Reader {
   push(topic: StatsTopic): void;
   toldAt: number;
 }
@@ -48,7 +48,7 @@ export function createStatsPulse(feed: Pick<Feed, 'onChanges'>): StatsPulse {
   function admit(topic: StatsTopic): Group {
     const group: Group = {
       topic,
-      followers: new Set(),
+      readers: new Set(),
       isDue: true,
       newest: null,
       timer: undefined,
@@ -80,10 +80,10 @@ export function createStatsPulse(feed: Pick<Feed, 'onChanges'>): StatsPulse {
     if (wait >= EARLY_MS) return tellSoon(group, wait);
     const topic = renew(group, now);
     group.isDue = false;
-    for (const follower of group.followers) {
+    for (const reader of group.readers) {
       // One that came in the meantime is told with the others, the next time.
-      if (now - follower.toldAt <= EVERY_MS - EARLY_MS) group.isDue = true;
-      else tell(follower, topic);
+      if (now - reader.toldAt <= EVERY_MS - EARLY_MS) group.isDue = true;
+      else tell(reader, topic);
     }
     if (group.isDue) tellSoon(group, EVERY_MS);
   }
@@ -97,17 +97,17 @@ export function createStatsPulse(feed: Pick<Feed, 'onChanges'>): StatsPulse {
   function newestOf(group: Group): StatsTopic {
     const now = performance.now();
     if (group.newest && now - group.newest.at < EVERY_MS) return group.newest.topic;
-    if (group.followers.size === 1) group.isDue = false;
+    if (group.readers.size === 1) group.isDue = false;
     return renew(group, now);
   }
 
-  function tell(follower: Follower, topic: StatsTopic): void {
-    follower.toldAt = performance.now();
-    follower.push(topic);
+  function tell(reader: Reader, topic: StatsTopic): void {
+    reader.toldAt = performance.now();
+    reader.push(topic);
   }
 
-  function leave(key: string, group: Group, follower: Follower): void {
-    if (!group.followers.delete(follower) || group.followers.size > 0) return;
+  function leave(key: string, group: Group, reader: Reader): void {
+    if (!group.readers.delete(reader) || group.readers.size > 0) return;
     clearTimeout(group.timer);
     if (groups.get(key) === group) groups.delete(key);
     group.listening.then((stop) => stop()).catch(() => undefined);
@@ -119,17 +119,17 @@ export function createStatsPulse(feed: Pick<Feed, 'onChanges'>): StatsPulse {
         const key = `${topic.tenantId} ${topic.webhookId} ${topic.windowMs}`;
         const group = groups.get(key) ?? admit(topic);
         groups.set(key, group);
-        const follower: Follower = {
+        const reader: Reader = {
           push: (value) => void push(value).catch(() => undefined),
           toldAt: -Infinity,
         };
-        group.followers.add(follower);
+        group.readers.add(reader);
         try {
           await group.listening;
-          tell(follower, newestOf(group));
+          tell(reader, newestOf(group));
           await stop;
         } finally {
-          leave(key, group, follower);
+          leave(key, group, reader);
         }
       }, new SlidingBuffer(1)),
   };

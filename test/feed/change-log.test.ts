@@ -1,8 +1,14 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { expireChanges } from '../../server/feed/change-log-expiry.ts';
-import { readChanges, readPosition, type TenantPage } from '../../server/feed/change-log.ts';
+import {
+  changesQuery,
+  readChanges,
+  readPosition,
+  type TenantPage,
+} from '../../server/feed/change-log.ts';
 import { changeDeliveries, makeDeliveries } from '../support/delivery-rows.ts';
+import { explain, explainGeneric } from '../support/explain.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 let database: TestDatabase;
@@ -35,6 +41,27 @@ test('pages of several tenants hold each change once, and none from past the end
   }
   expect(read).toHaveLength(2 * (7 + 25));
   expect(new Set(read).size).toBe(read.length);
+});
+
+test.each([
+  ['its values', explain],
+  ['any values', explainGeneric],
+])('among many, what is new is found by its key, planned for %s', async (_planned, how) => {
+  const { pool } = database;
+  const tenants = [randomUUID(), randomUUID(), randomUUID()];
+  for (const tenantId of tenants) {
+    const made = await makeDeliveries(pool, 3_000, { tenantId });
+    await changeDeliveries(pool, made, 'SENDING');
+  }
+  await pool.query('ANALYZE');
+  const from = await readPosition(pool);
+  for (const tenantId of tenants) await makeDeliveries(pool, 10, { tenantId });
+  const pages = tenants.map((tenantId) => ({ tenantId, from, after: null }));
+  const plan = await how(pool, changesQuery({ pages, until: null, limit: 1_000 }));
+  expect(plan.scannedTables.filter((table) => table !== 'Webhook')).toEqual([]);
+  expect(plan.indexes).toEqual(expect.arrayContaining(['DeliveryChange_pkey', 'Delivery_pkey']));
+  // Each change and its delivery; there are no webhooks.
+  expect(plan.rowsRead).toBeLessThanOrEqual(2 * 30 + 10);
 });
 
 test('old changes are deleted in batches, newer ones stay', async () => {

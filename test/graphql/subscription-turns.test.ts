@@ -155,6 +155,33 @@ describe('the answers of a subscription', () => {
     });
   });
 
+  it('of stats are one reading for all who follow them, each time', async () => {
+    const counted = counting(on);
+    try {
+      const context = { services: { ...counted.services, feed: on.services.feed } };
+      const all = await Promise.all(
+        Array.from({ length: 20 }, () =>
+          follow('subscription { statsUpdated { total latencyP95Ms } }', { context }),
+        ),
+      );
+      const first = await Promise.all(all.map((turns) => turns.next()));
+      const costs = new Set<number>();
+      for (let time = 0; time < 2; time += 1) {
+        counted.statements.length = 0;
+        const next = all.map((turns) => turns.next());
+        await trigger();
+        const [one, ...others] = await Promise.all(next);
+        for (const other of others) expect(other).toEqual(one);
+        costs.add(counted.statements.length);
+      }
+      expect(first).toHaveLength(20);
+      // The counts, and the latencies.
+      expect([...costs]).toEqual([2]);
+    } finally {
+      await counted.close();
+    }
+  });
+
   it('depend on the variables that they use', async () => {
     const source = `subscription ($short: Boolean!) {
       deliveryUpdated { status delivery @skip(if: $short) { version } }

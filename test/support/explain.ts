@@ -1,4 +1,4 @@
-import type { Pool } from 'pg';
+import { escapeLiteral, type Pool } from 'pg';
 import { z } from 'zod';
 
 /** How a statement was carried out. */
@@ -34,15 +34,40 @@ const node: z.ZodType<Node> = z.lazy(() =>
 );
 const answer = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: node })]) })]);
 
+const EXPLAIN = 'EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON)';
+
 /** Runs a statement and tells how. */
 export async function explain(
   pool: Pool,
   query: { text: string; values: unknown[] },
 ): Promise<Plan> {
-  const { rows } = await pool.query({
-    text: `EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON) ${query.text}`,
-    values: query.values,
-  });
+  const { rows } = await pool.query({ text: `${EXPLAIN} ${query.text}`, values: query.values });
+  return toPlan(rows);
+}
+
+/** The same by the plan that a named statement keeps, whatever its values. */
+export async function explainGeneric(
+  pool: Pool,
+  query: { text: string; values: unknown[] },
+): Promise<Plan> {
+  const literal = (value: unknown): string => {
+    if (value === null) return 'NULL';
+    if (!Array.isArray(value)) return escapeLiteral(String(value));
+    return escapeLiteral(`{${value.map((each) => `"${String(each)}"`).join(',')}}`);
+  };
+  const client = await pool.connect();
+  try {
+    await client.query('SET plan_cache_mode = force_generic_plan');
+    await client.query(`PREPARE explained AS ${query.text}`);
+    const values = query.values.map(literal).join(', ');
+    const { rows } = await client.query(`${EXPLAIN} EXECUTE explained (${values})`);
+    return toPlan(rows);
+  } finally {
+    client.release(true);
+  }
+}
+
+function toPlan(rows: unknown): Plan {
   const [
     {
       'QUERY PLAN': [{ Plan: root }],
