@@ -66,17 +66,13 @@ test('a kill -9 loses no delivery and no attempt, and repeats at most what was i
   await platform.mutate('eventTriggerBatch', { events }, 'results { webhooksNotified }');
 
   await receiver.waitForRequests('/slow', IN_FLIGHT, 20_000);
-  await waitFor(
-    () => receiver.requests('/failing').some((r) => r.headers['x-webhook-attempt'] === '2'),
-    { timeoutMs: 20_000 },
+  await waitFor(() =>
+    receiver.requests('/failing').some((r) => r.headers['x-webhook-attempt'] === '2'),
   );
-  const succeeded = await waitFor(
-    async () => {
-      const found = await listDeliveries(before, { statuses: ['SUCCESS'] });
-      return found.length >= 50 && found;
-    },
-    { timeoutMs: 20_000 },
-  );
+  const succeeded = await waitFor(async () => {
+    const found = await listDeliveries(before, { statuses: ['SUCCESS'] });
+    return found.length >= 50 && found;
+  });
   killed.kill('SIGKILL');
   expect(await killed.waitForExit()).toEqual({ code: null, signal: 'SIGKILL' });
   slow.release();

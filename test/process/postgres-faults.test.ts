@@ -123,7 +123,6 @@ test('a restart of PostgreSQL under load ends no process and loses nothing accep
   await gate.reopen(postgres.url);
   await waitFor(
     async () => (await answers(worker, '/health/ready')) === 200 && load.accepted > before + 20,
-    { timeoutMs: 20_000 },
   );
   await load.end();
 
@@ -139,14 +138,14 @@ test('a restart of PostgreSQL under load ends no process and loses nothing accep
 
 test('so does a crash that costs all connections in the middle of their statements', async () => {
   const load = triggerOn(api);
-  await waitFor(() => load.accepted > 30, { timeoutMs: 20_000 });
+  await waitFor(() => load.accepted > 30);
   // PostgreSQL takes a killed backend for a crash: it drops all others and recovers from its log.
   const { rows } = await queryOnce<{ pid: number }>(
     `SELECT pid FROM pg_stat_activity WHERE application_name = 'nexus' AND pid <> pg_backend_pid() LIMIT 1`,
   );
   process.kill(rows[0]?.pid ?? 0, 'SIGKILL');
   const before = load.accepted;
-  await waitFor(() => load.accepted > before + 50, { timeoutMs: 20_000 });
+  await waitFor(() => load.accepted > before + 50);
   await load.end();
 
   expect(load.refusals.size).toBeLessThanOrEqual(1);

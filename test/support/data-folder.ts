@@ -34,7 +34,7 @@ export async function makeDataFolder(): Promise<TestDataFolder> {
     path,
     processes,
     async remove() {
-      await waitFor(async () => (await processes()).length === 0, { timeoutMs: 20_000 });
+      await waitFor(async () => (await processes()).length === 0);
       await rm(path, { recursive: true, force: true, maxRetries: 5 });
     },
   };

@@ -73,7 +73,6 @@ export async function seedTenant(stage: Stage): Promise<SeededTenant> {
 
   const deliveryTo = (webhookId: string, status: string) =>
     waitFor(async () => (await newest(tenant, { webhookId, status }, event.eventId))?.id, {
-      timeoutMs: 20_000,
       everyMs: 50,
     });
   return {

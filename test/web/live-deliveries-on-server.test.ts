@@ -131,7 +131,7 @@ describe('live deliveries of a real server', () => {
           ids.every((id) => hasEnded(live.getRow(id) ?? { status: '' }))
         );
       },
-      { timeoutMs: 20_000 },
+      { timeoutMs: 60_000 },
     );
     const { ids } = live.getSnapshot();
     expect(ids).toEqual(truth.map(({ id }) => id));
