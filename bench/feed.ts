@@ -84,8 +84,8 @@ async function measure(
   const [cpu, transactions] = [service.cpu(), await service.transactions()];
   const arrived = percentiles((await receiver.report()).slice(-count));
   const told = feed && (await feed.report());
-  // Each event is told to the sockets of its tenant.
-  const followed = told && percentiles(told.success.slice((-count * sockets) / tenants));
+  const followed = told && percentiles(told.success);
+  const sinceChange = told && percentiles(told.fromChange);
   await service.stop();
   return {
     'receiver p50': arrived.p50,
@@ -93,6 +93,8 @@ async function measure(
     'feed p50': followed?.p50 ?? Number.NaN,
     'feed p95': followed?.p95 ?? Number.NaN,
     'feed p99': followed?.p99 ?? Number.NaN,
+    'change p50': sinceChange?.p50 ?? Number.NaN,
+    'change p95': sinceChange?.p95 ?? Number.NaN,
     'SENDING seen %': told === null ? Number.NaN : (100 * told.sendings) / told.success.length,
     'server CPU %': (100 * (cpu.server - cpuBefore.server)) / seconds,
     'PostgreSQL CPU %': (100 * (cpu.postgres - cpuBefore.postgres)) / seconds,

@@ -63,10 +63,11 @@ interface Followed {
 }
 
 /**
- * Alone, a change is read the moment it is announced; what follows in its wake a few milliseconds
- * later; and however much changes, so many statements a second read it all.
+ * A delivery is made and claimed within a few milliseconds, which are waited for; what comes after
+ * is read the moment it is announced; and however much changes, so many statements a second read
+ * it all.
  */
-const READS = { perSecond: 38, burst: 12, gapMs: 5 };
+const READS = { perSecond: 45, burst: 12, gapMs: 5, lingerMs: 5 };
 /** Rows of one page, over all tenants. */
 const PAGE_SIZE = 5_000;
 /** Changes that one read passes on at most; where there are more, readers are told to skip. */

@@ -1,6 +1,6 @@
 /** How often something is done at most: a few times in a row at once, then evenly. */
 export interface Pace {
-  /** Milliseconds until it may be done; 0 where that is now. */
+  /** Milliseconds until it is to be done; 0 where that is now. To be asked once for each step. */
   wait(): number;
   /** It is being done. */
   step(): void;
@@ -13,9 +13,14 @@ export interface PaceOptions {
   burst: number;
   /** Between two of those, in milliseconds. */
   gapMs: number;
+  /** How long the first after a rest waits for what comes in its wake, in milliseconds; 0 where left out. */
+  lingerMs?: number;
 }
 
-export function createPace({ perSecond, burst, gapMs }: PaceOptions): Pace {
+/** Without a step for so long it has rested. */
+const REST_MS = 30;
+
+export function createPace({ perSecond, burst, gapMs, lingerMs = 0 }: PaceOptions): Pace {
   const everyMs = 1_000 / perSecond;
   /** When all steps that were taken would be over, had they been taken evenly. */
   let paidUntil = -Infinity;
@@ -23,7 +28,8 @@ export function createPace({ perSecond, burst, gapMs }: PaceOptions): Pace {
   return {
     wait() {
       const now = performance.now();
-      return Math.max(0, last + gapMs - now, paidUntil - (burst - 1) * everyMs - now);
+      const rested = now - last > REST_MS ? lingerMs : 0;
+      return Math.max(rested, last + gapMs - now, paidUntil - (burst - 1) * everyMs - now);
     },
     step() {
       last = performance.now();

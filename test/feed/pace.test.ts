@@ -21,6 +21,17 @@ test('a few come with a gap between them, then all come evenly', () => {
   expect(stepsIn(100)).toEqual([0, 5, 10, 20, 40, 60, 80]);
 });
 
+test('the first after a rest waits for what comes in its wake, the others do not', () => {
+  const pace = createPace({ perSecond: 50, burst: 3, gapMs: 5, lingerMs: 4 });
+  expect(pace.wait()).toBe(4);
+  vi.advanceTimersByTime(4);
+  pace.step();
+  vi.advanceTimersByTime(6);
+  expect(pace.wait()).toBe(0);
+  vi.advanceTimersByTime(1_000);
+  expect(pace.wait()).toBe(4);
+});
+
 test('a rest makes room for a few again', () => {
   const pace = createPace({ perSecond: 50, burst: 3, gapMs: 5 });
   stepsIn(100, pace);

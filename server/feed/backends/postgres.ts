@@ -17,7 +17,7 @@ export interface PostgresFeedOptions {
 }
 
 /** Each is a statement, which the database has better uses for. */
-const ANNOUNCEMENTS = { perSecond: 20, burst: 10, gapMs: 4 };
+const ANNOUNCEMENTS = { perSecond: 15, burst: 10, gapMs: 4 };
 
 const CHANNEL_PREFIX = 'nexus_feed_';
 const TIMEOUT_MS = 5_000;
