@@ -35,22 +35,39 @@ export const USUAL_LOADS: readonly FeedLoad[] = [
 
 type Figures = Record<string, number>;
 
-/** How soon deliveries arrive, and how soon the feed tells of them; prints a line for each load. */
+/**
+ * How soon deliveries arrive, and how soon the feed tells of them. The loads take turns, so that
+ * what slows the machine down for a while slows them all; medians are told.
+ */
 export async function benchFeed({ loads, runs, seconds }: FeedOptions): Promise<void> {
-  const lines: Figures[] = [];
-  for (const load of loads) {
-    const measured: Figures[] = [];
-    for (let run = 0; run < runs; run += 1) measured.push(await measure(load, seconds));
-    const names = Object.keys(measured[0] ?? {});
-    const medians = names.map((name): [string, number] => [
-      name,
-      Math.round(10 * median(measured.map((each) => each[name] ?? Number.NaN))) / 10,
-    ]);
-    const { rate, sockets, tenants = 1 } = load;
-    lines.push({ 'events/s': rate, sockets, tenants, ...Object.fromEntries(medians) });
-    console.log(JSON.stringify(lines.at(-1)));
+  const measured = loads.map((): Figures[] => []);
+  for (let run = 0; run < runs; run += 1) {
+    for (const [index, load] of loads.entries()) {
+      const figures = await measure(load, seconds);
+      measured[index]?.push(figures);
+      console.log(JSON.stringify({ run, ...load, ...rounded(figures) }));
+    }
   }
-  console.table(lines);
+  console.table(
+    loads.map(({ rate, sockets, tenants = 1 }, index) => ({
+      'events/s': rate,
+      sockets,
+      tenants,
+      ...rounded(mediansOf(measured[index] ?? [])),
+    })),
+  );
+}
+
+function mediansOf(runs: readonly Figures[]): Figures {
+  const names = Object.keys(runs[0] ?? {});
+  const medianOf = (name: string) => median(runs.map((each) => each[name] ?? Number.NaN));
+  return Object.fromEntries(names.map((name) => [name, medianOf(name)]));
+}
+
+function rounded(figures: Figures): Figures {
+  return Object.fromEntries(
+    Object.entries(figures).map(([name, value]) => [name, Math.round(10 * value) / 10]),
+  );
 }
 
 /** A server of its own for each run: none begins with what another has left. */
