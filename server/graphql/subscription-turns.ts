@@ -109,6 +109,9 @@ function turnsOf(source: AsyncIterable<unknown> | Updates<unknown>): ValueTurns 
   };
 }
 
+/** Characters; a longer answer is there for those who are told at the same moment, and then forgotten. */
+const LONG = 16_384;
+
 /** What was answered of a value that several are told of, by what and how they ask. */
 const answered = new WeakMap<object, Map<string, Answer | Promise<Answer>>>();
 
@@ -153,6 +156,11 @@ function answering(
     const made = make(value);
     known.set(question, made);
     answered.set(value, known);
+    const forgetLong = ({ json }: Answer) => {
+      if (json.length > LONG) setImmediate(() => known.delete(question));
+    };
+    if (made instanceof Promise) made.then(forgetLong, () => known.delete(question));
+    else forgetLong(made);
     return made;
   };
 }

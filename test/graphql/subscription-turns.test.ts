@@ -182,6 +182,25 @@ describe('the answers of a subscription', () => {
     }
   });
 
+  it('are kept for who comes later only where they are short', async () => {
+    const PAYLOAD = 'subscription { deliveryUpdated { delivery { event { payload } } } }';
+    for (const [length, isKept] of [
+      [10, true],
+      [20_000, false],
+    ] as const) {
+      const [first, second] = [await follow(PAYLOAD), await follow(PAYLOAD)];
+      await trigger('x'.repeat(length));
+      const one = await first.next();
+      await new Promise((resolve) => setImmediate(resolve));
+      const two = await second.next();
+      expect(one).toHaveLength(3);
+      one?.forEach((answer, at) => {
+        expect(two?.[at]?.json).toBe(answer.json);
+        expect(two?.[at] === answer).toBe(isKept);
+      });
+    }
+  });
+
   it('depend on the variables that they use', async () => {
     const source = `subscription ($short: Boolean!) {
       deliveryUpdated { status delivery @skip(if: $short) { version } }

@@ -8,6 +8,7 @@ import {
   makeDelivery,
   makeEvent,
 } from '../support/delivery-factory.ts';
+import { changeDeliveries } from '../support/delivery-rows.ts';
 import { holdAnswers } from '../support/held-answers.ts';
 import { VARIANTS, type Variant } from '../support/installation.ts';
 import { deliveriesTable, deliveryRow, shownRows } from '../support/shown-deliveries.ts';
@@ -84,6 +85,46 @@ describeInBrowser('the web app, live', () => {
         await waitFor(async () => (await statusOf(page, id)) === 'Success', patient);
         expect(await page.evaluate(() => document.body.dataset['loaded'])).toBe('once');
       }
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'says how far behind it is, where that is more than a second',
+    async () => {
+      const tenant = await stage.tenant();
+      const webhook = await tenant.endpoint();
+      await insertEnded(tenant, webhook.id, 1);
+      const page = await openDeliveries(tenant.key);
+      const [delivery] = await newest(tenant);
+      await waitFor(async () => (await shownRows(page)).length === 1, patient);
+      expect(await badge(page, 'live').innerText()).toBe('Live');
+
+      const { pool } = stage.installation.database;
+      const deliveryId = decodeGlobalId(delivery?.id ?? '')?.id ?? '';
+      /** Committed long after it was made: the feed cannot have told of it before. */
+      async function changeLate(): Promise<void> {
+        const client = await pool.connect();
+        try {
+          await client.query('BEGIN');
+          await changeDeliveries(client, [{ deliveryId }], 'SUCCESS');
+          await client.query(
+            `UPDATE "DeliveryChange" SET at = now() - interval '7 s' WHERE "deliveryId" = $1`,
+            [deliveryId],
+          );
+          await client.query('COMMIT');
+        } finally {
+          client.release();
+        }
+      }
+      await waitFor(
+        async () => {
+          await changeLate();
+          return /Live\s+[78] s behind/.test(await badge(page, 'live').innerText());
+        },
+        { ...patient, everyMs: 200 },
+      );
+      await waitFor(async () => (await badge(page, 'live').innerText()) === 'Live', patient);
     },
     TIMEOUT_MS,
   );
