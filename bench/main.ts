@@ -7,7 +7,7 @@ const USAGE = `npm run bench -- feed [--rate 200 --sockets 1 --tenants 1] [--run
 feed   how soon deliveries arrive and the live feed tells of them, in milliseconds from the trigger;
        without --rate and --sockets, seven loads from idle to 1,000 events a second.
 
-The server runs embedded, or on DATABASE_URL and REDIS_URL where they are set (an empty database).`;
+The server runs embedded or, where they are set, on REDIS_URL and in a new database on the server of DATABASE_URL.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -29,10 +29,12 @@ export async function startService(): Promise<Service> {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-bench-'));
   const key = randomBytes(24).toString('hex');
   const { DATABASE_URL, REDIS_URL } = process.env;
+  const name = `nexus_bench_${randomBytes(6).toString('hex')}`;
+  const served = DATABASE_URL === undefined ? null : await createDatabase(DATABASE_URL, name);
   const launcher = createLauncher();
   const server = await launcher.start({
     env: {
-      ...(DATABASE_URL !== undefined && { DATABASE_URL }),
+      ...(served !== null && { DATABASE_URL: served.url, QUEUE_PREFIX: name }),
       ...(REDIS_URL !== undefined && { REDIS_URL }),
       DATA_DIR: folder,
       BOOTSTRAP_API_KEY: key,
@@ -44,7 +46,7 @@ export async function startService(): Promise<Service> {
     },
   });
   const { address, pid } = server;
-  const url = DATABASE_URL ?? (await readFile(join(folder, 'connection'), 'utf8')).trim();
+  const url = served?.url ?? (await readFile(join(folder, 'connection'), 'utf8')).trim();
   const database = new pg.Client({ connectionString: url });
   await database.connect();
 
@@ -87,6 +89,7 @@ export async function startService(): Promise<Service> {
       server.kill('SIGTERM');
       await server.waitForExit();
       await launcher.killAll();
+      await served?.drop();
       await rm(folder, { recursive: true, force: true });
     },
   };
@@ -128,4 +131,18 @@ function postmasterOf(folder: string): number | null {
   } catch {
     return null;
   }
+}
+
+/** A database of its own on the server that a URL names: nothing that is there is touched. */
+async function createDatabase(url: string, name: string) {
+  const ask = async (statement: string) => {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    await client.query(statement);
+    await client.end();
+  };
+  await ask(`CREATE DATABASE ${name}`);
+  const own = new URL(url);
+  own.pathname = `/${name}`;
+  return { url: own.href, drop: () => ask(`DROP DATABASE ${name} WITH (FORCE)`) };
 }
