@@ -29,6 +29,8 @@ export interface EventStreams {
 
 /** Proxies cut a connection that says nothing for a minute, some after half of it. */
 const COMMENT_MS = 15_000;
+/** A stream that is over has this long to be read to its end. */
+const CLOSING_MS = 2_000;
 
 export function createEventStreams({
   credentials,
@@ -56,8 +58,7 @@ export function createEventStreams({
     async send(response, { turns, caller }) {
       response.writeHead(200, {
         'content-type': 'text/event-stream; charset=utf-8',
-        'cache-control': 'no-store',
-        'content-encoding': 'none',
+        'cache-control': 'no-store, no-transform',
         // For proxies that gather what they pass on.
         'x-accel-buffering': 'no',
       });
@@ -79,6 +80,8 @@ export function createEventStreams({
           : credentials.watch(id, () => {
               const told = answerJson({ errors: [unauthenticated()] });
               response.end(eventOf('next', told) + eventOf('complete', ''));
+              // One that takes nothing would never take this.
+              setTimeout(() => response.destroy(), CLOSING_MS).unref();
             });
       response.once('close', () => turns.end());
       try {
