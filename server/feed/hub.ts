@@ -75,6 +75,9 @@ const MOST_AT_ONCE = 20_000;
 /** Changes passed on before those who take them get a turn, and how long they get at most. */
 const TURN_SIZE = 200;
 const TURN_MS = 25;
+/** A read that brings so many is one of many to come: they are read together, less often. */
+const MANY = 10;
+const MANY_GAP_MS = 40;
 
 export function createHub(options: HubOptions): Hub {
   const { backend, pool, logger, clock, tailIntervalMs = 1_000 } = options;
@@ -89,6 +92,8 @@ export function createHub(options: HubOptions): Hub {
   let reading: Promise<void> | null = null;
   let due: NodeJS.Timeout | undefined;
   let tail: NodeJS.Timeout | undefined;
+  /** When the next read may begin, by performance.now(). */
+  let notBefore = 0;
   let isAway = false;
   let closed = false;
 
@@ -100,8 +105,8 @@ export function createHub(options: HubOptions): Hub {
 
   function readSoon(): void {
     if (reading || due !== undefined || closed) return;
-    const wait = pace.wait();
-    if (wait === 0) read();
+    const wait = Math.max(pace.wait(), notBefore - performance.now());
+    if (wait <= 0) read();
     else due = setTimeout(read, wait);
   }
 
@@ -130,6 +135,7 @@ export function createHub(options: HubOptions): Hub {
   }
 
   async function readMarked(): Promise<void> {
+    const begun = performance.now();
     const marked = [...tenants.values()].filter(({ isMarked }) => isMarked);
     const waiting = marked.flatMap((followed) =>
       [...followed.readers].flatMap(([reader, start]) =>
@@ -140,6 +146,7 @@ export function createHub(options: HubOptions): Hub {
     try {
       const { position, changes } = await collect(marked);
       clock.observe(position.takenAt);
+      notBefore = changes && changes.length < MANY ? 0 : begun + MANY_GAP_MS;
       for (const { followed, reader } of waiting) {
         if (followed.readers.has(reader)) followed.readers.set(reader, position);
       }
