@@ -80,7 +80,7 @@ FROM updated u JOIN "Event" e ON e.id = u."eventRef"`;
 const SENT_BY_HAND = `d."isTest" OR d."attemptCount" = 0 AND d."attemptsMade" > 0`;
 
 const CLAIM_BY_ID = claimPicked(`
-  SELECT d.id, d.status, d."changeXid", d."webhookId", d."isTest"
+  SELECT d.id, d.status, d."webhookId", d."isTest"
   FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
   WHERE d.id = ANY($3::uuid[]) AND ${IS_DUE}
     AND (d."nextAttemptAt" <= now() - ${heldBack('$4::float8')} OR ${SENT_BY_HAND})
@@ -90,7 +90,7 @@ const CLAIM_DUE = claimPicked(`
   SELECT due.* FROM unnest($3::uuid[], $4::int[]) AS wanted("webhookId", room)
   JOIN "Webhook" w ON w.id = wanted."webhookId"
   CROSS JOIN LATERAL (
-    SELECT d.id, d.status, d."changeXid", d."webhookId", d."isTest"
+    SELECT d.id, d.status, d."webhookId", d."isTest"
     FROM "Delivery" d WHERE d."webhookId" = wanted."webhookId" AND ${DUE}
       AND d."nextAttemptAt" <= now() - ${heldBack('$5::float8')}
     ORDER BY d."nextAttemptAt" LIMIT wanted.room FOR UPDATE SKIP LOCKED

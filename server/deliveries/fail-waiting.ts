@@ -8,7 +8,7 @@ const BATCH = 1_000;
 /* What a worker claims at this moment is left to it: claiming and recording look at the webhook too. */
 const FAIL_WAITING = `
 WITH picked AS (
-  SELECT d.id, d.status, d."changeXid" FROM "Delivery" d
+  SELECT d.id, d.status FROM "Delivery" d
   WHERE d."webhookId" = $1::uuid AND d.status IN ('PENDING', 'RETRYING')
   ORDER BY d."nextAttemptAt" LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
 ), updated AS (

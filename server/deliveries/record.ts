@@ -49,12 +49,12 @@ WITH input AS (
   ) AS i(id, token, number, "startedAt", "durationMs", "requestHeaders", "statusCode", "responseHeaders",
     "responseBody", truncated, "errorCode", "errorMessage", verdict, reason, delay, ago)
 ), locked AS (
-  SELECT d.id, d."tenantId", d.status, d."changeXid", d."webhookId", d."attemptCount", i.token
+  SELECT d.id, d."tenantId", d.status, d."webhookId", d."attemptCount", i.token
   FROM input i JOIN "Delivery" d ON d.id = i.id
   WHERE d.id = ANY($1::uuid[]) AND d."claimToken" = i.token
   ORDER BY d.id FOR UPDATE OF d
 ), held AS (
-  SELECT l.id, l."tenantId", l.status, l."changeXid", l."attemptCount", i.number, i."startedAt", i."durationMs",
+  SELECT l.id, l."tenantId", l.status, l."attemptCount", i.number, i."startedAt", i."durationMs",
     i."requestHeaders", i."statusCode", i."responseHeaders", i."responseBody", i.truncated,
     i."errorCode", i."errorMessage", i.delay, i.ago,
     CASE WHEN w."deletedAt" IS NOT NULL AND i.verdict = 'RETRYING' THEN 'FAILED' ELSE i.verdict END AS verdict,

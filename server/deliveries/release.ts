@@ -11,7 +11,7 @@ const BATCH = 1_000;
 
 const release = (which: string) => `
 WITH picked AS (
-  SELECT d.id, d.status, d."changeXid" FROM "Delivery" d
+  SELECT d.id, d.status FROM "Delivery" d
   WHERE d.status = 'SENDING' AND ${which}
   ORDER BY d.id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
 ), updated AS (

@@ -12,7 +12,7 @@ import { DUE_AT_ONCE } from './due-time.ts';
  */
 const RETRY = `
 WITH target AS (
-  SELECT d.id, d.status, d."changeXid", d."attemptCount", d."completedAt",
+  SELECT d.id, d.status, d."attemptCount", d."completedAt",
     w."deletedAt" IS NOT NULL AS "isDeleted", w."isActive"
   FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
   WHERE d.id = $2::uuid AND d."tenantId" = $1::uuid

@@ -169,12 +169,11 @@ export function createFollow(options: FollowOptions): Follow {
  * same object, so that what is made of it can be made once.
  */
 function createUpdates({ seal }: Cursors, clock: DatabaseClock): (fitting: Fitting) => FeedUpdate {
-  const made = new WeakMap<LoggedChange, FeedUpdate[]>();
-  const places = new WeakMap<FeedUpdate, Position>();
+  const made = new WeakMap<LoggedChange, { position: Position; update: FeedUpdate }[]>();
 
   function make({ change, matchesFilter, position }: Fitting): FeedUpdate {
     const { status, version, changedAt, delivery } = change;
-    const update: FeedUpdate = {
+    return {
       get cursor() {
         return seal(position);
       },
@@ -188,19 +187,17 @@ function createUpdates({ seal }: Cursors, clock: DatabaseClock): (fitting: Fitti
       version,
       delivery,
     };
-    places.set(update, position);
-    return update;
   }
 
   return (fitting) => {
     const present = made.get(fitting.change) ?? [];
+    const { matchesFilter, position } = fitting;
     const same = present.find(
-      (update) =>
-        update.matchesFilter === fitting.matchesFilter && places.get(update) === fitting.position,
+      (each) => each.update.matchesFilter === matchesFilter && each.position === position,
     );
-    if (same) return same;
+    if (same) return same.update;
     const update = make(fitting);
-    if (present.push(update) === 1) made.set(fitting.change, present);
+    if (present.push({ position, update }) === 1) made.set(fitting.change, present);
     return update;
   };
 }

@@ -6,6 +6,7 @@ import { createFaultLog } from '../faults/fault-log.ts';
 import { readChanges, readPosition, type LoggedChange, type TenantPage } from './change-log.ts';
 import type { FeedBackend } from './contract.ts';
 import { defer } from './deferred.ts';
+import { inOrderOfVersions } from './order-of-versions.ts';
 import { createPace } from './pace.ts';
 import { includes, type Position } from './position.ts';
 
@@ -92,8 +93,6 @@ export function createHub(options: HubOptions): Hub {
   let reading: Promise<void> | null = null;
   let due: NodeJS.Timeout | undefined;
   let tail: NodeJS.Timeout | undefined;
-  /** When the next read may begin, by performance.now(). */
-  let notBefore = 0;
   let isAway = false;
   let closed = false;
 
@@ -105,8 +104,8 @@ export function createHub(options: HubOptions): Hub {
 
   function readSoon(): void {
     if (reading || due !== undefined || closed) return;
-    const wait = Math.max(pace.wait(), notBefore - performance.now());
-    if (wait <= 0) read();
+    const wait = pace.wait();
+    if (wait === 0) read();
     else due = setTimeout(read, wait);
   }
 
@@ -135,7 +134,6 @@ export function createHub(options: HubOptions): Hub {
   }
 
   async function readMarked(): Promise<void> {
-    const begun = performance.now();
     const marked = [...tenants.values()].filter(({ isMarked }) => isMarked);
     const waiting = marked.flatMap((followed) =>
       [...followed.readers].flatMap(([reader, start]) =>
@@ -146,7 +144,7 @@ export function createHub(options: HubOptions): Hub {
     try {
       const { position, changes } = await collect(marked);
       clock.observe(position.takenAt);
-      notBefore = changes && changes.length < MANY ? 0 : begun + MANY_GAP_MS;
+      if (!changes || changes.length >= MANY) pace.holdBack(MANY_GAP_MS);
       for (const { followed, reader } of waiting) {
         if (followed.readers.has(reader)) followed.readers.set(reader, position);
       }
@@ -289,22 +287,4 @@ export function createHub(options: HubOptions): Hub {
       beginning.reject(new Error('The feed is closed'));
     },
   };
-}
-
-/**
- * A transaction with a lower id may have changed a delivery after one with a higher id: the
- * order of transactions, but in each delivery's places its changes by version.
- */
-function* inOrderOfVersions(changes: readonly LoggedChange[]): Generator<LoggedChange> {
-  const queues = new Map<string, LoggedChange[]>();
-  for (const change of changes) {
-    const queue = queues.get(change.delivery.id);
-    if (queue) queue.push(change);
-    else queues.set(change.delivery.id, [change]);
-  }
-  for (const queue of queues.values()) queue.sort((a, b) => b.version - a.version);
-  for (const { delivery } of changes) {
-    const next = queues.get(delivery.id)?.pop();
-    if (next) yield next;
-  }
 }

@@ -4,6 +4,8 @@ export interface Pace {
   wait(): number;
   /** It is being done. */
   step(): void;
+  /** The next comes no sooner than so many milliseconds after the last. */
+  holdBack(ms: number): void;
 }
 
 export interface PaceOptions {
@@ -25,15 +27,20 @@ export function createPace({ perSecond, burst, gapMs, lingerMs = 0 }: PaceOption
   /** When all steps that were taken would be over, had they been taken evenly. */
   let paidUntil = -Infinity;
   let last = -Infinity;
+  let leastGapMs = gapMs;
   return {
     wait() {
       const now = performance.now();
       const rested = now - last > REST_MS ? lingerMs : 0;
-      return Math.max(rested, last + gapMs - now, paidUntil - (burst - 1) * everyMs - now);
+      return Math.max(rested, last + leastGapMs - now, paidUntil - (burst - 1) * everyMs - now);
     },
     step() {
       last = performance.now();
+      leastGapMs = gapMs;
       paidUntil = Math.max(paidUntil, last) + everyMs;
+    },
+    holdBack(ms) {
+      leastGapMs = Math.max(gapMs, ms);
     },
   };
 }

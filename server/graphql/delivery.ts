@@ -12,6 +12,7 @@ import { DeliveryStatus } from './delivery-filter.ts';
 import { badUserInput } from './errors.ts';
 import { Event, loadBody, loadEvent } from './event.ts';
 import { uuidOf } from './global-id.ts';
+import { kept } from './kept.ts';
 import { loadersOf } from './loaders.ts';
 import { selectsOnly } from './selection.ts';
 import { Webhook } from './webhook.ts';
@@ -31,12 +32,6 @@ export const Delivery = builder.objectRef<DeliveryRow>('Delivery');
 /** The tenant's delivery with this id, read together with all others asked for in this tick. */
 export function loadDelivery(context: GraphQLContext, id: string): Promise<DeliveryRow | null> {
   return loadersOf(context).delivery({ tenantId: callerOf(context).tenantId, id });
-}
-
-/** What a delivery names is kept as long as the delivery: only retention can come between. */
-function kept<Row>(row: Row | null): Row {
-  if (row === null) throw new Error('a delivery was removed while it was read');
-  return row;
 }
 
 /*

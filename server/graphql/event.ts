@@ -5,6 +5,7 @@ import type { BriefEvent, EventRow } from '../events/row.ts';
 import { builder } from './builder.ts';
 import { callerOf, type GraphQLContext } from './context.ts';
 import { uuidOf } from './global-id.ts';
+import { kept } from './kept.ts';
 import { loadersOf } from './loaders.ts';
 
 export const Event = builder.objectRef<EventRow | BriefEvent>('Event');
@@ -12,13 +13,6 @@ export const Event = builder.objectRef<EventRow | BriefEvent>('Event');
 /** The tenant's event with this row id, read together with all others asked for in this tick. */
 export function loadEvent(context: GraphQLContext, id: string): Promise<EventRow | null> {
   return loadersOf(context).event({ tenantId: callerOf(context).tenantId, id });
-}
-
-/** @throws where retention has just removed it. */
-async function loadWhole(context: GraphQLContext, { id }: BriefEvent): Promise<EventRow> {
-  const event = await loadEvent(context, id);
-  if (event === null) throw new Error('an event was removed while it was read');
-  return event;
 }
 
 /**
@@ -32,8 +26,7 @@ export async function loadBody(
   const body = await loadersOf(context).eventBody(key);
   // Of many that come at once, those that would be thrown away need not be read.
   context.budget?.take(0);
-  if (body === null) throw new Error('an event was removed while it was read');
-  return body;
+  return kept(body);
 }
 
 builder.node(Event, {
@@ -57,14 +50,15 @@ builder.node(Event, {
     webhooksNotified: t.int({
       description: 'How many webhooks it went to when it was triggered.',
       resolve: async (event, _args, context) =>
-        ('webhooksNotified' in event ? event : await loadWhole(context, event)).webhooksNotified,
+        ('webhooksNotified' in event ? event : kept(await loadEvent(context, event.id)))
+          .webhooksNotified,
     }),
     isTest: t.exposeBoolean('isTest', { description: 'Made by webhookTest.' }),
     createdAt: t.field({
       type: 'DateTime',
       description: 'When it was triggered.',
       resolve: async (event, _args, context) =>
-        ('createdAt' in event ? event : await loadWhole(context, event)).createdAt,
+        ('createdAt' in event ? event : kept(await loadEvent(context, event.id))).createdAt,
     }),
   }),
 });

@@ -7,15 +7,6 @@ import { type ErrorMask, isTooSlow } from '../graphql/mask-error.ts';
 import type { AnswerTurns } from '../graphql/subscription-turns.ts';
 import type { CredentialWatch } from './credential-watch.ts';
 
-/**
- * A subscription that was opened for a request or a socket: left here by the pipeline for whoever
- * sends its answers.
- */
-export interface Following {
-  turns: AnswerTurns | null;
-  caller: Caller | null;
-}
-
 /** Subscriptions over HTTP, as server-sent events ("GraphQL over SSE", distinct connections mode). */
 export interface EventStreams {
   /** Sends all that a subscription answers; settles when the stream has ended. */

@@ -22,12 +22,11 @@ import type { Services } from '../graphql/context.ts';
 import { toldError } from '../graphql/answer-json.ts';
 import { operationUnclear, rateLimited, unauthenticated } from '../graphql/errors.ts';
 import { type ErrorMask, isTooSlow } from '../graphql/mask-error.ts';
-import type { AnswerTurns } from '../graphql/subscription-turns.ts';
 import { bearerKey } from './bearer-key.ts';
-import type { Following } from './event-streams.ts';
 import { type GuessLimit, guessRefused } from './guess-limit.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
-import type { GraphQLServer, Transport } from './yoga.ts';
+import { relay } from './socket-relay.ts';
+import type { Following, GraphQLServer, Transport } from './yoga.ts';
 
 /** What is known of one socket beside graphql-ws's own state. */
 export interface SocketState {
@@ -250,44 +249,6 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       socket.subscriptions.delete(id);
     },
   });
-}
-
-/**
- * Sends the answers of a subscription by itself, a turn in one piece: graphql-ws sends one after
- * the other, each written as JSON for itself. For graphql-ws it is a stream that brings nothing
- * and ends when the subscription does.
- */
-function relay(
-  turns: AnswerTurns,
-  id: string,
-  send: (messages: readonly string[]) => Promise<void>,
-): AsyncGenerator<never, undefined, undefined> {
-  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
-  let hasEnded = false;
-  const end = () => {
-    hasEnded = true;
-    turns.end();
-  };
-  return {
-    async next() {
-      for (;;) {
-        const turn = await turns.next();
-        if (turn === null || hasEnded) return { done: true, value: undefined };
-        await send(turn.map(({ json }) => `${head}${json}}`));
-      }
-    },
-    async return() {
-      end();
-      return { done: true, value: undefined };
-    },
-    async throw(error: unknown) {
-      end();
-      throw error;
-    },
-    [Symbol.asyncIterator]() {
-      return this;
-    },
-  };
 }
 
 /**

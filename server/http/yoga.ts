@@ -12,14 +12,23 @@ import { badUserInput, operationTimedOut, operationUnclear } from '../graphql/er
 import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { isTooLong, shortened } from '../graphql/message-length.ts';
-import { subscribeInTurns } from '../graphql/subscription-turns.ts';
-import type { EventStreams, Following } from './event-streams.ts';
+import { type AnswerTurns, subscribeInTurns } from '../graphql/subscription-turns.ts';
+import type { EventStreams } from './event-streams.ts';
 import type { GuessLimit } from './guess-limit.ts';
 import { exactNumbersForJsonOnly } from './exact-variables.ts';
 import { hiddenSchema } from './hidden-schema.ts';
 import { type PersistedOperations, persistedOperations } from './persisted-operations.ts';
 import { strictRequestParser } from './request-body.ts';
 import { callerOfRequest } from './request-caller.ts';
+
+/**
+ * A subscription that was opened for a request or a socket: left here by the pipeline for whoever
+ * sends its answers.
+ */
+export interface Following {
+  turns: AnswerTurns | null;
+  caller: Caller | null;
+}
 
 /** What an operation brings besides its request: over WebSocket the caller is known already. */
 export interface Transport {

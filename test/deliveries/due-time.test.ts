@@ -8,7 +8,12 @@ import { insertEvents, type NewEvent } from '../../server/events/insert-events.t
 import { insertTestEvent } from '../../server/events/insert-test-event.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 import { claimAll, insertWaiting, newClaimer } from '../support/claims.ts';
-import { insertTenant, insertWebhook, type MadeWebhook } from '../support/delivery-factory.ts';
+import {
+  insertTenant,
+  insertSubscription,
+  insertWebhook,
+  type MadeWebhook,
+} from '../support/delivery-factory.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
 
 /** Half of all moments round up to the next millisecond: in so many, one surely does. */
@@ -22,11 +27,7 @@ let pool: Pool;
 beforeAll(async () => {
   database = await createTestDatabase();
   webhook = await insertWebhook(database.pool, await insertTenant(database.pool));
-  await database.pool.query(
-    `INSERT INTO "EventSubscription" (id, "tenantId", "webhookId", "eventType")
-     VALUES (gen_random_uuid(), $1, $2, 'user.created')`,
-    [webhook.tenantId, webhook.id],
-  );
+  await insertSubscription(database.pool, webhook);
   pool = openPool({ url: database.url, poolSize: 1 });
 });
 afterAll(async () => {

@@ -32,6 +32,19 @@ test('the first after a rest waits for what comes in its wake, the others do not
   expect(pace.wait()).toBe(4);
 });
 
+test('held back, the next waits longer, and only that one', () => {
+  const pace = createPace({ perSecond: 50, burst: 3, gapMs: 5 });
+  pace.step();
+  pace.holdBack(40);
+  vi.advanceTimersByTime(10);
+  expect(pace.wait()).toBe(30);
+  vi.advanceTimersByTime(30);
+  expect(pace.wait()).toBe(0);
+  pace.step();
+  vi.advanceTimersByTime(5);
+  expect(pace.wait()).toBe(0);
+});
+
 test('a rest makes room for a few again', () => {
   const pace = createPace({ perSecond: 50, burst: 3, gapMs: 5 });
   stepsIn(100, pace);

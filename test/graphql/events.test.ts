@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
-import { insertTenant, insertWebhook } from '../support/delivery-factory.ts';
+import { insertTenant, insertSubscription, insertWebhook } from '../support/delivery-factory.ts';
 import { createTestServices, type TestServices } from '../support/services.ts';
 import { callerOf, counting, run } from './reading.ts';
 
@@ -15,11 +15,9 @@ beforeAll(async () => {
   const { pool } = on.services;
   tenantId = await insertTenant(pool);
   stranger = await insertTenant(pool);
-  webhookId = (await insertWebhook(pool, tenantId)).id;
-  await pool.query(
-    `INSERT INTO "EventSubscription" (id, "tenantId", "webhookId", "eventType") VALUES (gen_random_uuid(), $1, $2, 'user.created')`,
-    [tenantId, webhookId],
-  );
+  const webhook = await insertWebhook(pool, tenantId);
+  webhookId = webhook.id;
+  await insertSubscription(pool, webhook);
 });
 afterAll(() => on.close());
 

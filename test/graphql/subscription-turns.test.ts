@@ -4,7 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import type { GraphQLContext } from '../../server/graphql/context.ts';
 import { createAnswerBudget } from '../../server/graphql/answer-budget.ts';
 import { type AnswerTurns, subscribeInTurns } from '../../server/graphql/subscription-turns.ts';
-import { insertTenant, insertWebhook } from '../support/delivery-factory.ts';
+import { insertTenant, insertSubscription, insertWebhook } from '../support/delivery-factory.ts';
 import { createTestServices, type TestServices } from '../support/services.ts';
 import { waitFor } from '../support/wait.ts';
 import { callerOf, counting, schema } from './reading.ts';
@@ -17,11 +17,7 @@ beforeAll(async () => {
   on = await createTestServices();
   tenantId = await insertTenant(on.services.pool);
   for (let count = 0; count < 3; count += 1) {
-    const { id } = await insertWebhook(on.services.pool, tenantId);
-    await on.services.pool.query(
-      `INSERT INTO "EventSubscription" (id, "tenantId", "webhookId", "eventType") VALUES (gen_random_uuid(), $1, $2, 'user.created')`,
-      [tenantId, id],
-    );
+    await insertSubscription(on.services.pool, await insertWebhook(on.services.pool, tenantId));
   }
 });
 afterEach(() => {

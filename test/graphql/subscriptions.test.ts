@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import { encodeCursor } from '../../server/feed/cursor.ts';
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
-import { insertTenant, insertWebhook } from '../support/delivery-factory.ts';
+import { insertTenant, insertSubscription, insertWebhook } from '../support/delivery-factory.ts';
 import { createTestServices, type TestServices } from '../support/services.ts';
 import { callerOf, counting, run, schema } from './reading.ts';
 
@@ -19,11 +19,9 @@ beforeAll(async () => {
   const { pool } = on.services;
   tenantId = await insertTenant(pool);
   stranger = await insertTenant(pool);
-  webhookId = (await insertWebhook(pool, tenantId)).id;
-  await pool.query(
-    `INSERT INTO "EventSubscription" (id, "tenantId", "webhookId", "eventType") VALUES (gen_random_uuid(), $1, $2, 'user.created')`,
-    [tenantId, webhookId],
-  );
+  const webhook = await insertWebhook(pool, tenantId);
+  webhookId = webhook.id;
+  await insertSubscription(pool, webhook);
 });
 afterEach(async () => {
   for (const iterator of open) await iterator.return?.();

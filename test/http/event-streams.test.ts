@@ -2,7 +2,7 @@ import { connect } from 'node:net';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { insertWebhook } from '../support/delivery-factory.ts';
+import { insertSubscription, insertWebhook } from '../support/delivery-factory.ts';
 import { makeDeliveries } from '../support/delivery-rows.ts';
 import { waitFor } from '../support/wait.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
@@ -18,11 +18,8 @@ const open = new Set<AbortController>();
 
 beforeAll(async () => {
   api = await serveApi();
-  const { id } = await insertWebhook(api.services.pool, api.tenantId);
-  await api.services.pool.query(
-    `INSERT INTO "EventSubscription" (id, "tenantId", "webhookId", "eventType") VALUES (gen_random_uuid(), $1, $2, 'user.created')`,
-    [api.tenantId, id],
-  );
+  const { pool } = api.services;
+  await insertSubscription(pool, await insertWebhook(pool, api.tenantId));
 });
 afterEach(() => {
   for (const leaving of open) leaving.abort();

@@ -54,6 +54,19 @@ export async function insertWebhook(
   return { id, tenantId };
 }
 
+/** Subscribes a webhook to an event type. */
+export async function insertSubscription(
+  pool: Pool,
+  { id, tenantId }: MadeWebhook,
+  eventType = 'user.created',
+): Promise<void> {
+  await pool.query(
+    `INSERT INTO "EventSubscription" (id, "tenantId", "webhookId", "eventType")
+     VALUES (gen_random_uuid(), $1, $2, $3)`,
+    [tenantId, id, eventType],
+  );
+}
+
 /** An event as it would be in the database; not put in yet. */
 export function makeEvent(
   tenantId: string,

@@ -62,7 +62,7 @@ export async function changeDeliveries(
 ): Promise<WrittenChange[]> {
   const { rows } = await database.query<WrittenChange>(
     `WITH before AS (
-       SELECT id, status, "changeXid" FROM "Delivery" WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE
+       SELECT id, status FROM "Delivery" WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE
      ), changed AS (
        UPDATE "Delivery" d SET status = $2, version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
        FROM before p WHERE p.id = d.id

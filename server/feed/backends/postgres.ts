@@ -1,12 +1,9 @@
-import { randomUUID } from 'node:crypto';
-
 import { Client, escapeIdentifier, type Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createFaultLog } from '../../faults/fault-log.ts';
 import { endsWithin } from '../../faults/time-bound.ts';
 import type { FeedBackend } from '../contract.ts';
-import { createOutbox } from './outbox.ts';
-import { createTenantsHeard } from './tenants-heard.ts';
+import { createAnnouncements } from './announcements.ts';
 
 export interface PostgresFeedOptions {
   /** Announcements go out on its connections. */
@@ -45,9 +42,15 @@ export async function openPostgresFeed(options: PostgresFeedOptions): Promise<Fe
     away: 'The live feed lost its connection to PostgreSQL; meanwhile changes are read once a second',
     back: 'The live feed has its connection to PostgreSQL back',
   });
-  const heard = createTenantsHeard();
-  /** Tells its own announcements, which it has heard already, from those of other processes. */
-  const self = randomUUID();
+  const announcements = createAnnouncements(async (tenantIds, sender) => {
+    try {
+      await pool.query(NOTIFY, [tenantIds, CHANNEL_PREFIX, sender]);
+    } catch (error) {
+      if (!closed) faults.failed(error);
+      return;
+    }
+    if (retry === undefined && opening === null) faults.recovered();
+  }, ANNOUNCEMENTS);
   let line: Line | null = null;
   let opening: Promise<void> | null = null;
   let retry: NodeJS.Timeout | undefined;
@@ -78,12 +81,12 @@ export async function openPostgresFeed(options: PostgresFeedOptions): Promise<Fe
     client.on('error', lose);
     client.on('end', () => lose(new Error('The connection was closed')));
     client.on('notification', ({ channel, payload }) => {
-      if (payload !== self) heard.tell(channel.slice(CHANNEL_PREFIX.length));
+      announcements.receive(channel.slice(CHANNEL_PREFIX.length), payload);
     });
     try {
       await client.connect();
       line = { client, lose, turn: Promise.resolve() };
-      await execute(line, heard.ids().map(listenTo).join(';'));
+      await execute(line, announcements.heard().map(listenTo).join(';'));
       if (isLost) return;
       retryMs = FIRST_RETRY_MS;
       faults.recovered();
@@ -120,26 +123,13 @@ export async function openPostgresFeed(options: PostgresFeedOptions): Promise<Fe
   }, KEEPALIVE_MS);
   keepalive.unref();
 
-  const outbox = createOutbox(async (tenantIds) => {
-    try {
-      await pool.query(NOTIFY, [tenantIds, CHANNEL_PREFIX, self]);
-    } catch (error) {
-      if (!closed) faults.failed(error);
-      return;
-    }
-    if (retry === undefined && opening === null) faults.recovered();
-  }, ANNOUNCEMENTS);
-
   return {
     kind: 'postgres',
 
-    announce(tenantIds) {
-      for (const tenantId of tenantIds) heard.tell(tenantId);
-      outbox.add(tenantIds);
-    },
+    announce: announcements.announce,
 
     async listen(tenantId, onChange) {
-      const leave = heard.add(tenantId, onChange);
+      const leave = announcements.listen(tenantId, onChange);
       // A process that never listens, a worker say, never opens the connection. One that is
       // being opened, or will be again, listens to all tenants that are heard.
       if (line) await execute(line, listenTo(tenantId));
@@ -150,7 +140,7 @@ export async function openPostgresFeed(options: PostgresFeedOptions): Promise<Fe
     },
 
     async close() {
-      await endsWithin(outbox.flush(), CLOSING_WAITS_MS);
+      await announcements.flush();
       closed = true;
       clearTimeout(retry);
       clearInterval(keepalive);

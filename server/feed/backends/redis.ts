@@ -1,12 +1,8 @@
-import { randomUUID } from 'node:crypto';
-
 import { Redis, type RedisOptions } from 'ioredis';
 import type { Logger } from 'pino';
 import { createFaultLog } from '../../faults/fault-log.ts';
-import { endsWithin } from '../../faults/time-bound.ts';
 import type { FeedBackend } from '../contract.ts';
-import { createOutbox } from './outbox.ts';
-import { createTenantsHeard } from './tenants-heard.ts';
+import { createAnnouncements } from './announcements.ts';
 
 export interface RedisFeedOptions {
   /** `redis://` or `rediss://`. */
@@ -17,8 +13,6 @@ export interface RedisFeedOptions {
 }
 
 const ANNOUNCEMENTS = { perSecond: 200, burst: 10, gapMs: 2 };
-/** Longest that closing waits for a server that does not answer. */
-const CLOSING_WAITS_MS = 1_000;
 
 const CONNECTION = {
   lazyConnect: true,
@@ -42,9 +36,16 @@ export async function openRedisFeed({
     back: 'The live feed has Redis back',
   });
   const channelPrefix = `${prefix}:feed:`;
-  const heard = createTenantsHeard();
-  /** Tells its own announcements, which it has heard already, from those of other processes. */
-  const self = randomUUID();
+  const announcements = createAnnouncements(async (tenantIds, sender) => {
+    try {
+      await Promise.all(
+        tenantIds.map((tenantId) => publisher.publish(channelPrefix + tenantId, sender)),
+      );
+      recovered();
+    } catch (error) {
+      if (!closed) faults.failed(error);
+    }
+  }, ANNOUNCEMENTS);
   let closed = false;
 
   const publisher = new Redis(url, {
@@ -62,9 +63,9 @@ export async function openRedisFeed({
     client.on('close', () => closed || faults.failed(new Error('The connection was closed')));
   }
   publisher.on('ready', recovered);
-  subscriber.on('ready', () => void subscribe(heard.ids()));
+  subscriber.on('ready', () => void subscribe(announcements.heard()));
   subscriber.on('message', (channel, payload) => {
-    if (payload !== self) heard.tell(channel.slice(channelPrefix.length));
+    announcements.receive(channel.slice(channelPrefix.length), payload);
   });
 
   function recovered(): void {
@@ -102,27 +103,13 @@ export async function openRedisFeed({
   await connect(publisher);
   let subscribing: Promise<void> | null = null;
 
-  const outbox = createOutbox(async (tenantIds) => {
-    try {
-      await Promise.all(
-        tenantIds.map((tenantId) => publisher.publish(channelPrefix + tenantId, self)),
-      );
-      recovered();
-    } catch (error) {
-      if (!closed) faults.failed(error);
-    }
-  }, ANNOUNCEMENTS);
-
   return {
     kind: 'redis',
 
-    announce(tenantIds) {
-      for (const tenantId of tenantIds) heard.tell(tenantId);
-      outbox.add(tenantIds);
-    },
+    announce: announcements.announce,
 
     async listen(tenantId, onChange) {
-      const leave = heard.add(tenantId, onChange);
+      const leave = announcements.listen(tenantId, onChange);
       // A process that never listens, a worker say, never opens the second connection.
       await (subscribing ??= connect(subscriber));
       if (subscriber.status === 'ready') await subscribe([tenantId]);
@@ -132,7 +119,7 @@ export async function openRedisFeed({
     },
 
     async close() {
-      await endsWithin(outbox.flush(), CLOSING_WAITS_MS);
+      await announcements.flush();
       closed = true;
       publisher.disconnect();
       subscriber.disconnect();
