@@ -26,6 +26,8 @@ export interface StatsPulse {
 const EVERY_MS = 1_000;
 /** Timers may be early by less than this. */
 const EARLY_MS = 1;
+/** Those who came within so long of each other are told together from then on. */
+const TOGETHER_MS = 50;
 
 interface Group {
   topic: StatsTopic;
@@ -82,8 +84,8 @@ export function createStatsPulse(feed: Pick<Feed, 'onChanges'>): StatsPulse {
     group.isDue = false;
     for (const reader of group.readers) {
       // One that came in the meantime is told with the others, the next time.
-      if (now - reader.toldAt <= EVERY_MS - EARLY_MS) group.isDue = true;
-      else tell(reader, topic);
+      if (now - reader.toldAt < EVERY_MS - TOGETHER_MS) group.isDue = true;
+      else tell(reader, topic, now);
     }
     if (group.isDue) tellSoon(group, EVERY_MS);
   }
@@ -97,12 +99,12 @@ export function createStatsPulse(feed: Pick<Feed, 'onChanges'>): StatsPulse {
   function newestOf(group: Group): StatsTopic {
     const now = performance.now();
     if (group.newest && now - group.newest.at < EVERY_MS) return group.newest.topic;
-    if (group.readers.size === 1) group.isDue = false;
+    if (group.newest === null || group.readers.size === 1) group.isDue = false;
     return renew(group, now);
   }
 
-  function tell(reader: Reader, topic: StatsTopic): void {
-    reader.toldAt = performance.now();
+  function tell(reader: Reader, topic: StatsTopic, now: number): void {
+    reader.toldAt = now;
     reader.push(topic);
   }
 
@@ -126,7 +128,7 @@ export function createStatsPulse(feed: Pick<Feed, 'onChanges'>): StatsPulse {
         group.readers.add(reader);
         try {
           await group.listening;
-          tell(reader, newestOf(group));
+          tell(reader, newestOf(group), performance.now());
           await stop;
         } finally {
           leave(key, group, reader);

@@ -75,6 +75,19 @@ it('who comes while nothing changes is told by the object that the others have',
   expect(second.came[0]?.topic).toBe(first.came[0]?.topic);
 });
 
+it('those who came at almost the same moment are told together, and once', async () => {
+  const { change, follow } = open();
+  const first = follow();
+  await vi.advanceTimersByTimeAsync(5);
+  const second = follow();
+  await vi.advanceTimersByTimeAsync(5);
+  change();
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(first.came).toHaveLength(2);
+  expect(second.came).toHaveLength(2);
+  expect(second.came[1]?.topic).toBe(first.came[1]?.topic);
+});
+
 it('who comes while there are changes keeps none of the others from being told', async () => {
   const { change, follow } = open();
   const first = follow();
