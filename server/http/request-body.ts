@@ -1,41 +1,49 @@
+import type { IncomingMessage } from 'node:http';
+
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
 import { type ParsedJson, parseJson } from '../domain/json-request.ts';
+import { readBodyText, UnreadBody } from './body-text.ts';
 import { noteExactVariables } from './exact-variables.ts';
 
 /**
- * Reads GraphQL requests (GraphQL over HTTP: JSON by POST, parameters by GET) so that numbers are
- * kept as they were written. Other bodies are refused with 415: they
- * would come in past that.
+ * Has Yoga read GraphQL requests (GraphQL over HTTP: JSON by POST, parameters by GET) so that
+ * numbers are kept as they were written. Other bodies are refused with 415: they would come in
+ * past that.
  */
-export function strictRequestParser(): Plugin {
+export function strictRequestParser({
+  requestBytes,
+}: {
+  requestBytes: number;
+}): Plugin<object, { incoming?: IncomingMessage }> {
   return {
-    onRequestParse({ request, setRequestParser }) {
+    onRequestParse({ request, serverContext: { incoming }, setRequestParser }) {
       if (request.method === 'GET') setRequestParser(parseGet);
-      else if (request.method === 'POST') setRequestParser(isJson(request) ? parsePost : refuse);
+      else if (request.method === 'POST' && incoming !== undefined) {
+        setRequestParser(() => readPost(incoming, requestBytes));
+      }
     },
   };
 }
 
-function isJson(request: Request): boolean {
-  const [mediaType = ''] = (request.headers.get('content-type') ?? '').split(';');
-  return ['application/json', 'application/graphql+json'].includes(mediaType.trim().toLowerCase());
-}
-
-function refuse(): never {
-  throw requestFault('The body is JSON: send it with content-type: application/json.', 415);
-}
-
-async function parsePost(request: Request): Promise<GraphQLParams> {
-  const coding = request.headers.get('content-encoding')?.trim().toLowerCase() ?? '';
+/**
+ * What a POST asks for.
+ * @param maxBytes that its body may have.
+ * @throws BAD_USER_INPUT with an HTTP status where it is no request that can be read.
+ */
+export async function readPost(request: IncomingMessage, maxBytes: number): Promise<GraphQLParams> {
+  if (!isJson(request)) {
+    throw requestFault('The body is JSON: send it with content-type: application/json.', 415);
+  }
+  const coding = request.headers['content-encoding']?.trim().toLowerCase() ?? '';
   if (coding !== '' && coding !== 'identity') {
     throw requestFault(
       `The body came with content-encoding: ${coding.slice(0, 40)}, which is not taken: send it as it is.`,
       415,
     );
   }
-  const text = await readText(request);
+  const text = await readText(request, maxBytes);
   let parsed: ParsedJson;
   try {
     parsed = parseJson(text);
@@ -49,13 +57,20 @@ async function parsePost(request: Request): Promise<GraphQLParams> {
   return paramsOf(body, parsed.hasExactNumbers);
 }
 
+function isJson({ headers }: IncomingMessage): boolean {
+  const [mediaType = ''] = (headers['content-type'] ?? '').split(';');
+  return ['application/json', 'application/graphql+json'].includes(mediaType.trim().toLowerCase());
+}
+
 /** A client that goes away in the middle of its body is no fault of ours, nor of the database. */
-async function readText(request: Request): Promise<string> {
+async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
   try {
-    return await request.text();
+    return await readBodyText(request, maxBytes);
   } catch (error) {
-    if (error instanceof GraphQLError) throw error;
-    throw requestFault('The body did not come whole.', 400);
+    if (!(error instanceof UnreadBody)) throw error;
+    throw error.reason === 'TOO_LARGE'
+      ? requestFault(`The body has ${maxBytes} bytes at most.`, 413)
+      : requestFault('The body did not come whole.', 400);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 import type { Caller } from '../access/caller.ts';
 import type { Services } from '../graphql/context.ts';
@@ -8,12 +8,6 @@ import { type GuessLimit, guessRefused } from './guess-limit.ts';
 import { isOriginAllowed } from './origin.ts';
 import { CSRF_HEADER, sessionToken } from './session-cookie.ts';
 
-/** One GraphQL request: as it came, and as Yoga reads it. */
-export interface CallingRequest {
-  incoming: IncomingMessage;
-  headers: Headers;
-}
-
 /**
  * Who sends a GraphQL request: by the key of its Authorization header or, where it has no such
  * header, by the session of its cookie; null where neither is good.
@@ -22,13 +16,13 @@ export interface CallingRequest {
  */
 export async function callerOfRequest(
   services: Services,
-  { incoming, headers }: CallingRequest,
+  request: IncomingMessage,
   guesses: GuessLimit,
 ): Promise<Caller | null> {
-  const shown = credentialOf(services, headers);
+  const shown = credentialOf(services, request.headers);
   if (shown === null) return null;
   const caller = await shown();
-  const wait = caller === null ? guesses.count(incoming) : 0;
+  const wait = caller === null ? guesses.count(request) : 0;
   if (wait > 0) throw guessRefused(wait);
   return caller;
 }
@@ -36,17 +30,16 @@ export async function callerOfRequest(
 /** How to find out who stands behind the credential of a request; null where it shows none. */
 function credentialOf(
   { apiKeys, sessions, configuration }: Services,
-  headers: Headers,
+  headers: IncomingHttpHeaders,
 ): (() => Promise<Caller | null>) | null {
-  const authorization = headers.get('authorization');
-  if (authorization !== null) {
+  const { authorization, cookie, origin, host } = headers;
+  if (authorization !== undefined) {
     const key = bearerKey(authorization);
     return async () => (key === null ? null : apiKeys.resolveCaller(key));
   }
-  const token = sessionToken(headers.get('cookie'));
+  const token = sessionToken(cookie);
   if (token === null) return null;
-  const [origin, host] = [headers.get('origin') ?? undefined, headers.get('host') ?? undefined];
   if (!isOriginAllowed(origin, host, configuration.allowedOrigins)) throw foreignOrigin();
-  if (!headers.has(CSRF_HEADER)) throw csrfHeaderMissing(CSRF_HEADER);
+  if (headers[CSRF_HEADER] === undefined) throw csrfHeaderMissing(CSRF_HEADER);
   return () => sessions.resolve(token);
 }

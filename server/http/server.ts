@@ -12,6 +12,7 @@ import { createErrorMask } from '../graphql/mask-error.ts';
 import { createClientAddress } from './client-address.ts';
 import { createCredentialWatch } from './credential-watch.ts';
 import { createEventStreams } from './event-streams.ts';
+import { createEverydayRequests } from './everyday-requests.ts';
 import { createGraphiQL } from './graphiql.ts';
 import { createGuessLimit } from './guess-limit.ts';
 import { isHttps } from './https.ts';
@@ -150,11 +151,14 @@ function openApi(api: Api, logger: Logger) {
     endedAmong: (ids) => endedCredentials(api.services.pool, ids),
     logger,
   });
+  const streams = createEventStreams({ ...parts, credentials });
+  const { requestBytes } = limits;
   return {
     yoga,
     credentials,
+    streams,
+    everyday: createEverydayRequests({ ...parts, yoga, streams, requestBytes }),
     sockets: createSocketServer({ ...parts, yoga, credentials }),
-    streams: createEventStreams({ ...parts, credentials }),
     session: createSessionRoute({ ...parts, onEnded: (id) => credentials.ended(id) }),
     graphiql: createGraphiQL(),
     webApp: createWebApp(),
@@ -163,7 +167,7 @@ function openApi(api: Api, logger: Logger) {
 
 /** Answers true where the path was one of its own, and the request is answered. */
 async function serveApi(
-  { yoga, streams, session, graphiql, webApp }: ReturnType<typeof openApi>,
+  { yoga, streams, everyday, session, graphiql, webApp }: ReturnType<typeof openApi>,
   pathname: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -179,7 +183,8 @@ async function serveApi(
   if (pathname !== '/graphql') return webApp?.serve(pathname, request, response) === true;
   response.setHeader('cache-control', 'no-store');
   if (GRAPHQL_METHODS.includes(request.method ?? '')) {
-    await answerGraphQL(yoga, streams, request, response);
+    const isAnswered = await everyday.answer(request, response);
+    if (!isAnswered) await answerGraphQL(yoga, streams, request, response);
   } else {
     response.setHeader('allow', GRAPHQL_METHODS.join(', '));
     answerText(response, 405, 'GraphQL is asked by POST, or by GET.');

@@ -2,17 +2,16 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { sendNodeResponse } from '@whatwg-node/server';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { ExecutionResult, GraphQLSchema } from 'graphql';
 
 import type { Caller } from '../access/caller.ts';
-import { restoreRawJson } from '../domain/raw-json.ts';
 import type { GraphQLContext, Services } from '../graphql/context.ts';
 import { type AnswerLimits, createAnswerBudget } from '../graphql/answer-budget.ts';
-import { badUserInput, operationTimedOut, operationUnclear } from '../graphql/errors.ts';
+import { badUserInput, operationTimedOut } from '../graphql/errors.ts';
 import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
-import { isTooLong, shortened } from '../graphql/message-length.ts';
 import { type AnswerTurns, subscribeInTurns } from '../graphql/subscription-turns.ts';
+import { settledAnswer } from './answer.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { GuessLimit } from './guess-limit.ts';
 import { exactNumbersForJsonOnly } from './exact-variables.ts';
@@ -52,8 +51,9 @@ export interface GraphQLServerOptions {
 }
 
 /**
- * The GraphQL pipeline: parse, limits, validation, context, execution, masking. HTTP requests go
- * through its `handle`, WebSocket operations through its `getEnveloped`: the same for both.
+ * The GraphQL pipeline: parse, limits, validation, context, execution, masking. Everyday requests
+ * (everyday-requests.ts) and WebSocket operations go through its `getEnveloped`, all other requests
+ * through its `handle`: the same for all.
  */
 export function createGraphQLServer({
   schema,
@@ -73,14 +73,15 @@ export function createGraphQLServer({
     cors: false,
     multipart: false,
     batching: false,
-    maxRequestBodySize: limits.requestBytes,
+    // Bounded where it is read (request-body.ts).
+    maxRequestBodySize: false,
     // Faults are logged by the mask, once and without payloads.
     logging: false,
     maskedErrors: { maskError: mask },
-    context: async ({ request, incoming, socketCaller, onSlowReader }) => {
+    context: async ({ incoming, socketCaller, onSlowReader }) => {
       let caller = socketCaller ?? null;
       if (incoming !== undefined) {
-        caller = await callerOfRequest(services, { incoming, headers: request.headers }, guesses);
+        caller = await callerOfRequest(services, incoming, guesses);
         // An operation over a socket has had its turn before it was parsed.
         if (caller === null) await takeTurn();
       }
@@ -94,14 +95,12 @@ export function createGraphQLServer({
       };
     },
     plugins: [
-      strictRequestParser(),
+      strictRequestParser(limits),
       persistedOperations(persisted, operations),
       exactNumbersForJsonOnly(),
       documentLimits(limits.graphql),
       answerLimits(limits.answer),
-      clearOperations(),
-      shortMessages(),
-      rawJson(),
+      settledAnswers(),
       ...(operations.introspection ? [] : [hiddenSchema()]),
       streamsOnlyWhereAsked(),
       subscriptionsInTurns(mask),
@@ -195,35 +194,11 @@ function operationOf(args: {
   return { name: args.operationName, variables: args.variableValues ?? {} };
 }
 
-/** Yoga has a code of its own for a document whose operation is not clear: the same on both transports. */
-function clearOperations(): Plugin {
+function settledAnswers(): Plugin {
   return {
     onResultProcess({ result, setResult }) {
-      if (Array.isArray(result) || !('errors' in result) || !result.errors?.some(isUnclear)) return;
-      setResult({ ...result, errors: [operationUnclear()] });
-    },
-  };
-}
-
-const isUnclear = ({ extensions }: GraphQLError) =>
-  extensions['code'] === 'OPERATION_RESOLUTION_FAILURE';
-
-/** See message-length.ts; over WebSocket socket-operations.ts does the same. */
-function shortMessages(): Plugin {
-  return {
-    onResultProcess({ result, setResult }) {
-      if (Array.isArray(result) || !('errors' in result) || !result.errors?.some(isTooLong)) return;
-      setResult({ ...result, errors: result.errors.map(shortened) });
-    },
-  };
-}
-
-/** See raw-json.ts; over WebSocket websocket.ts does the same. */
-function rawJson(): Plugin {
-  return {
-    onResultProcess({ result, setResult }) {
-      if (Array.isArray(result) || !('data' in result)) return;
-      setResult({ ...result, stringify: (answer) => restoreRawJson(JSON.stringify(answer)) });
+      if (Array.isArray(result) || Symbol.asyncIterator in result) return;
+      setResult(settledAnswer(result));
     },
   };
 }

@@ -1,0 +1,29 @@
+import type { ExecutionResult, GraphQLError } from 'graphql';
+
+import { restoreRawJson } from '../domain/raw-json.ts';
+import { operationUnclear } from '../graphql/errors.ts';
+import { isTooLong, shortened } from '../graphql/message-length.ts';
+
+/** An answer that is ready to be written. */
+export interface SettledAnswer extends ExecutionResult {
+  /** See raw-json.ts. */
+  stringify(answer: ExecutionResult): string;
+}
+
+/**
+ * A result as it is told over HTTP: Yoga has a code of its own for a document whose operation is
+ * not clear, and graphql no bound on a message (see message-length.ts). Over WebSocket
+ * socket-operations.ts does the same.
+ */
+export function settledAnswer(result: ExecutionResult): SettledAnswer {
+  if (result.errors === undefined) return { ...result, stringify };
+  let { errors } = result;
+  if (errors.some(isUnclear)) errors = [operationUnclear()];
+  if (errors.some(isTooLong)) errors = errors.map(shortened);
+  return { ...result, errors, stringify };
+}
+
+const stringify = (answer: ExecutionResult) => restoreRawJson(JSON.stringify(answer));
+
+const isUnclear = ({ extensions }: GraphQLError) =>
+  extensions['code'] === 'OPERATION_RESOLUTION_FAILURE';

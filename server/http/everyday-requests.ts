@@ -1,0 +1,122 @@
+import type { IncomingMessage, ServerResponse } from 'node:http';
+
+import { sendNodeResponse } from '@whatwg-node/server';
+import { type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
+import { type GraphQLParams, processRegularResult } from 'graphql-yoga';
+
+import type { ErrorMask } from '../graphql/mask-error.ts';
+import { settledAnswer } from './answer.ts';
+import type { EventStreams } from './event-streams.ts';
+import type { PersistedOperations } from './persisted-operations.ts';
+import { readPost } from './request-body.ts';
+import type { Following, GraphQLServer } from './yoga.ts';
+
+/**
+ * The everyday request, JSON by POST, straight from Node to the pipeline. Yoga would make a
+ * Request, a stream and an AbortSignal of each, which costs more than most operations. Whatever
+ * else GraphQL over HTTP knows stays Yoga's.
+ */
+export interface EverydayRequests {
+  /** Answers false, and has touched nothing, where a request is another. */
+  answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
+}
+
+/** What can be answered with, in Yoga's order: of two that suit a client alike, the last is taken. */
+const ANSWER_TYPES = ['application/graphql-response+json', 'application/json'];
+/** The pipeline asks its request for its method only. */
+const POST = new Request('http://localhost/graphql', { method: 'POST' });
+
+export function createEverydayRequests(parts: {
+  yoga: GraphQLServer;
+  streams: EventStreams;
+  persisted: PersistedOperations;
+  mask: ErrorMask;
+  requestBytes: number;
+}): EverydayRequests {
+  const { yoga, streams, persisted, mask, requestBytes } = parts;
+
+  function documentOf({ query, extensions }: GraphQLParams): string {
+    return query || (persisted.named(extensions) ?? '');
+  }
+
+  /** Null where the answers of a subscription were left in `following`. */
+  async function run(
+    incoming: IncomingMessage,
+    onSlowReader: () => void,
+    following: Following,
+  ): Promise<ExecutionResult | null> {
+    try {
+      const params = await readPost(incoming, requestBytes);
+      const pipeline = yoga.getEnveloped({
+        ...{ incoming, onSlowReader, following },
+        request: POST,
+        params,
+      });
+      const document = pipeline.parse(documentOf(params));
+      const faults = pipeline.validate(pipeline.schema, document);
+      if (faults.length > 0) return { errors: faults };
+      const { operationName, variables } = params;
+      const args = {
+        schema: pipeline.schema,
+        document,
+        operationName,
+        variableValues: variables,
+        contextValue: await pipeline.contextFactory(),
+      };
+      const isSubscription =
+        getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
+      if (!isSubscription) return await pipeline.execute(args);
+      const result: ExecutionResult = await pipeline.subscribe(args);
+      return following.turns === null ? result : null;
+    } catch (error) {
+      return { errors: [mask(error)] };
+    }
+  }
+
+  return {
+    async answer(request, response) {
+      if (request.method !== 'POST') return false;
+      const type = answerTypeFor(request.headers.accept);
+      if (type === null) return false;
+      const following: Following = { turns: null, caller: null };
+      // It may be stuck where it can't be told: it comes back with the last id that it got.
+      const result = await run(request, () => response.destroy(), following);
+      const { turns, caller } = following;
+      if (turns !== null) {
+        await streams.send(response, { turns, caller });
+        return true;
+      }
+      const answer = settledAnswer(result ?? {});
+      if (answer.errors !== undefined || answer.extensions !== undefined) {
+        // Which status an error has, and what is told of it, is Yoga's to know.
+        const told = processRegularResult(answer, yoga.fetchAPI, type);
+        await sendNodeResponse(told, response, request, false);
+        return true;
+      }
+      const body = Buffer.from(answer.stringify(answer));
+      response.writeHead(200, {
+        'content-type': `${type}; charset=utf-8`,
+        'content-length': body.length,
+      });
+      response.end(body);
+      return true;
+    },
+  };
+}
+
+/** The one of {@link ANSWER_TYPES} that a client likes best; null where Yoga is to find out. */
+export function answerTypeFor(accept = '*/*'): string | null {
+  for (const asked of accept.replaceAll(/\s/g, '').toLowerCase().split(',')) {
+    const [mediaType = '', ...parameters] = asked.split(';');
+    if (parameters.some((each) => each.startsWith('charset=') && each !== 'charset=utf-8')) {
+      continue;
+    }
+    const [suitable] = ANSWER_TYPES.filter((type) => suits(mediaType, type)).slice(-1);
+    if (suitable !== undefined) return suitable;
+  }
+  return null;
+}
+
+function suits(asked: string, type: string): boolean {
+  return asked === type || asked === '*/*' || asked === 'application/*';
+}
