@@ -26,14 +26,18 @@ export interface ApiKeysOptions {
   prisma: PrismaClient;
   pool: Pool;
   logger: Logger;
+  /** Milliseconds on a clock that never goes back. */
+  now?: () => number;
 }
 
 /** Characters a key's name may have at most. */
 const MAX_NAME_LENGTH = 100;
 
-export function createApiKeys({ prisma, pool, logger }: ApiKeysOptions): ApiKeys {
+export function createApiKeys({ prisma, ...options }: ApiKeysOptions): ApiKeys {
+  const { resolveCaller, forget, drain } = createCallerLookup(options);
   return {
-    ...createCallerLookup({ pool, logger }),
+    resolveCaller,
+    drain,
 
     async create(tenantId, { name, role }) {
       const fault = faultOfName(name);
@@ -43,8 +47,8 @@ export function createApiKeys({ prisma, pool, logger }: ApiKeysOptions): ApiKeys
       return { value: { apiKey, key } };
     },
 
-    revoke(tenantId, apiKeyId) {
-      return prisma.$transaction(async (transaction) => {
+    async revoke(tenantId, apiKeyId) {
+      const revoked = await prisma.$transaction(async (transaction): Promise<Outcome<ApiKey>> => {
         // One revocation at a time in a tenant: two at once must not take the last two ADMIN keys.
         await transaction.$queryRaw`SELECT id FROM "Tenant" WHERE id = ${tenantId}::uuid FOR UPDATE`;
         const apiKey = await transaction.apiKey.findUnique({ where: { id: apiKeyId, tenantId } });
@@ -60,6 +64,8 @@ export function createApiKeys({ prisma, pool, logger }: ApiKeysOptions): ApiKeys
           value: await transaction.apiKey.update({ where: { id: apiKeyId }, data: { revokedAt } }),
         };
       });
+      if (revoked.value !== undefined) forget(apiKeyId);
+      return revoked;
     },
   };
 }

@@ -9,13 +9,31 @@ import type { Caller } from './caller.ts';
 import { hashKey } from './key-material.ts';
 import { createKeyUse } from './key-use.ts';
 
-/** Who a key belongs to. Nothing is remembered over a revocation: each look-up asks the database. */
+/**
+ * Who a key belongs to. A key that was found good is taken as such for a second, so that a platform
+ * that sends one event after the other does not wait for a look-up at each.
+ */
 export interface CallerLookup {
   /** The caller behind a key; null where it is unknown or revoked. Concurrent look-ups share a statement. */
   resolveCaller(key: string): Promise<Caller | null>;
   /** Settles when what is written in the background is written; never rejects. */
   drain(): Promise<void>;
 }
+
+/** The look-up of a process that ends keys itself too. */
+export interface EndingCallerLookup extends CallerLookup {
+  /** From now on this key is good for nothing here, whatever was just read of it. */
+  forget(apiKeyId: string): void;
+}
+
+/**
+ * A key that another process revokes is good here for so long after it was last looked up
+ * (docs/api.md). In use it is looked up again before, beside what uses it.
+ */
+const REMEMBERED_MS = 1_000;
+const REFRESHED_AFTER_MS = 500;
+/** Beyond them the one that was looked up longest ago is looked up anew. */
+const MAX_REMEMBERED = 10_000;
 
 const MAX_LOOKUPS_IN_STATEMENT = 500;
 /** Longer ones are no keys of ours (env.ts bounds BOOTSTRAP_API_KEY alike) and are not hashed. */
@@ -28,8 +46,27 @@ interface KeyRow {
   hash: Buffer;
 }
 
-export function createCallerLookup({ pool, logger }: { pool: Pool; logger: Logger }): CallerLookup {
+interface Remembered {
+  caller: Caller;
+  /** When its look-up began. */
+  askedAt: number;
+  isAskedAgain: boolean;
+}
+
+export interface CallerLookupOptions {
+  pool: Pool;
+  logger: Logger;
+  /** Milliseconds on a clock that never goes back. */
+  now?: () => number;
+}
+
+export function createCallerLookup(options: CallerLookupOptions): EndingCallerLookup {
+  const { pool, logger, now = () => performance.now() } = options;
   const keyUse = createKeyUse({ pool, logger });
+  /** By the hash of the key. */
+  const remembered = new Map<string, Remembered>();
+  /** How many keys were ended here: what was read before the last of them is not remembered. */
+  let endings = 0;
 
   const lookups = createMicroBatch<Buffer, Caller | null>({
     maxItems: MAX_LOOKUPS_IN_STATEMENT,
@@ -47,9 +84,40 @@ export function createCallerLookup({ pool, logger }: { pool: Pool; logger: Logge
     },
   });
 
+  async function ask(name: string, hash: Buffer): Promise<Caller | null> {
+    const [askedAt, endingsBefore] = [now(), endings];
+    const caller = await lookups.add(hash);
+    // Anew, so that the order of the map is that of the look-ups.
+    remembered.delete(name);
+    if (caller !== null && endings === endingsBefore) {
+      remembered.set(name, { caller, askedAt, isAskedAgain: false });
+      const [oldest] = remembered.keys();
+      if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
+    }
+    return caller;
+  }
+
   return {
-    resolveCaller: (key) =>
-      key.length > MAX_KEY_LENGTH ? Promise.resolve(null) : lookups.add(hashKey(key)),
+    async resolveCaller(key) {
+      if (key.length > MAX_KEY_LENGTH) return null;
+      const hash = hashKey(key);
+      const name = hash.toString('latin1');
+      const known = remembered.get(name);
+      const age = known === undefined ? Infinity : now() - known.askedAt;
+      if (known === undefined || age >= REMEMBERED_MS) return ask(name, hash);
+      if (age >= REFRESHED_AFTER_MS && !known.isAskedAgain) {
+        known.isAskedAgain = true;
+        // A fault is for whoever asks when this one is forgotten.
+        ask(name, hash).catch(() => (known.isAskedAgain = false));
+      }
+      return known.caller;
+    },
+    forget(apiKeyId) {
+      endings += 1;
+      for (const [name, { caller }] of remembered) {
+        if (caller.apiKeyId === apiKeyId) remembered.delete(name);
+      }
+    },
     drain: async () => {
       await lookups.drain();
       await keyUse.drain();

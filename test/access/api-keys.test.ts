@@ -1,8 +1,9 @@
 import { createHash } from 'node:crypto';
 
+import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import type { ApiKeys } from '../../server/access/api-keys.ts';
+import { type ApiKeys, createApiKeys } from '../../server/access/api-keys.ts';
 import { endedCredentials } from '../../server/access/ended-credentials.ts';
 import { createTenant } from '../../server/access/tenants.ts';
 import type { PrismaClient } from '../../server/generated/prisma/client.ts';
@@ -83,6 +84,79 @@ describe('an API key', () => {
     expect(await apiKeys.resolveCaller(key)).toBeNull();
     const ended = await endedCredentials(test.services.pool, [apiKey.id]);
     expect(ended).toEqual(new Set([apiKey.id]));
+  });
+
+  describe('that another process revokes', () => {
+    /** One process with a clock of ours, and the statements by which it looked keys up. */
+    async function otherProcess() {
+      const { pool } = test.services;
+      let now = 0;
+      let lookups = 0;
+      const counted = new Proxy(pool, {
+        get(target, name) {
+          if (name !== 'query') return Reflect.get(target, name) as unknown;
+          return (query: { name?: string }) => {
+            if (query.name === 'api-keys-by-hash') lookups += 1;
+            return Reflect.apply(target.query, target, [query]) as unknown;
+          };
+        },
+      });
+      const other = createApiKeys({
+        prisma,
+        pool: counted,
+        logger: pino({ level: 'silent' }),
+        now: () => now,
+      });
+      return { other, at: (ms: number) => (now = ms), lookups: () => lookups };
+    }
+
+    it('stops working within a second', async () => {
+      const { tenant } = await createTenant(prisma, 'revokes elsewhere');
+      const { apiKey, key } = await made(tenant.id);
+      const { other, at } = await otherProcess();
+      expect(await other.resolveCaller(key)).toMatchObject({ apiKeyId: apiKey.id });
+      await apiKeys.revoke(tenant.id, apiKey.id);
+
+      at(1_000);
+      expect(await other.resolveCaller(key)).toBeNull();
+    });
+
+    it('stops working sooner where it is in use', async () => {
+      const { tenant } = await createTenant(prisma, 'revokes a busy one');
+      const { apiKey, key } = await made(tenant.id);
+      const { other, at } = await otherProcess();
+      await other.resolveCaller(key);
+      await apiKeys.revoke(tenant.id, apiKey.id);
+
+      at(499);
+      expect(await other.resolveCaller(key)).not.toBeNull();
+      at(500);
+      await other.resolveCaller(key);
+      await other.drain();
+      expect(await other.resolveCaller(key)).toBeNull();
+    });
+
+    it('is looked up twice a second, however often it is used, and nobody waits for it', async () => {
+      const { tenant } = await createTenant(prisma, 'is busy');
+      const { key } = await made(tenant.id);
+      const { other, at, lookups } = await otherProcess();
+      for (let ms = 0; ms <= 2_000; ms += 5) {
+        at(ms);
+        expect(await other.resolveCaller(key)).not.toBeNull();
+        if (ms % 500 === 0) await other.drain();
+      }
+      expect(lookups()).toBe(5);
+    });
+
+    it('is not remembered from a look-up that began before it was revoked here', async () => {
+      const { tenant } = await createTenant(prisma, 'races');
+      const { apiKey, key } = await made(tenant.id);
+      const { other } = await otherProcess();
+      const looking = other.resolveCaller(key);
+      const revoking = other.revoke(tenant.id, apiKey.id);
+      await Promise.all([looking, revoking]);
+      expect(await other.resolveCaller(key)).toBeNull();
+    });
   });
 
   it('is revoked once, however often it is asked for', async () => {
