@@ -128,7 +128,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     await migrate(url, { logger });
     const database = await openDatabase({ url, poolSize: configuration.databasePoolSize, logger });
     opened.push(() => database.close());
-    const { pool, prisma } = database;
+    const { pool, batches, prisma } = database;
 
     if (!(await opensKeptSecrets(pool, secretKey))) {
       throw new StartupError(
@@ -157,7 +157,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     const rule = createAddressRule(delivery.allowedCidrs);
 
     const events = createEventTrigger({
-      pool,
+      pool: batches,
       announcer,
       producer,
       limits: configuration.limits,
@@ -210,6 +210,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     if (runsWorker) {
       const worker = await startWorker({
         pool,
+        batches,
         queue,
         announcer,
         sender: createHttpSender({

@@ -5,10 +5,12 @@ import { PrismaClient } from '../generated/prisma/client.ts';
 import { connectAtStart } from './first-connection.ts';
 import { openPool, openPrismaPool } from './pool.ts';
 
-/** The two ways to the database, opened. */
+/** The ways to the database, opened. */
 export interface Database {
-  /** For the hand-written batch statements; `int8` and `xid8` are bigint here. */
+  /** For hand-written statements; `int8` and `xid8` are bigint here. */
   readonly pool: pg.Pool;
+  /** The same for those of a delivery's way, whose plans are kept (pool.ts). */
+  readonly batches: pg.Pool;
   /** For everything else; has connections of its own. */
   readonly prisma: PrismaClient;
   /** Whether PostgreSQL answers within `timeoutMs`; never throws. */
@@ -19,12 +21,12 @@ export interface Database {
 
 export interface OpenDatabaseOptions {
   url: string;
-  /** Connections of `pool` at most; Prisma has up to as many again, but no more than ten. */
+  /** Connections of `batches` at most; `pool` and Prisma have up to as many each, but no more than ten. */
   poolSize: number;
   logger: Logger;
 }
 
-const PRISMA_POOL_SIZE = 10;
+const OTHER_POOL_SIZE = 10;
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
@@ -54,22 +56,22 @@ export async function openDatabase({
   };
 
   const watched = { url, onFault, onConnect: onAnswer };
-  const pool = openPool({ ...watched, poolSize });
+  const others = { ...watched, poolSize: Math.min(poolSize, OTHER_POOL_SIZE) };
+  const batches = openPool({ ...watched, poolSize }, 'batches');
+  const pool = openPool(others);
   // A pool that is busy is no reason to call the database away.
   const probe = openPool({ ...watched, poolSize: 1 });
-  const prismaPool = openPrismaPool({
-    ...watched,
-    poolSize: Math.min(poolSize, PRISMA_POOL_SIZE),
-  });
+  const prismaPool = openPrismaPool(others);
   const prisma = new PrismaClient({ adapter: new PrismaPg(prismaPool), errorFormat: 'minimal' });
 
   const shutDown = async () => {
     await prisma.$disconnect();
-    await Promise.all([pool, prismaPool, probe].map((each) => each.end()));
+    await Promise.all([batches, pool, prismaPool, probe].map((each) => each.end()));
   };
 
   return {
     pool,
+    batches,
     prisma,
     async isReady(timeoutMs) {
       try {

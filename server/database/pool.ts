@@ -15,19 +15,35 @@ export const CONNECT_TIMEOUT_MS = 5_000;
 /** No statement and no forgotten transaction may hold up the feed's low-water mark for longer. */
 const SESSION = '-c statement_timeout=30s -c idle_in_transaction_session_timeout=30s';
 
-/**
- * A plan kept for later (a generic one) knows nothing of the arrays that the batch statements are
- * given, and picks hash joins and sequential scans that cost four times as much.
- */
-const PLANNER = '-c jit=off -c plan_cache_mode=force_custom_plan';
+/** Which statements a pool is for. */
+export type PoolUse =
+  /** Those for which it depends on what they are given how they are best carried out. */
+  | 'reads'
+  /** Those of a delivery's way, which the same rows are looked up for each time, one or a thousand. */
+  | 'batches';
 
 /**
- * The pool of the hand-written statements. `int8` and `xid8` come back as bigint, `timestamptz`
+ * A plan kept for later (a generic one) knows nothing of the arrays that it will be given, and
+ * planning anew costs more than the work where there is one row. So the batches' plans are kept,
+ * and made to go to each row by its index: right for one row and for a thousand, in a table of
+ * any size, as long as a statement joins nothing but tables to what it was given.
+ */
+const PLANNER: Record<PoolUse, string> = {
+  reads: '-c jit=off -c plan_cache_mode=force_custom_plan',
+  batches:
+    '-c jit=off -c plan_cache_mode=force_generic_plan -c enable_seqscan=off -c enable_bitmapscan=off -c enable_hashjoin=off -c enable_mergejoin=off',
+};
+
+/**
+ * A pool of the hand-written statements. `int8` and `xid8` come back as bigint, `timestamptz`
  * as Date. A connection that breaks never becomes an uncaught error; whoever uses it is told.
  */
-export function openPool({ url, poolSize, onFault, onConnect }: PoolOptions): pg.Pool {
+export function openPool(
+  { url, poolSize, onFault, onConnect }: PoolOptions,
+  use: PoolUse = 'reads',
+): pg.Pool {
   return watch(
-    new pg.Pool({ ...connectionOf(url, `${SESSION} ${PLANNER}`), types, max: poolSize }),
+    new pg.Pool({ ...connectionOf(url, `${SESSION} ${PLANNER[use]}`), types, max: poolSize }),
     onFault,
     onConnect,
   );

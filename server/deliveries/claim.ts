@@ -116,12 +116,21 @@ export async function claimByIds(
   deliveryIds: readonly string[],
   holdSeconds: number,
 ): Promise<Claim> {
-  const { rows } = await pool.query<ClaimRow>({
+  const { rows } = await pool.query<ClaimRow>(claimByIdsQuery(claimer, deliveryIds, holdSeconds));
+  return toClaim(rows, claimer);
+}
+
+/** The statement of {@link claimByIds}, for its plan to be looked at. */
+export function claimByIdsQuery(
+  claimer: Claimer,
+  deliveryIds: readonly string[],
+  holdSeconds: number,
+) {
+  return {
     name: 'claim-by-ids',
     text: CLAIM_BY_ID,
     values: [claimer.workerId, claimer.token, deliveryIds, holdSeconds],
-  });
-  return toClaim(rows, claimer);
+  };
 }
 
 /** How many deliveries of a webhook there is room for. */
@@ -140,7 +149,13 @@ export async function claimDue(
   wanted: readonly Room[],
   holdSeconds: number,
 ): Promise<Claim> {
-  const { rows } = await pool.query<ClaimRow>({
+  const { rows } = await pool.query<ClaimRow>(claimDueQuery(claimer, wanted, holdSeconds));
+  return toClaim(rows, claimer);
+}
+
+/** The statement of {@link claimDue}, for its plan to be looked at. */
+export function claimDueQuery(claimer: Claimer, wanted: readonly Room[], holdSeconds: number) {
+  return {
     name: 'claim-due',
     text: CLAIM_DUE,
     values: [
@@ -150,8 +165,7 @@ export async function claimDue(
       wanted.map((entry) => entry.room),
       holdSeconds,
     ],
-  });
-  return toClaim(rows, claimer);
+  };
 }
 
 function toClaim(rows: readonly ClaimRow[], claimer: Claimer): Claim {

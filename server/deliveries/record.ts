@@ -35,32 +35,28 @@ export interface Recorded {
 }
 
 /*
+ * Its plan is kept (pool.ts): what it is given is joined to tables alone.
  * The wait counts from the end of the attempt, which lies "ago" milliseconds before this
  * statement. A webhook deleted while its attempt ran gets no further one. A token
  * stands only on a delivery that is being sent; naming the status too would lead the planner to
  * the partial index of claims, which is full of dead entries.
  */
 const RECORD = `
-WITH input AS (
-  SELECT * FROM unnest(
+WITH locked AS (
+  SELECT i.*, d."tenantId", d.status, d."webhookId", d."attemptCount"
+  FROM unnest(
     $1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[], $5::int[], $6::text[], $7::int[], $8::text[],
     $9::text[], $10::bool[], $11::"AttemptErrorCode"[], $12::text[], $13::"DeliveryStatus"[],
     $14::"DeliveryFailureReason"[], $15::float8[], $16::float8[]
   ) AS i(id, token, number, "startedAt", "durationMs", "requestHeaders", "statusCode", "responseHeaders",
-    "responseBody", truncated, "errorCode", "errorMessage", verdict, reason, delay, ago)
-), locked AS (
-  SELECT d.id, d."tenantId", d.status, d."webhookId", d."attemptCount", i.token
-  FROM input i JOIN "Delivery" d ON d.id = i.id
-  WHERE d.id = ANY($1::uuid[]) AND d."claimToken" = i.token
+    "responseBody", truncated, "errorCode", "errorMessage", given, "givenReason", delay, ago)
+  JOIN "Delivery" d ON d.id = i.id AND d."claimToken" = i.token
   ORDER BY d.id FOR UPDATE OF d
 ), held AS (
-  SELECT l.id, l."tenantId", l.status, l."attemptCount", i.number, i."startedAt", i."durationMs",
-    i."requestHeaders", i."statusCode", i."responseHeaders", i."responseBody", i.truncated,
-    i."errorCode", i."errorMessage", i.delay, i.ago,
-    CASE WHEN w."deletedAt" IS NOT NULL AND i.verdict = 'RETRYING' THEN 'FAILED' ELSE i.verdict END AS verdict,
-    CASE WHEN w."deletedAt" IS NOT NULL AND i.verdict = 'RETRYING' THEN 'WEBHOOK_DELETED' ELSE i.reason END AS reason
-  FROM locked l JOIN input i ON i.id = l.id AND i.token = l.token
-  JOIN "Webhook" w ON w.id = l."webhookId"
+  SELECT l.*,
+    CASE WHEN w."deletedAt" IS NOT NULL AND l.given = 'RETRYING' THEN 'FAILED' ELSE l.given END AS verdict,
+    CASE WHEN w."deletedAt" IS NOT NULL AND l.given = 'RETRYING' THEN 'WEBHOOK_DELETED' ELSE l."givenReason" END AS reason
+  FROM locked l JOIN "Webhook" w ON w.id = l."webhookId"
 ), updated AS (
   UPDATE "Delivery" d SET
     status = p.verdict,
@@ -143,9 +139,21 @@ export async function recordAttempts(
   attempts: readonly AttemptRecord[],
   health: HealthPolicy,
 ): Promise<Recorded> {
+  const { rows } = await pool.query<RecordRow>(recordAttemptsQuery(attempts, health));
+  const due: Recorded['due'] = [];
+  for (const row of rows) {
+    if (row.nextAttemptAt !== null) {
+      due.push({ webhookId: row.webhookId, dueAt: row.nextAttemptAt.getTime() });
+    }
+  }
+  return { changed: rows, due, now: rows[0]?.now ?? Date.now() };
+}
+
+/** The statement of {@link recordAttempts}, for its plan to be looked at. */
+export function recordAttemptsQuery(attempts: readonly AttemptRecord[], health: HealthPolicy) {
   const ended = performance.now();
   const column = <T>(read: (attempt: AttemptRecord) => T) => attempts.map(read);
-  const { rows } = await pool.query<RecordRow>({
+  return {
     name: 'record-attempts',
     text: RECORD,
     values: [
@@ -170,12 +178,5 @@ export async function recordAttempts(
       health.opensAfterSeconds,
       health.probeSeconds,
     ],
-  });
-  const due: Recorded['due'] = [];
-  for (const row of rows) {
-    if (row.nextAttemptAt !== null) {
-      due.push({ webhookId: row.webhookId, dueAt: row.nextAttemptAt.getTime() });
-    }
-  }
-  return { changed: rows, due, now: rows[0]?.now ?? Date.now() };
+  };
 }

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { CURRENT_XID } from '../deliveries/change.ts';
+import type { Claimer } from '../deliveries/claim.ts';
 import { DUE_AT_ONCE } from '../deliveries/due-time.ts';
 
 /** An event that is ready to be kept. */
@@ -18,60 +19,94 @@ export interface InsertedEvent {
   id: string;
   webhooksNotified: number;
   deliveryIds: string[];
+  /** Of each delivery. */
   webhookIds: string[];
+  /** The webhook's revision where the delivery was made as claimed; null where it waits for a claim. */
+  claimedAtRevision: (number | null)[];
+}
+
+/** Who claims deliveries as they are made. */
+export interface ClaimAtOnce {
+  claimer: Claimer;
+  /** How many at most. */
+  room: number;
+  /** Webhooks that have no room for one of each event. */
+  crowded: readonly string[];
 }
 
 /*
  * Event, deliveries, their first changes and the sums in one statement, so in one transaction
  * and one round trip. The rows go in by tenant and eventId, so that two batches with the same
  * ids wait for each other and do not deadlock, and of two in one batch the first wins; what lost
- * such a race is not returned.
+ * such a race is not returned. Its plan is kept (pool.ts), so whom an event goes to is looked up twice,
+ * to count and to deliver, by index: joining what was given to what was made would compare each
+ * with each. Both lookups are of one snapshot.
  */
+const SUBSCRIBED = `
+  "EventSubscription" s JOIN "Webhook" w ON w.id = s."webhookId" AND w."isActive" AND w."deletedAt" IS NULL`;
+
 const INSERT_EVENTS = `
-WITH input AS (
-  SELECT * FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::timestamptz[])
-    AS i(id, "tenantId", type, "eventId", body, hash, "createdAt")
-), target AS (
-  SELECT i.id AS "eventRef", w.id AS "webhookId"
-  FROM input i
-  JOIN "EventSubscription" s ON s."tenantId" = i."tenantId" AND s."eventType" = i.type
-  JOIN "Webhook" w ON w.id = s."webhookId" AND w."isActive" AND w."deletedAt" IS NULL
-), counted AS (
-  SELECT "eventRef", count(*)::int AS webhooks FROM target GROUP BY 1
-), made AS (
+WITH made AS (
   INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", "createdAt")
-  SELECT i.id, i."tenantId", i.type, i."eventId", i.body, i.hash, coalesce(c.webhooks, 0), false, i."createdAt"
-  FROM input i LEFT JOIN counted c ON c."eventRef" = i.id
+  SELECT i.id, i."tenantId", i.type, i."eventId", i.body, i.hash, counted.webhooks, false, i."createdAt"
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], $5::text[], $6::bytea[], $7::timestamptz[])
+    AS i(id, "tenantId", type, "eventId", body, hash, "createdAt")
+  CROSS JOIN LATERAL (
+    SELECT count(*)::int AS webhooks FROM ${SUBSCRIBED}
+    WHERE s."tenantId" = i."tenantId" AND s."eventType" = i.type
+  ) counted
   ORDER BY i."tenantId", i."eventId", i.id
   ON CONFLICT ("tenantId", "eventId") DO NOTHING
   RETURNING id, "tenantId", type, "eventId", "webhooksNotified", "createdAt"
+), target AS (
+  SELECT m.*, w.id AS "webhookId",
+    CASE WHEN w."circuitOpenedAt" IS NULL AND w.id <> ALL ($11::uuid[])
+      THEN row_number() OVER () <= $10::int ELSE false END AS claimed
+  FROM made m JOIN ${SUBSCRIBED} ON s."tenantId" = m."tenantId" AND s."eventType" = m.type
 ), delivery AS (
-  INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", "nextAttemptAt",
-    "changeXid", "createdAt", "updatedAt")
-  SELECT uuid_v7_at(m."createdAt"), m."tenantId", m.id, t."webhookId", m.type, m."eventId", ${DUE_AT_ONCE},
-    ${CURRENT_XID}, m."createdAt", now()
-  FROM made m JOIN target t ON t."eventRef" = m.id
-  RETURNING id, "tenantId", "eventRef", "webhookId", "createdAt"
+  INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", status,
+    "nextAttemptAt", "claimedBy", "claimToken", version, "changeXid", "createdAt", "updatedAt")
+  SELECT uuid_v7_at("createdAt"), "tenantId", id, "webhookId", type, "eventId",
+    CASE WHEN claimed THEN 'SENDING' ELSE 'PENDING' END::"DeliveryStatus",
+    CASE WHEN NOT claimed THEN ${DUE_AT_ONCE} END,
+    CASE WHEN claimed THEN $8::uuid END, CASE WHEN claimed THEN $9::uuid END,
+    CASE WHEN claimed THEN 2 ELSE 1 END, ${CURRENT_XID}, "createdAt", now()
+  FROM target
+  RETURNING id, "tenantId", "eventRef", "webhookId", "createdAt", status
 ), logged AS (
-  INSERT INTO "DeliveryChange" ("tenantId", xid, "deliveryId", version, status, at)
-  SELECT "tenantId", ${CURRENT_XID}, id, 1, 'PENDING', now() FROM delivery
+  INSERT INTO "DeliveryChange" ("tenantId", xid, "deliveryId", version, status, "previousStatus", at)
+  SELECT "tenantId", ${CURRENT_XID}, id, 1, 'PENDING'::"DeliveryStatus", NULL::"DeliveryStatus", now() FROM delivery
+  UNION ALL
+  SELECT "tenantId", ${CURRENT_XID}, id, 2, 'SENDING', 'PENDING', now() FROM delivery WHERE status = 'SENDING'
 ), summed AS (
   INSERT INTO "DeliveryRollupDelta" ("tenantId", "webhookId", minute, total, success, failed, waiting, latencies)
   SELECT "tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC'), count(*), 0, 0, 0, '{}'
   FROM delivery GROUP BY 1, 2, 3
 )
-SELECT m.id, m."webhooksNotified",
-  coalesce(array_agg(d.id) FILTER (WHERE d.id IS NOT NULL), '{}') AS "deliveryIds",
-  coalesce(array_agg(d."webhookId") FILTER (WHERE d.id IS NOT NULL), '{}') AS "webhookIds"
-FROM made m LEFT JOIN delivery d ON d."eventRef" = m.id
-GROUP BY m.id, m."webhooksNotified"`;
+SELECT d."eventRef" AS id, count(*)::int AS "webhooksNotified", array_agg(d.id) AS "deliveryIds",
+  array_agg(d."webhookId") AS "webhookIds", array_agg(w.revision) AS "claimedAtRevision"
+FROM delivery d LEFT JOIN "Webhook" w ON d.status = 'SENDING' AND w.id = d."webhookId"
+GROUP BY 1
+UNION ALL
+SELECT id, 0, '{}', '{}', '{}' FROM made WHERE "webhooksNotified" = 0`;
 
-/** Keeps the events that are new and fans them out to the webhooks subscribed to them. One statement. */
+/**
+ * Keeps the events that are new and fans them out to the webhooks subscribed to them. One statement.
+ * @param claim who sends what is made, where there is room; the rest, and all where it is null,
+ * waits for a claim.
+ */
 export async function insertEvents(
   database: Pool | PoolClient,
   events: readonly NewEvent[],
+  claim: ClaimAtOnce | null = null,
 ): Promise<Map<string, InsertedEvent>> {
-  const { rows } = await database.query<InsertedEvent>({
+  const { rows } = await database.query<InsertedEvent>(insertEventsQuery(events, claim));
+  return new Map(rows.map((row) => [row.id, row]));
+}
+
+/** The statement of {@link insertEvents}, for its plan to be looked at. */
+export function insertEventsQuery(events: readonly NewEvent[], claim: ClaimAtOnce | null) {
+  return {
     name: 'insert-events',
     text: INSERT_EVENTS,
     values: [
@@ -82,9 +117,12 @@ export async function insertEvents(
       events.map((event) => event.body),
       events.map((event) => event.hash),
       events.map((event) => event.createdAt),
+      claim?.claimer.workerId ?? null,
+      claim?.claimer.token ?? null,
+      claim?.room ?? 0,
+      claim?.crowded ?? [],
     ],
-  });
-  return new Map(rows.map((row) => [row.id, row]));
+  };
 }
 
 /** The event that an eventId stands for already. */

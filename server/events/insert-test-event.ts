@@ -23,7 +23,7 @@ WITH target AS (
   SELECT "tenantId", ${CURRENT_XID}, id, 1, 'PENDING', now() FROM delivery
 )
 SELECT "eventRef" AS id, 1 AS "webhooksNotified",
-  ARRAY[id] AS "deliveryIds", ARRAY["webhookId"] AS "webhookIds"
+  ARRAY[id] AS "deliveryIds", ARRAY["webhookId"] AS "webhookIds", ARRAY[NULL::int] AS "claimedAtRevision"
 FROM delivery`;
 
 /**

@@ -35,6 +35,8 @@ export interface Worker {
 
 export interface WorkerParts {
   pool: Pool;
+  /** For claiming and recording (pool.ts). */
+  batches: Pool;
   queue: Queue;
   announcer: Announcer;
   sender: HttpSender;
@@ -48,7 +50,7 @@ export interface WorkerParts {
 
 /** Starts delivering: from the queue's hints, and by the sweep. */
 export async function startWorker(parts: WorkerParts): Promise<Worker> {
-  const { pool, queue, announcer, delivery, logger } = parts;
+  const { pool, batches, queue, announcer, delivery, logger } = parts;
   const workerId = newId();
   const givingUp = new AbortController();
   const sealed = new Set<string>();
@@ -68,7 +70,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   });
   const persist = createPersist({ logger, signal: givingUp.signal });
   const recorder = createRecorder({
-    pool,
+    pool: batches,
     announcer,
     producer: queue.producer,
     clock,
@@ -79,7 +81,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     logger,
   });
   const dispatcher = createDispatcher({
-    pool,
+    pool: batches,
     workerId,
     announcer,
     capacity,

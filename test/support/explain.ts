@@ -9,6 +9,8 @@ export interface Plan {
   indexes: string[];
   /** Rows taken from tables and indexes, those among them that a filter then dropped. */
   rowsRead: number;
+  /** Rows that all steps together took, compared or passed on: what it cost. */
+  rowsHandled: number;
 }
 
 interface Node {
@@ -18,6 +20,7 @@ interface Node {
   'Actual Rows': number;
   'Actual Loops': number;
   'Rows Removed by Filter'?: number | undefined;
+  'Rows Removed by Join Filter'?: number | undefined;
   Plans?: Node[] | undefined;
 }
 
@@ -29,6 +32,7 @@ const node: z.ZodType<Node> = z.lazy(() =>
     'Actual Rows': z.number(),
     'Actual Loops': z.number(),
     'Rows Removed by Filter': z.number().optional(),
+    'Rows Removed by Join Filter': z.number().optional(),
     Plans: z.array(node).optional(),
   }),
 );
@@ -50,21 +54,51 @@ export async function explainGeneric(
   pool: Pool,
   query: { text: string; values: unknown[] },
 ): Promise<Plan> {
-  const literal = (value: unknown): string => {
-    if (value === null) return 'NULL';
-    if (!Array.isArray(value)) return escapeLiteral(String(value));
-    return escapeLiteral(`{${value.map((each) => `"${String(each)}"`).join(',')}}`);
-  };
-  const client = await pool.connect();
+  const kept = await keepPlan(pool, query.text);
   try {
-    await client.query('SET plan_cache_mode = force_generic_plan');
-    await client.query(`PREPARE explained AS ${query.text}`);
-    const values = query.values.map(literal).join(', ');
-    const { rows } = await client.query(`${EXPLAIN} EXECUTE explained (${values})`);
-    return toPlan(rows);
+    return await kept.explain(query.values);
   } finally {
-    client.release(true);
+    kept.release();
   }
+}
+
+/** A plan that a connection keeps from now on, whatever becomes of the tables. */
+export interface KeptPlan {
+  /** Carries the statement out, tells how, and takes back what it did. */
+  explain(values: readonly unknown[]): Promise<Plan>;
+  release(): void;
+}
+
+/** Plans a statement as a named one is planned. */
+export async function keepPlan(pool: Pool, text: string): Promise<KeptPlan> {
+  const client = await pool.connect();
+  await client.query('SET plan_cache_mode = force_generic_plan');
+  await client.query(`PREPARE explained AS ${text}`);
+  return {
+    async explain(values) {
+      await client.query('BEGIN');
+      const { rows } = await client.query(
+        `${EXPLAIN} EXECUTE explained (${values.map(literal).join(', ')})`,
+      );
+      await client.query('ROLLBACK');
+      return toPlan(rows);
+    },
+    release: () => client.release(true),
+  };
+}
+
+function literal(value: unknown): string {
+  if (value === null) return 'NULL';
+  if (!Array.isArray(value)) return escapeLiteral(textOf(value));
+  const elements = value.map((each: unknown) =>
+    each === null ? 'NULL' : `"${textOf(each).replaceAll(/["\\]/g, String.raw`\$&`)}"`,
+  );
+  return escapeLiteral(`{${elements.join(',')}}`);
+}
+
+function textOf(value: unknown): string {
+  if (value instanceof Date) return value.toISOString();
+  return Buffer.isBuffer(value) ? String.raw`\x${value.toString('hex')}` : String(value);
 }
 
 function toPlan(rows: unknown): Plan {
@@ -73,12 +107,17 @@ function toPlan(rows: unknown): Plan {
       'QUERY PLAN': [{ Plan: root }],
     },
   ] = answer.parse(rows);
-  const plan: Plan = { scannedTables: [], indexes: [], rowsRead: 0 };
+  const plan: Plan = { scannedTables: [], indexes: [], rowsRead: 0, rowsHandled: 0 };
   const visit = (each: Node) => {
     const table = each['Relation Name'];
     if (table !== undefined && each['Node Type'] === 'Seq Scan') plan.scannedTables.push(table);
     const index = each['Index Name'];
     if (index !== undefined) plan.indexes.push(index);
+    const handled =
+      each['Actual Rows'] +
+      (each['Rows Removed by Filter'] ?? 0) +
+      (each['Rows Removed by Join Filter'] ?? 0);
+    plan.rowsHandled += Math.round(handled * each['Actual Loops']);
     if (table !== undefined) {
       const rowsALoop = each['Actual Rows'] + (each['Rows Removed by Filter'] ?? 0);
       plan.rowsRead += Math.round(rowsALoop * each['Actual Loops']);

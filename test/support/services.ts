@@ -29,7 +29,7 @@ export async function createTestServices(
   const testDatabase = await createTestDatabase();
   const logger = pino({ level: 'silent' });
   const database = await openDatabase({ url: testDatabase.url, poolSize: 10, logger });
-  const { pool, prisma } = database;
+  const { pool, batches, prisma } = database;
   const configuration = change(readConfiguration({}));
   const apiKeys = createApiKeys({ prisma, pool, logger });
   const sessions = createSessions({ pool, logger });
@@ -38,7 +38,7 @@ export async function createTestServices(
   const { announcer } = feed;
   const producer = { deliver: async () => undefined, due: async () => undefined };
   const events = createEventTrigger({
-    pool,
+    pool: batches,
     limits: configuration.limits,
     logger,
     announcer,

@@ -1,0 +1,173 @@
+import { randomBytes, randomUUID } from 'node:crypto';
+
+import type { Pool } from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+
+import { openPool } from '../../server/database/pool.ts';
+import {
+  claimByIdsQuery,
+  type ClaimedDelivery,
+  claimDueQuery,
+} from '../../server/deliveries/claim.ts';
+import { recordAttemptsQuery } from '../../server/deliveries/record.ts';
+import { newId } from '../../server/domain/identifiers.ts';
+import { insertEventsQuery, type NewEvent } from '../../server/events/insert-events.ts';
+import { attemptAt, newClaimer, PATIENT } from '../support/claims.ts';
+import {
+  insertSubscription,
+  insertTenant,
+  insertWebhook,
+  type MadeWebhook,
+} from '../support/delivery-factory.ts';
+import { type KeptPlan, keepPlan } from '../support/explain.ts';
+import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+
+/*
+ * The plans of a delivery's statements are kept by each connection: one that was made when the
+ * tables were empty has to be good when they are full, for one row and for a thousand.
+ */
+const DELIVERIES = 30_000;
+const WEBHOOKS = 10;
+/** Each is one more lookup by index, or one more step of the statement. */
+const STEPS = 60;
+
+const statements = {
+  insert: (events: readonly NewEvent[]) => insertEventsQuery(events, CLAIM),
+  claim: (ids: readonly string[]) => claimByIdsQuery(CLAIMER, ids, 60),
+  refill: (webhookIds: readonly string[], room: number) =>
+    claimDueQuery(
+      CLAIMER,
+      webhookIds.map((webhookId) => ({ webhookId, room })),
+      60,
+    ),
+  record: (claimed: readonly ClaimedDelivery[]) =>
+    recordAttemptsQuery(
+      claimed.map((delivery) => attemptAt(delivery, { status: 'SUCCESS' })),
+      PATIENT,
+    ),
+};
+const CLAIMER = newClaimer();
+const CLAIM = { claimer: CLAIMER, room: 2_000, crowded: [] };
+
+type Plans = Record<keyof typeof statements, KeptPlan>;
+
+let database: TestDatabase;
+let pool: Pool;
+let tenantId: string;
+let webhooks: MadeWebhook[];
+/** Made while the tables were empty, and when they were full and known to be. */
+const plans = new Map<string, Plans>();
+let waiting: string[];
+let sending: ClaimedDelivery[];
+
+async function keepAll(): Promise<Plans> {
+  return {
+    insert: await keepPlan(pool, statements.insert([]).text),
+    claim: await keepPlan(pool, statements.claim([]).text),
+    refill: await keepPlan(pool, statements.refill([], 1).text),
+    record: await keepPlan(pool, statements.record([]).text),
+  };
+}
+
+beforeAll(async () => {
+  database = await createTestDatabase();
+  pool = openPool({ url: database.url, poolSize: 10 }, 'batches');
+  tenantId = await insertTenant(pool);
+  webhooks = [];
+  for (let n = 0; n < WEBHOOKS; n += 1) {
+    const webhook = await insertWebhook(pool, tenantId);
+    await insertSubscription(pool, webhook);
+    webhooks.push(webhook);
+  }
+  const empty = await keepAll();
+  // Planned now, and for good: statistics alone make a connection plan anew.
+  await empty.insert.explain(statements.insert([newEvent()]).values);
+  await empty.claim.explain(statements.claim([]).values);
+  await empty.refill.explain(statements.refill([], 1).values);
+  await empty.record.explain(statements.record([]).values);
+  plans.set('empty', empty);
+  await fill();
+});
+afterAll(async () => {
+  for (const each of plans.values()) for (const plan of Object.values(each)) plan.release();
+  await pool.end();
+  await database.drop();
+});
+
+/** Two thirds have ended, of the rest one half waits and one is being sent. */
+async function fill(): Promise<void> {
+  await pool.query(
+    `WITH event AS (
+       INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "createdAt")
+       SELECT uuid_v7_at(now() - n * interval '1 ms'), $1::uuid, 'user.created', 'event-' || n, '{}', '', 1,
+         now() - n * interval '1 ms'
+       FROM generate_series(1, $5::int) n RETURNING *
+     ), numbered AS (SELECT *, row_number() OVER () AS n FROM event)
+     INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", status,
+       "nextAttemptAt", "claimedBy", "claimToken", "changeXid", "createdAt", "updatedAt")
+     SELECT uuid_v7_at("createdAt"), "tenantId", id, ($2::uuid[])[1 + n % $6::int], type, "eventId",
+       (ARRAY['SUCCESS', 'SUCCESS', 'SUCCESS', 'SUCCESS', 'PENDING', 'SENDING'])[1 + n % 6]::"DeliveryStatus",
+       CASE WHEN n % 6 = 4 THEN "createdAt" END, CASE WHEN n % 6 = 5 THEN $3::uuid END,
+       CASE WHEN n % 6 = 5 THEN $4::uuid END, 1, "createdAt", "createdAt"
+     FROM numbered`,
+    [tenantId, webhooks.map(({ id }) => id), CLAIMER.workerId, CLAIMER.token, DELIVERIES, WEBHOOKS],
+  );
+  const ofStatus = async (status: string) => {
+    const { rows } = await pool.query<ClaimedDelivery>(
+      `SELECT id, "tenantId", "webhookId", "eventType", "claimToken" AS token, 0 AS "attemptCount",
+         0 AS "attemptsMade" FROM "Delivery" WHERE status = $1 ORDER BY id LIMIT 1000`,
+      [status],
+    );
+    return rows;
+  };
+  waiting = (await ofStatus('PENDING')).map(({ id }) => id);
+  sending = await ofStatus('SENDING');
+}
+
+function newEvent(): NewEvent {
+  const id = newId();
+  const createdAt = new Date();
+  const hash = randomBytes(32);
+  return { id, tenantId, type: 'user.created', eventId: randomUUID(), body: '{}', hash, createdAt };
+}
+
+describe.each(['empty', 'full'])('planned when the tables were %s', (state) => {
+  beforeAll(async () => {
+    if (state === 'empty') return;
+    await pool.query('ANALYZE');
+    plans.set(state, await keepAll());
+  });
+
+  describe.each([1, 100, 1_000])('of %i', (count) => {
+    const cases: [keyof typeof statements, number, () => unknown[]][] = [
+      [
+        'insert',
+        count * WEBHOOKS,
+        () => statements.insert(Array.from({ length: count }, newEvent)).values,
+      ],
+      ['claim', count, () => statements.claim(waiting.slice(0, count)).values],
+      [
+        'refill',
+        count,
+        () =>
+          statements.refill(
+            webhooks.map(({ id }) => id),
+            Math.ceil(count / WEBHOOKS),
+          ).values,
+      ],
+      ['record', count, () => statements.record(sending.slice(0, count)).values],
+    ];
+    it.each(cases)(
+      'the statement to %s goes to each row by its index',
+      async (name, rows, values) => {
+        const plan = await plans.get(state)?.[name].explain(values());
+        expect(plan?.scannedTables).toEqual([]);
+        const handled = plan?.rowsHandled ?? Number.NaN;
+        // Beside what there is of each row, some of each webhook.
+        expect(handled).toBeLessThan(STEPS * (rows + 2 * WEBHOOKS));
+        // It did its work: what it changes passes through more steps than one.
+        expect(handled).toBeGreaterThan(3 * rows);
+      },
+    );
+  });
+});
