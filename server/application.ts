@@ -10,6 +10,7 @@ import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
 import { migrate } from './database/migrations.ts';
 import { openDatabase, type Database } from './database/open.ts';
 import { StartupError } from './database/startup-error.ts';
+import type { OfferClaim } from './deliveries/claim-at-once.ts';
 import { failWaiting } from './deliveries/fail-waiting.ts';
 import { createRetryDelivery } from './deliveries/retry.ts';
 import { createAddressRule } from './domain/address-rule.ts';
@@ -156,8 +157,11 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     const { producer } = queue;
     const rule = createAddressRule(delivery.allowedCidrs);
 
+    /** Until there is a worker here, nobody sends. */
+    let offerClaim: OfferClaim = () => null;
     const events = createEventTrigger({
       pool: batches,
+      offerClaim: (count) => offerClaim(count),
       announcer,
       producer,
       limits: configuration.limits,
@@ -226,6 +230,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         userAgent: `NEXUS-Webhooks/${readVersion()}`,
         logger,
       });
+      offerClaim = worker.offerClaim;
       // The API goes down meanwhile: what it still accepts is kept, and delivered after the next start.
       opened.push(async () => {
         await Promise.all([worker.stop(), http.close(HTTP_GRACE_MS)]);

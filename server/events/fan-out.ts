@@ -1,7 +1,10 @@
 import { CHUNK_SIZE, type DeliverJob, type QueueProducer } from '../queue/contract.ts';
 import type { InsertedEvent } from './insert-events.ts';
 
-/** Tells the workers where to look, in jobs of at most {@link CHUNK_SIZE} ids. */
+/**
+ * Tells the workers where to look, in jobs of at most {@link CHUNK_SIZE} ids. What was made as
+ * claimed is on its way.
+ */
 export async function enqueueMade(
   producer: QueueProducer,
   news: readonly { made: InsertedEvent }[],
@@ -21,7 +24,7 @@ export async function enqueueMade(
   for (const { made } of news) {
     made.deliveryIds.forEach((deliveryId, index) => {
       const webhookId = made.webhookIds[index];
-      if (webhookId === undefined) return;
+      if (webhookId === undefined || made.claimedAtRevision[index] !== null) return;
       const ids = chunk.get(webhookId);
       if (ids === undefined) chunk.set(webhookId, [deliveryId]);
       else ids.push(deliveryId);

@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { CURRENT_XID } from '../deliveries/change.ts';
-import type { Claimer } from '../deliveries/claim.ts';
+import type { ClaimAtOnce } from '../deliveries/claim-at-once.ts';
 import { DUE_AT_ONCE } from '../deliveries/due-time.ts';
 
 /** An event that is ready to be kept. */
@@ -23,15 +23,6 @@ export interface InsertedEvent {
   webhookIds: string[];
   /** The webhook's revision where the delivery was made as claimed; null where it waits for a claim. */
   claimedAtRevision: (number | null)[];
-}
-
-/** Who claims deliveries as they are made. */
-export interface ClaimAtOnce {
-  claimer: Claimer;
-  /** How many at most. */
-  room: number;
-  /** Webhooks that have no room for one of each event. */
-  crowded: readonly string[];
 }
 
 /*

@@ -2,6 +2,8 @@ import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { createMicroBatch } from '../database/micro-batch.ts';
 import { retryTransient } from '../database/transient.ts';
+import type { ClaimedDelivery, Claimer } from '../deliveries/claim.ts';
+import type { ClaimAtOnce, OfferClaim } from '../deliveries/claim-at-once.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { Announcer } from '../feed/contract.ts';
@@ -29,7 +31,7 @@ export interface Triggered {
 
 export interface EventTrigger {
   /**
-   * Keeps an event and its deliveries, then hints the workers. Concurrent calls share a
+   * Keeps an event and its deliveries; what is not sent from here, the workers are hinted at. Concurrent calls share a
    * statement. The same eventId with the same type and payload answers with the first's event;
    * with another: CONFLICT.
    */
@@ -64,6 +66,7 @@ export function createEventTrigger(parts: {
   pool: Pool;
   announcer: Announcer;
   producer: QueueProducer;
+  offerClaim: OfferClaim;
   limits: { payloadBytes: number; batchEvents: number };
   logger: Logger;
 }): EventTrigger {
@@ -89,11 +92,23 @@ export function createEventTrigger(parts: {
     maxItems: 200,
     parallel: 3,
     async flush(events) {
-      const resolved = await retryTransient(() => resolveEvents(pool, events));
+      const resolved = await retryTransient(() => resolveAndClaim(events));
       tell(resolved);
       return resolved;
     },
   });
+
+  async function resolveAndClaim(events: readonly NewEvent[]): Promise<Resolution[]> {
+    const offer = parts.offerClaim(events.length);
+    let claimed: ClaimedDelivery[] = [];
+    try {
+      const resolved = await resolveEvents(pool, events, offer);
+      if (offer !== null) claimed = claimedOf(resolved, offer.claimer);
+      return resolved;
+    } finally {
+      offer?.settle(claimed);
+    }
+  }
 
   return {
     async trigger(tenantId, input, path) {
@@ -160,8 +175,9 @@ export function createEventTrigger(parts: {
 async function resolveEvents(
   database: Pool | PoolClient,
   events: readonly NewEvent[],
+  claim: ClaimAtOnce | null = null,
 ): Promise<Resolution[]> {
-  const made = await insertEvents(database, events);
+  const made = await insertEvents(database, events, claim);
   const rest = events.filter((event) => !made.has(event.id));
   const key = (event: { tenantId: string; eventId: string }) =>
     `${event.tenantId} ${event.eventId}`;
@@ -186,6 +202,21 @@ async function resolveEvents(
       return { kind: 'known', id: winner.id, webhooksNotified: winner.webhooksNotified };
     }),
   );
+}
+
+function claimedOf(resolved: readonly Resolution[], { token }: Claimer): ClaimedDelivery[] {
+  return resolved.flatMap((resolution) => {
+    if (resolution.kind !== 'made') return [];
+    const { event, made } = resolution;
+    return made.deliveryIds.flatMap((id, index): ClaimedDelivery[] => {
+      const webhookId = made.webhookIds[index];
+      const webhookRevision = made.claimedAtRevision[index] ?? null;
+      if (webhookId === undefined || webhookRevision === null) return [];
+      const { tenantId, type: eventType, body } = event;
+      const attempts = { attemptCount: 0, attemptsMade: 0 };
+      return [{ id, tenantId, webhookId, webhookRevision, eventType, body, token, ...attempts }];
+    });
+  });
 }
 
 async function allOrNone(pool: Pool, events: readonly NewEvent[]): Promise<Resolution[]> {

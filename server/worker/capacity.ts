@@ -7,6 +7,10 @@
 export interface Capacity {
   /** How many more deliveries of this webhook may be claimed now. */
   room(webhookId: string): number;
+  /** How many a webhook that holds nothing may hold now. */
+  readonly share: number;
+  /** The webhooks that have room for fewer than so many more, though there is a share for others. */
+  crowded(count: number): string[];
   take(webhookId: string, count: number): void;
   release(webhookId: string, count: number): void;
   /** Held now, over all webhooks. */
@@ -21,14 +25,24 @@ export function createCapacity(bounds: { total: number; perWebhook: number }): C
   const heldBy = new Map<string, number>();
   let held = 0;
 
+  const share = () => Math.min(bounds.perWebhook, Math.ceil((bounds.total - held) * SHARE_OF_FREE));
+
   return {
     get held() {
       return held;
     },
+    get share() {
+      return Math.max(0, share());
+    },
+    crowded(count) {
+      const most = share() - count;
+      const crowded: string[] = [];
+      for (const [webhookId, own] of heldBy) if (own > most) crowded.push(webhookId);
+      return crowded;
+    },
     room(webhookId) {
       const own = heldBy.get(webhookId) ?? 0;
-      const share = Math.ceil((bounds.total - held) * SHARE_OF_FREE);
-      const room = Math.min(bounds.perWebhook, share) - own;
+      const room = share() - own;
       if (room > 0) return Math.min(room, bounds.total - held);
       return own === 0 && held < bounds.total * OVERDRAFT ? 1 : 0;
     },

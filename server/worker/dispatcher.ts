@@ -10,6 +10,7 @@ import {
   type Claimer,
   type Room,
 } from '../deliveries/claim.ts';
+import type { ClaimOffer, OfferClaim } from '../deliveries/claim-at-once.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { DeliverJob } from '../queue/contract.ts';
 import { makeAttempt, type AttemptParts } from './attempt.ts';
@@ -22,6 +23,8 @@ import type { WebhookDetails } from './webhook-details.ts';
 
 /** Webhooks whose next deliveries one statement claims at most. */
 const WEBHOOKS_PER_CLAIM = 200;
+/** Larger batches of events go by the queue, which shares them out among the workers. */
+const MOST_EVENTS_AT_ONCE = 8;
 /** How long finished sends gather before their webhooks' next deliveries are claimed. */
 const REFILL_AFTER_MS = 6;
 
@@ -33,6 +36,8 @@ export interface Dispatcher {
   deliver(job: DeliverJob): Promise<void>;
   /** Looks at what these webhooks have due. Settles when a claim has committed, or there is no room. */
   lookAt(webhookIds: readonly string[]): Promise<void>;
+  /** Room for what this process is just making; none where it has little left. */
+  offerClaim: OfferClaim;
   /** Makes one attempt at each of these, whose circuits are open; settles when it is claimed. */
   probe(webhookIds: readonly string[]): Promise<void>;
   /** Claims nothing more; settles when all that is held is on record, at `signal` at the latest. */
@@ -69,6 +74,8 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const aborting = new AbortController();
   const underWay = new Set<Promise<void>>();
   const tokens = new Set<string>();
+  /** Events under way to the database that room was offered for. */
+  let offered = 0;
   let isStopping = false;
   let refilling: Promise<void> = Promise.resolve();
   let refillTimer: NodeJS.Timeout | null = null;
@@ -92,7 +99,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
    * on the same room.
    */
   function reserve(webhookId: string, wanted: number): number {
-    const room = Math.max(0, Math.min(capacity.room(webhookId), wanted));
+    const room = Math.max(0, Math.min(capacity.room(webhookId) - offered, wanted));
     if (room > 0) capacity.take(webhookId, room);
     return room;
   }
@@ -116,15 +123,43 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     if (answer.changed.length === 0) return answer;
     parts.clock.observe(answer.now);
     parts.announcer.announce(answer.changed.map(({ tenantId }) => tenantId));
-    if (answer.claimed.length === 0) return answer;
+    if (answer.claimed.length > 0) startSending(answer.claimed, token);
+    return answer;
+  }
+
+  function startSending(claimed: readonly ClaimedDelivery[], token: string): void {
     tokens.add(token);
-    for (const { webhookId } of answer.claimed) capacity.take(webhookId, 1);
-    const sending = send(answer.claimed).finally(() => {
+    for (const { webhookId } of claimed) capacity.take(webhookId, 1);
+    const sending = send(claimed).finally(() => {
       tokens.delete(token);
       underWay.delete(sending);
     });
     underWay.add(sending);
-    return answer;
+  }
+
+  function offerClaim(events: number): ClaimOffer | null {
+    const most = events + offered;
+    if (!canClaim() || events > MOST_EVENTS_AT_ONCE || capacity.share < most) return null;
+    const token = randomUUID();
+    tokens.add(token);
+    offered += events;
+    let isSettled = () => {};
+    const settled = new Promise<void>((resolve) => (isSettled = resolve));
+    underWay.add(settled);
+    return {
+      claimer: { workerId: parts.workerId, token },
+      room: capacity.share,
+      crowded: capacity.crowded(most),
+      settle(claimed) {
+        offered -= events;
+        tokens.delete(token);
+        // Too late, after a stop that waited long enough: the claims are given back like all others.
+        if (claimed.length > 0 && !aborting.signal.aborted) startSending(claimed, token);
+        underWay.delete(settled);
+        isSettled();
+        if (backlog.size > 0) refillSoon();
+      },
+    };
   }
 
   async function send(deliveries: readonly ClaimedDelivery[]): Promise<void> {
@@ -225,6 +260,8 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       for (const webhookId of webhookIds) backlog.add(webhookId);
       if (webhookIds.length > 0) await refill();
     },
+
+    offerClaim,
 
     async probe(webhookIds) {
       if (!canClaim()) return;

@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { takeDueProbes } from '../deliveries/circuit-probes.ts';
+import type { OfferClaim } from '../deliveries/claim-at-once.ts';
 import { encodeGlobalId } from '../domain/global-id.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { DeliveryConfiguration } from '../env.ts';
@@ -29,6 +30,8 @@ const RECORDING_MS = 3_000;
 const CONSUMER_MS = 2_000;
 
 export interface Worker {
+  /** For those who make deliveries in its process. */
+  offerClaim: OfferClaim;
   /** Takes nothing new, lets attempts end, gives the rest back. At most some 17 s. */
   stop(): Promise<void>;
 }
@@ -147,6 +150,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   logger.info({ workerId }, 'the worker delivers');
 
   return {
+    offerClaim: dispatcher.offerClaim,
     async stop() {
       await Promise.all([consumer.close(CONSUMER_MS), sweep.stop(), probes?.stop(), upkeep.stop()]);
       const recordingEnds = wait(GRACE_MS + RECORDING_MS, undefined, { ref: false });

@@ -43,6 +43,7 @@ export async function createTestServices(
     logger,
     announcer,
     producer,
+    offerClaim: () => null,
   });
   const services: Services = {
     prisma,
