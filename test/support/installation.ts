@@ -14,6 +14,11 @@ import { testQueuePrefix, testRedisUrl } from './redis.ts';
 export interface Variant {
   name: string;
   redis: boolean;
+  /**
+   * API and worker in processes of their own: deliveries come by the queue. In one process they are
+   * claimed as they are made.
+   */
+  split?: true;
   /** A producer that throws every job away: the sweep finds everything. */
   losesHints?: true;
   /** A feed backend that throws every announcement away: the tail finds everything. */
@@ -21,7 +26,7 @@ export interface Variant {
 }
 
 const BACKENDS: readonly Variant[] = [
-  { name: 'Redis', redis: true },
+  { name: 'Redis', redis: true, split: true },
   { name: 'PostgreSQL alone', redis: false },
 ];
 
@@ -31,7 +36,7 @@ export const VARIANTS = someOf(BACKENDS);
 /** For what stands on a hint: when something is sent. Without hints the sweep finds it. */
 export const SENDING_VARIANTS = someOf<Variant>([
   ...BACKENDS,
-  { name: 'every hint lost', redis: true, losesHints: true },
+  { name: 'every hint lost', redis: true, split: true, losesHints: true },
 ]);
 
 /** For what stands on an announcement: what the feed tells. Without them the tail of the log finds it. */
@@ -75,7 +80,7 @@ const QUICK = {
   LOG_LEVEL: 'silent',
 };
 
-/** Starts one process (API and worker) of a new installation, with a database of its own. */
+/** Starts a new installation, with a database of its own: one process, or one of each role. */
 export async function startInstallation(
   variant: Variant,
   env: Record<string, string> = {},
@@ -106,7 +111,8 @@ export async function startInstallation(
     return application;
   }
 
-  const first = await addProcess();
+  const first = await addProcess(variant.split ? { ROLE: 'api' } : {});
+  if (variant.split) await addProcess({ ROLE: 'worker' });
 
   function request<Data>(
     query: string,
