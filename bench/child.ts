@@ -6,8 +6,12 @@ import { fileURLToPath } from 'node:url';
 export interface BenchChild<Report> {
   /** What it said first. */
   readonly ready: unknown;
-  /** Asks for what it has seen, and ends it. */
+  readonly pid: number;
+  /** Asks for what it has seen. One at a time. */
   report(): Promise<Report>;
+  /** Tells it something that has no answer. */
+  tell(message: object): void;
+  end(): void;
 }
 
 /** Starts a file of this folder. It says something when it is ready, and reports when it is asked. */
@@ -18,16 +22,22 @@ export async function startChild<Report>(
   const child: ChildProcess = fork(fileURLToPath(new URL(file, import.meta.url)), args, {
     execArgv: ['--import', 'tsx'],
   });
-  process.once('exit', () => child.kill('SIGKILL'));
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
   const [ready]: unknown[] = await once(child, 'message');
   return {
     ready,
+    pid: child.pid ?? 0,
     async report() {
       child.send('report');
       const [report]: Report[] = await once(child, 'message');
-      child.kill('SIGKILL');
       if (report === undefined) throw new Error(`${file} reported nothing`);
       return report;
+    },
+    tell: (message) => void child.send(message),
+    end() {
+      process.off('exit', kill);
+      kill();
     },
   };
 }

@@ -1,35 +1,157 @@
+import { mkdir, writeFile } from 'node:fs/promises';
+import { availableParallelism, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
-import { benchFeed, USUAL_LOADS } from './feed.ts';
+import { rawPost, typename, typenameOf } from './baselines.ts';
+import { feedLoads, measureFeed } from './feed.ts';
+import { type Figures, rounded, summaryOf } from './figures.ts';
+import { LATENCY_LOADS, measureLatency } from './latency.ts';
+import { measureSingle, SINGLE_LOADS } from './single.ts';
+import { type Kind, startStand } from './stand.ts';
 
-const USAGE = `npm run bench -- feed [--rate 200 --sockets 1 --tenants 1] [--runs 5] [--seconds 10]
+const USAGE = `npm run bench [-- WHAT…] [--quick] [--runs 5] [--seconds 10] [--kind KIND] [--rate N] [--webhooks N] [--sockets N] [--tenants N]
 
-feed   how soon deliveries arrive and the live feed tells of them, in milliseconds from the trigger;
-       without --rate and --sockets, seven loads from idle to 1,000 events a second.
+baseline  requests a second of undici's request, bare Yoga, node:http and this server's { __typename }
+single    one event a call, as fast as the calls are answered: deliveries a second, CPU of each
+latency   events at a rate: milliseconds from the trigger to its answer, its arrival and its record
+feed      the same with sockets that follow: milliseconds from the trigger and from the change
 
-The server runs embedded or, where they are set, on REDIS_URL and in a new database on the server of DATABASE_URL.`;
+Without WHAT: baseline, single and latency; their medians go to bench/results/latest.json.
+KIND is embedded, served (API and worker on PostgreSQL and Redis) or postgres (on PostgreSQL alone).
+--quick is one short run of each, to see that it works: its figures mean nothing.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
+    quick: { type: 'boolean', default: false },
+    runs: { type: 'string' },
+    seconds: { type: 'string' },
+    kind: { type: 'string' },
     rate: { type: 'string' },
+    webhooks: { type: 'string' },
     sockets: { type: 'string' },
-    tenants: { type: 'string', default: '1' },
-    runs: { type: 'string', default: '5' },
-    seconds: { type: 'string', default: '10' },
+    tenants: { type: 'string' },
+    help: { type: 'boolean', default: false },
   },
 });
-if (positionals[0] === 'feed') {
-  const { rate, sockets, tenants } = values;
-  await benchFeed({
-    loads:
-      rate === undefined && sockets === undefined
-        ? USUAL_LOADS
-        : [{ rate: Number(rate ?? 200), sockets: Number(sockets ?? 1), tenants: Number(tenants) }],
-    runs: Number(values.runs),
-    seconds: Number(values.seconds),
-  });
-  process.exit(0);
+
+/** One thing to measure, again and again. */
+interface Measured {
+  what: string;
+  load: object;
+  measure(seconds: number): Promise<Figures>;
 }
-console.log(USAGE);
-process.exitCode = 1;
+
+const KINDS = new Set<string | undefined>(['embedded', 'served', 'postgres']);
+const isKind = (text: string | undefined): text is Kind => KINDS.has(text);
+const wanted = positionals.length === 0 ? ['baseline', 'single', 'latency'] : positionals;
+const runs = Number(values.runs ?? (values.quick ? 1 : 5));
+const seconds = Number(values.seconds ?? (values.quick ? 1 : 10));
+const kindGiven = isKind(values.kind) ? values.kind : null;
+
+/** Those of the usual loads that were asked for; one of its own where none is like that. */
+function loadsOf<Load extends object>(
+  usual: readonly Load[],
+  asked: { [Name in keyof Load]?: Load[Name] | undefined },
+): Load[] {
+  const entries = Object.entries(asked).filter(([, value]) => value !== undefined);
+  const fitting = usual.filter((load) => {
+    const own = new Map<string, unknown>(Object.entries(load));
+    return entries.every(([name, value]) => own.get(name) === value);
+  });
+  const [first] = usual;
+  if (fitting.length > 0 || first === undefined) return fitting;
+  return [{ ...first, ...Object.fromEntries(entries) }];
+}
+
+const numberOf = (text: string | undefined) => (text === undefined ? undefined : Number(text));
+const kind = kindGiven ?? undefined;
+
+function measuredOf(what: string): Measured[] {
+  switch (what) {
+    case 'baseline':
+      return [{ what, load: {}, measure: measureBaseline }];
+    case 'single':
+      return loadsOf(SINGLE_LOADS, { kind, webhooks: numberOf(values.webhooks) }).map((load) => ({
+        what,
+        load,
+        measure: (duration) => measureSingle(load, duration),
+      }));
+    case 'latency':
+      return loadsOf(LATENCY_LOADS, { kind, rate: numberOf(values.rate) }).map((load) => ({
+        what,
+        load,
+        measure: (duration) => measureLatency(load, duration),
+      }));
+    case 'feed': {
+      const asked = {
+        rate: numberOf(values.rate),
+        sockets: numberOf(values.sockets),
+        tenants: numberOf(values.tenants),
+      };
+      return loadsOf(feedLoads(kind ?? 'embedded'), asked).map((load) => ({
+        what,
+        load,
+        measure: (duration) => measureFeed(load, duration),
+      }));
+    }
+    default:
+      throw new Error(USAGE);
+  }
+}
+
+async function measureBaseline(duration: number): Promise<Figures> {
+  const short = Math.min(3, duration);
+  const [raw, yoga, node] = [
+    await rawPost(short),
+    await typename('yoga', short),
+    await typename('node', short),
+  ];
+  const stand = await startStand({ kind: 'embedded' });
+  const own = await typenameOf(stand.address, short);
+  await stand.stop();
+  return {
+    'raw POST/s': raw,
+    'bare Yoga/s': yoga,
+    'node:http/s': node,
+    'own { __typename }/s': own,
+  };
+}
+
+if (values.help || (values.kind !== undefined && kindGiven === null)) {
+  console.log(USAGE);
+  process.exit(values.help ? 0 : 1);
+}
+const all = wanted.flatMap(measuredOf);
+const figures = all.map((): Figures[] => []);
+// They take turns: what slows the machine down for a while slows them all.
+for (let run = 0; run < runs; run += 1) {
+  for (const [index, { what, load, measure }] of all.entries()) {
+    const measured = await measure(seconds);
+    figures[index]?.push(measured);
+    console.log(JSON.stringify({ run, what, ...load, ...rounded(measured) }));
+  }
+}
+const results = all.map(({ what, load }, index) => {
+  const { medians, spread } = summaryOf(figures[index] ?? []);
+  return { what, ...load, medians: rounded(medians), spread: rounded(spread) };
+});
+for (const what of new Set(wanted)) {
+  console.table(
+    results
+      .filter((each) => each.what === what)
+      .map(({ what: _what, medians, spread: _spread, ...load }) => ({ ...load, ...medians })),
+  );
+}
+if (!values.quick && positionals.length === 0) {
+  const machine = {
+    cores: availableParallelism(),
+    memoryGB: Math.round(totalmem() / 2 ** 30),
+    node: process.versions.node,
+  };
+  const folder = new URL('results/', import.meta.url);
+  await mkdir(folder, { recursive: true });
+  const text = JSON.stringify({ machine, runs, seconds, results }, null, 2);
+  await writeFile(new URL('latest.json', folder), `${text}\n`);
+}
+process.exit(0);

@@ -99,7 +99,7 @@ describe('a Redis', () => {
     const tookWhileAway = await Promise.all(sent);
 
     const stopped = redis;
-    redis = await startRedisServer(folder, stopped.port);
+    redis = await startRedisServer(folder, { port: stopped.port });
     await triggerSome(MEANWHILE);
     await waitFor(async () => (await readiness(apis[0])).code === 200);
     const took = await Promise.all(sent);

@@ -11,8 +11,11 @@ export interface RedisServer {
   stop(): Promise<void>;
 }
 
-/** Starts a Redis that keeps nothing on disk, on a free port where none is given. */
-export async function startRedisServer(folder: string, atPort?: number): Promise<RedisServer> {
+/** Starts a Redis, on a free port where none is given; it keeps nothing on disk unless it is told to. */
+export async function startRedisServer(
+  folder: string,
+  { port: atPort, appendOnly = false }: { port?: number; appendOnly?: boolean } = {},
+): Promise<RedisServer> {
   await promisify(execFile)('redis-server', ['--version']).catch(() => {
     throw new Error(
       'The tests need redis-server (7 or newer) on the PATH: install it with "apt-get install redis-server" (Debian, Ubuntu) or "brew install redis" (macOS)',
@@ -23,7 +26,8 @@ export async function startRedisServer(folder: string, atPort?: number): Promise
     'redis-server',
     [
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
-      ...['--save', '', '--appendonly', 'no', '--maxmemory-policy', 'noeviction'],
+      ...['--save', '', '--appendonly', appendOnly ? 'yes' : 'no'],
+      ...['--maxmemory-policy', 'noeviction'],
     ],
     { cwd: folder, env: process.env },
   );

@@ -1,0 +1,28 @@
+import { createServer, type RequestListener } from 'node:http';
+import type { AddressInfo } from 'node:net';
+
+import { createSchema, createYoga } from 'graphql-yoga';
+
+/** What a server costs that does nothing of its own: bare Yoga, or node:http and JSON alone. */
+const yoga = createYoga({
+  schema: createSchema({ typeDefs: 'type Query { nothing: Int }' }),
+  logging: false,
+});
+
+const plain: RequestListener = (request, response) => {
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.once('end', () => {
+    const asked: unknown = JSON.parse(Buffer.concat(chunks).toString('utf8'));
+    const body = JSON.stringify({ data: { __typename: asked === null ? null : 'Query' } });
+    response.writeHead(200, { 'content-type': 'application/json' }).end(body);
+  });
+};
+
+const listener: RequestListener =
+  process.argv[2] === 'node' ? plain : (request, response) => void yoga(request, response);
+const server = createServer(listener);
+server.listen(0, '127.0.0.1', () => {
+  const { port }: Partial<AddressInfo> = Object(server.address());
+  process.send?.(port);
+});

@@ -1,0 +1,160 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+import { Redis } from 'ioredis';
+import pg from 'pg';
+import { pino } from 'pino';
+
+import { createTenant } from '../server/access/tenants.ts';
+import { startEmbeddedPostgres } from '../server/database/embedded-postgres.ts';
+import { openDatabase } from '../server/database/open.ts';
+import { startRedisServer } from '../test/support/redis-server.ts';
+import { createLauncher, type RunningServer } from '../test/support/server-process.ts';
+import { cpuOf, familyOf, peakMemoryOf } from './processes.ts';
+
+/**
+ * How the product runs: in one process on embedded parts, as `npm start` does it; or API and worker
+ * in a process each, on a PostgreSQL and a Redis, or on a PostgreSQL alone.
+ */
+export type Kind = 'embedded' | 'served' | 'postgres';
+
+/** Seconds of CPU so far. */
+export interface Cpu {
+  /** The product's own processes. */
+  own: number;
+  postgres: number;
+  redis: number;
+}
+
+/** The built product on parts that were started for it. */
+export interface Stand {
+  readonly address: string;
+  readonly key: string;
+  readonly database: pg.Client;
+  ask(query: string, variables?: object, key?: string): Promise<unknown>;
+  /** Makes further tenants, and answers an admin key of each. */
+  addTenants(count: number): Promise<string[]>;
+  cpu(): Promise<Cpu>;
+  /** The most that one of its own processes has held, in MB. */
+  peakMemory(): number;
+  /** Transactions that its database has committed; PostgreSQL tells them a second late. */
+  transactions(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+export interface StandOptions {
+  kind: Kind;
+  /** Of the processes with an API; one where left out. */
+  env?: Readonly<Record<string, string>>;
+}
+
+export async function startStand({ kind, env = {} }: StandOptions): Promise<Stand> {
+  const folder = await mkdtemp(join(tmpdir(), 'nexus-bench-'));
+  const logger = pino({ level: 'silent' });
+  const key = randomBytes(24).toString('hex');
+  const launcher = createLauncher();
+  const isServed = kind !== 'embedded';
+  const parts = isServed ? await startParts(folder, kind === 'served') : null;
+  const shared = {
+    ...parts?.env,
+    DATA_DIR: folder,
+    BOOTSTRAP_API_KEY: key,
+    DELIVERY_ALLOWED_CIDRS: '127.0.0.0/8',
+    DELIVERY_HTTPS_ONLY: 'false',
+    RETRY_JITTER: '0',
+    LOG_LEVEL: 'warn',
+    SECRET_KEY: randomBytes(32).toString('base64'),
+    ...env,
+  };
+  const roles = isServed ? (['api', 'worker'] as const) : (['all'] as const);
+  const servers: RunningServer[] = [];
+  for (const role of roles) {
+    servers.push(await launcher.start({ by: 'node', env: { ...shared, ROLE: role } }));
+  }
+  const [api] = servers;
+  if (api === undefined) throw new Error('nothing was started');
+  const url = parts?.url ?? (await readFile(join(folder, 'connection'), 'utf8')).trim();
+  const database = new pg.Client({ connectionString: url });
+  await database.connect();
+  const pids = servers.map(({ pid }) => pid);
+
+  return {
+    address: api.address,
+    key,
+    database,
+    async ask(query, variables, asKey = key) {
+      const response = await fetch(`${api.address}/graphql`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json', authorization: `Bearer ${asKey}` },
+        body: JSON.stringify({ query, variables }),
+      });
+      const { data, errors }: { data?: unknown; errors?: unknown } = Object(await response.json());
+      if (errors !== undefined) throw new Error(JSON.stringify(errors));
+      return data;
+    },
+    async addTenants(count) {
+      const { prisma, close } = await openDatabase({ url, poolSize: 2, logger });
+      const keys: string[] = [];
+      for (let n = 0; n < count; n += 1) keys.push((await createTenant(prisma, `bench ${n}`)).key);
+      await close();
+      return keys;
+    },
+    async cpu() {
+      return {
+        own: cpuOf(pids),
+        postgres: cpuOf(familyOf(postmasterOf(parts?.postgresFolder ?? join(folder, 'postgres')))),
+        redis: (await parts?.redisCpu()) ?? 0,
+      };
+    },
+    peakMemory: () => Math.max(...pids.map(peakMemoryOf)),
+    async transactions() {
+      const { rows } = await database.query<{ count: string }>(
+        'SELECT xact_commit AS count FROM pg_stat_database WHERE datname = current_database()',
+      );
+      return Number(rows[0]?.count);
+    },
+    async stop() {
+      await database.end();
+      for (const server of servers) server.kill('SIGTERM');
+      await Promise.all(servers.map((server) => server.waitForExit()));
+      await launcher.killAll();
+      await parts?.stop();
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+/** A PostgreSQL of the embedded binaries, and a Redis that keeps what it takes, as operators run it. */
+async function startParts(folder: string, withRedis: boolean) {
+  const postgresFolder = join(folder, 'served-postgres');
+  const postgres = await startEmbeddedPostgres({
+    dataDir: postgresFolder,
+    logger: pino({ level: 'silent' }),
+  });
+  const redis = withRedis ? await startRedisServer(folder, { appendOnly: true }) : null;
+  const client = redis && new Redis(redis.url);
+  return {
+    url: postgres.url,
+    postgresFolder,
+    env: { DATABASE_URL: postgres.url, ...(redis !== null && { REDIS_URL: redis.url }) },
+    async redisCpu() {
+      const told = (await client?.info('cpu')) ?? '';
+      const [user, system] = ['used_cpu_user', 'used_cpu_sys'].map((name) =>
+        Number(new RegExp(`^${name}:([\\d.]+)`, 'm').exec(told)?.[1] ?? 0),
+      );
+      return (user ?? 0) + (system ?? 0);
+    },
+    async stop() {
+      client?.disconnect();
+      await redis?.stop();
+      await postgres.stop();
+    },
+  };
+}
+
+function postmasterOf(dataDir: string): number {
+  return Number.parseInt(readFileSync(join(dataDir, 'cluster', 'postmaster.pid'), 'utf8'), 10);
+}
