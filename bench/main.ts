@@ -6,10 +6,11 @@ import { rawPost, typename, typenameOf } from './baselines.ts';
 import { feedLoads, measureFeed } from './feed.ts';
 import { type Figures, rounded, summaryOf } from './figures.ts';
 import { LATENCY_LOADS, measureLatency } from './latency.ts';
+import { createProfiler } from './profile.ts';
 import { measureSingle, SINGLE_LOADS } from './single.ts';
 import { type Kind, startStand } from './stand.ts';
 
-const USAGE = `npm run bench [-- WHAT…] [--quick] [--runs 5] [--seconds 10] [--kind KIND] [--rate N] [--webhooks N] [--sockets N] [--tenants N]
+const USAGE = `npm run bench [-- WHAT…] [--quick] [--profile] [--runs 5] [--seconds 10] [--kind KIND] [--rate N] [--webhooks N] [--sockets N] [--tenants N]
 
 baseline  requests a second of undici's request, bare Yoga, node:http and this server's { __typename }
 single    one event a call, as fast as the calls are answered: deliveries a second, CPU of each
@@ -18,12 +19,14 @@ feed      the same with sockets that follow: milliseconds from the trigger and f
 
 Without WHAT: baseline, single and latency; their medians go to bench/results/latest.json.
 KIND is embedded, served (API and worker on PostgreSQL and Redis) or postgres (on PostgreSQL alone).
+--profile tells where the CPU time of the product's processes went.
 --quick is one short run of each, to see that it works: its figures mean nothing.`;
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
+    profile: { type: 'boolean', default: false },
     runs: { type: 'string' },
     seconds: { type: 'string' },
     kind: { type: 'string' },
@@ -34,6 +37,9 @@ const { values, positionals } = parseArgs({
     help: { type: 'boolean', default: false },
   },
 });
+
+const profiler = values.profile ? await createProfiler() : null;
+const profiled = profiler === null ? {} : { env: profiler.env };
 
 /** One thing to measure, again and again. */
 interface Measured {
@@ -75,13 +81,13 @@ function measuredOf(what: string): Measured[] {
       return loadsOf(SINGLE_LOADS, { kind, webhooks: numberOf(values.webhooks) }).map((load) => ({
         what,
         load,
-        measure: (duration) => measureSingle(load, duration),
+        measure: (duration) => measureSingle(load, duration, profiled),
       }));
     case 'latency':
       return loadsOf(LATENCY_LOADS, { kind, rate: numberOf(values.rate) }).map((load) => ({
         what,
         load,
-        measure: (duration) => measureLatency(load, duration),
+        measure: (duration) => measureLatency(load, duration, profiled),
       }));
     case 'feed': {
       const asked = {
@@ -154,4 +160,5 @@ if (!values.quick && positionals.length === 0) {
   const text = JSON.stringify({ machine, runs, seconds, results }, null, 2);
   await writeFile(new URL('latest.json', folder), `${text}\n`);
 }
+await profiler?.print();
 process.exit(0);

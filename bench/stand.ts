@@ -47,7 +47,7 @@ export interface Stand {
 
 export interface StandOptions {
   kind: Kind;
-  /** Of the processes with an API; one where left out. */
+  /** For all of the product's processes. */
   env?: Readonly<Record<string, string>>;
 }
 

@@ -93,10 +93,11 @@ export function createEverydayRequests(parts: {
         await sendNodeResponse(told, response, request, false);
         return true;
       }
-      const body = Buffer.from(answer.stringify(answer));
+      // As text: Node then writes head and body in one piece.
+      const body = answer.stringify(answer);
       response.writeHead(200, {
         'content-type': `${type}; charset=utf-8`,
-        'content-length': body.length,
+        'content-length': Buffer.byteLength(body),
       });
       response.end(body);
       return true;

@@ -23,6 +23,9 @@ export function readTarget(request: IncomingMessage): RequestTarget | null {
   const host = headers.host?.trim() ?? '';
   if (hosts.length > 1 || (host !== '' && !isHost(host))) return null;
   if (target === '*' && method === 'OPTIONS') return { pathname: '*', search: '', host };
+  if (PLAIN_PATH.test(target)) {
+    return { pathname: target, search: '', host: host === '' ? null : host };
+  }
   const isAbsolute = /^https?:\/\//i.test(target);
   // Two slashes first are a path to some readers and a host to others.
   if (!isAbsolute && !/^\/(?![/\\])/.test(target)) return null;
@@ -33,10 +36,19 @@ export function readTarget(request: IncomingMessage): RequestTarget | null {
   return { pathname: url.pathname, search: url.search, host: named === '' ? null : named };
 }
 
+/** What a URL's path is written as, whoever reads it: most requests have no other. */
+const PLAIN_PATH = /^(?:\/[\w-]+)+$/;
+
 /** Whether a Host header is a host with or without a port, and nothing else. */
 function isHost(text: string): boolean {
-  return !/[\s/?#@\\]/.test(text) && parseUrl(`http://${text}/`) !== null;
+  // Most are the one before.
+  if (text === lastHost) return true;
+  const isOne = !/[\s/?#@\\]/.test(text) && parseUrl(`http://${text}/`) !== null;
+  if (isOne) lastHost = text;
+  return isOne;
 }
+
+let lastHost = '';
 
 /** From here on the request says what was read, whoever reads it next. */
 export function settleTarget(request: IncomingMessage, { pathname, search, host }: RequestTarget) {

@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { sendNodeResponse } from '@whatwg-node/server';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { ExecutionResult, GraphQLSchema } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
 
 import type { Caller } from '../access/caller.ts';
 import type { GraphQLContext, Services } from '../graphql/context.ts';
@@ -140,12 +140,16 @@ function resumeAfter(incoming: IncomingMessage | undefined): string | null {
 }
 
 function documentLimits(limits: DocumentLimits): Plugin {
+  /** What a document exceeds by itself. Yoga keeps documents that come again. */
+  const judged = new WeakMap<DocumentNode, GraphQLError | null>();
   return {
     onParse({ setParseFn }) {
       setParseFn((source, options) => parseWithin(limits, source, options));
     },
-    onValidate({ params, setResult }) {
-      const error = exceeded(limits, params.schema, params.documentAST);
+    onValidate({ params: { schema, documentAST }, setResult }) {
+      const known = judged.get(documentAST);
+      const error = known === undefined ? exceeded(limits, schema, documentAST) : known;
+      if (known === undefined) judged.set(documentAST, error);
       if (error !== null) setResult([error]);
     },
     onExecute({ args, setResultAndStopExecution }) {

@@ -1,5 +1,6 @@
+import { createMicroBatch } from '../database/micro-batch.ts';
 import { type BullJob, deliverJob, dueJob } from './bullmq-job.ts';
-import type { QueueProducer } from './contract.ts';
+import { CHUNK_SIZE, type DeliverJob, type QueueProducer } from './contract.ts';
 import type { FaultLog } from '../faults/fault-log.ts';
 import { endsWithin } from '../faults/time-bound.ts';
 
@@ -14,6 +15,9 @@ const CALLER_WAITS_MS = 1_000;
 
 /** Jobs in one round trip: enough to share it, few enough that the consumers start at once. */
 const BULK_SIZE = 500;
+
+/** Round trips with deliveries at the same time. */
+const PARALLEL = 2;
 
 /** So many hints may be under way past their caller's wait; then the server counts as away. */
 const MAX_OVERDUE = 64;
@@ -57,8 +61,41 @@ export function createBullProducer(
     void adding.finally(() => (overdue -= 1));
   }
 
+  // While the queue takes some, more gather, and are one job: each costs both sides a few round trips.
+  const deliveries = createMicroBatch<readonly DeliverJob[], null>({
+    maxItems: BULK_SIZE,
+    parallel: PARALLEL,
+    async flush(calls) {
+      await hint(merged(calls).map(deliverJob));
+      return calls.map(() => null);
+    },
+  });
+
   return {
-    deliver: (jobs) => hint(jobs.map(deliverJob)),
+    async deliver(jobs) {
+      if (jobs.length > 0) await deliveries.add(jobs);
+    },
     due: (jobs, now) => hint(jobs.map((job) => dueJob(job, now))),
   };
+}
+
+/** Those of callers with one job each are joined, up to {@link CHUNK_SIZE} ids; who has more has cut them up. */
+function merged(calls: readonly (readonly DeliverJob[])[]): DeliverJob[] {
+  const joined: DeliverJob[] = [];
+  let room = 0;
+  for (const [job, ...others] of calls) {
+    if (job === undefined) continue;
+    const size = job.webhooks.reduce((sum, { deliveryIds }) => sum + deliveryIds.length, 0);
+    const last = joined.at(-1);
+    if (others.length > 0) {
+      joined.unshift(job, ...others);
+    } else if (last !== undefined && size <= room) {
+      last.webhooks.push(...job.webhooks);
+      room -= size;
+    } else {
+      joined.push({ webhooks: [...job.webhooks] });
+      room = CHUNK_SIZE - size;
+    }
+  }
+  return joined;
 }

@@ -185,6 +185,19 @@ describe.each(
     expect([...first.ids, ...second.ids].toSorted()).toEqual(wanted.toSorted());
   });
 
+  test('brings what many callers hint at together in few jobs', async () => {
+    const sizes: number[] = [];
+    const { ids } = await consume({
+      deliver: async ({ webhooks }) => void sizes.push(webhooks.length),
+    });
+    const wanted = Array.from({ length: 300 }, (_, n) => `d${n}`);
+    await Promise.all(wanted.map((id) => queue.producer.deliver([chunk(id)])));
+    await waitFor(() => ids.length === wanted.length);
+    expect(ids.toSorted()).toEqual(wanted.toSorted());
+    expect(Math.max(...sizes)).toBeLessThanOrEqual(CHUNK_SIZE);
+    expect(sizes.length).toBeLessThan(30);
+  });
+
   test('takes no job of another prefix', async () => {
     const { ids } = await consume();
     prefix = testQueuePrefix();
