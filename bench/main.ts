@@ -9,8 +9,9 @@ import { LATENCY_LOADS, measureLatency } from './latency.ts';
 import { createProfiler } from './profile.ts';
 import { measureSingle, SINGLE_LOADS } from './single.ts';
 import { type Kind, startStand } from './stand.ts';
+import { createTracer } from './trace.ts';
 
-const USAGE = `npm run bench [-- WHAT…] [--quick] [--profile] [--runs 5] [--seconds 10] [--kind KIND] [--rate N] [--webhooks N] [--sockets N] [--tenants N]
+const USAGE = `npm run bench [-- WHAT…] [--quick] [--trace] [--profile] [--runs 5] [--seconds 10] [--kind KIND] [--rate N] [--webhooks N] [--sockets N] [--tenants N]
 
 baseline  requests a second of undici's request, bare Yoga, node:http and this server's { __typename }
 single    one event a call, as fast as the calls are answered: deliveries a second, CPU of each
@@ -19,6 +20,7 @@ feed      the same with sockets that follow: milliseconds from the trigger and f
 
 Without WHAT: baseline, single and latency; their medians go to bench/results/latest.json.
 KIND is embedded, served (API and worker on PostgreSQL and Redis) or postgres (on PostgreSQL alone).
+--trace tells how long each step took, from the trigger to the record.
 --profile tells where the CPU time of the product's processes went.
 --quick is one short run of each, to see that it works: its figures mean nothing.`;
 
@@ -26,6 +28,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     quick: { type: 'boolean', default: false },
+    trace: { type: 'boolean', default: false },
     profile: { type: 'boolean', default: false },
     runs: { type: 'string' },
     seconds: { type: 'string' },
@@ -38,8 +41,12 @@ const { values, positionals } = parseArgs({
   },
 });
 
-const profiler = values.profile ? await createProfiler() : null;
-const profiled = profiler === null ? {} : { env: profiler.env };
+const watchers = [
+  ...(values.profile ? [await createProfiler()] : []),
+  ...(values.trace ? [await createTracer()] : []),
+];
+const [watcher] = watchers;
+const watched = watcher === undefined ? {} : { env: watcher.env };
 
 /** One thing to measure, again and again. */
 interface Measured {
@@ -81,13 +88,13 @@ function measuredOf(what: string): Measured[] {
       return loadsOf(SINGLE_LOADS, { kind, webhooks: numberOf(values.webhooks) }).map((load) => ({
         what,
         load,
-        measure: (duration) => measureSingle(load, duration, profiled),
+        measure: (duration) => measureSingle(load, duration, watched),
       }));
     case 'latency':
       return loadsOf(LATENCY_LOADS, { kind, rate: numberOf(values.rate) }).map((load) => ({
         what,
         load,
-        measure: (duration) => measureLatency(load, duration, profiled),
+        measure: (duration) => measureLatency(load, duration, watched),
       }));
     case 'feed': {
       const asked = {
@@ -160,5 +167,5 @@ if (!values.quick && positionals.length === 0) {
   const text = JSON.stringify({ machine, runs, seconds, results }, null, 2);
   await writeFile(new URL('latest.json', folder), `${text}\n`);
 }
-await profiler?.print();
+await watcher?.print();
 process.exit(0);

@@ -9,7 +9,7 @@ session.post('Profiler.setSamplingInterval', { interval: 500 });
 session.post('Profiler.start');
 process.once('exit', () => {
   session.post('Profiler.stop', (_error, { profile }) => {
-    const folder = process.env['NEXUS_PROFILES'];
+    const folder = process.env['NEXUS_BENCH_FOLDER'];
     writeFileSync(
       `${folder}/${process.env['ROLE']}-${process.pid}.cpuprofile`,
       JSON.stringify(profile),

@@ -1,40 +1,27 @@
-import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { createHook } from './hooks.ts';
 
-/** Where the CPU time of processes goes, by Node's own profiler. */
-export interface Profiler {
-  /** For the processes that are to be profiled; they write what they saw when they end. */
-  readonly env: Readonly<Record<string, string>>;
-  /** Prints the parts and functions that took most, of each process; then forgets it all. */
-  print(): Promise<void>;
-}
-
-interface Profile {
-  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];
-  samples: number[];
-  timeDeltas: number[];
+/** Where the CPU time of processes goes, by Node's own profiler; see {@link createHook}. */
+export async function createProfiler() {
+  const { env, collect } = await createHook('profile-hook.mjs');
+  return {
+    env,
+    /** Prints the parts and functions that took most, of each process. */
+    async print(): Promise<void> {
+      for (const [name, text] of await collect()) {
+        console.log(`\n${name}`);
+        printProfile(JSON.parse(text));
+      }
+    },
+  };
 }
 
 const MOST_PARTS = 16;
 const MOST_FUNCTIONS = 40;
 
-export async function createProfiler(): Promise<Profiler> {
-  const folder = await mkdtemp(join(tmpdir(), 'nexus-profile-'));
-  return {
-    env: {
-      NODE_OPTIONS: `--import ${new URL('profile-hook.mjs', import.meta.url).href}`,
-      NEXUS_PROFILES: folder,
-    },
-    async print() {
-      for (const file of (await readdir(folder)).toSorted()) {
-        const profile: Profile = JSON.parse(await readFile(join(folder, file), 'utf8'));
-        console.log(`\n${file}`);
-        printProfile(profile);
-      }
-      await rm(folder, { recursive: true, force: true });
-    },
-  };
+interface Profile {
+  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];
+  samples: number[];
+  timeDeltas: number[];
 }
 
 function printProfile({ nodes, samples, timeDeltas }: Profile): void {

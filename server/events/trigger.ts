@@ -8,6 +8,7 @@ import { newId } from '../domain/identifiers.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { QueueProducer } from '../queue/contract.ts';
+import { traceStep } from '../steps.ts';
 import { prepareEvent, type TriggerInput } from './event-input.ts';
 import { enqueueMade } from './fan-out.ts';
 import {
@@ -78,11 +79,13 @@ export function createEventTrigger(parts: {
     parts.announcer.announce(
       news.flatMap(({ event, made }) => (made.deliveryIds.length > 0 ? event.tenantId : [])),
     );
-    const hint = enqueueMade(parts.producer, news).catch((error: unknown) =>
-      parts.logger.warn(
-        { err: error },
-        'a hint to the workers was lost; the sweep makes up for it',
-      ),
+    const hint = enqueueMade(parts.producer, news).then(
+      () => traceStep('hinted', () => news.flatMap(({ made }) => made.deliveryIds)),
+      (error: unknown) =>
+        parts.logger.warn(
+          { err: error },
+          'a hint to the workers was lost; the sweep makes up for it',
+        ),
     );
     hints.add(hint);
     void hint.finally(() => hints.delete(hint));
@@ -93,6 +96,7 @@ export function createEventTrigger(parts: {
     parallel: 3,
     async flush(events) {
       const resolved = await retryTransient(() => resolveAndClaim(events));
+      traceStep('inserted', () => resolved.flatMap(stepOf));
       tell(resolved);
       return resolved;
     },
@@ -202,6 +206,12 @@ async function resolveEvents(
       return { kind: 'known', id: winner.id, webhooksNotified: winner.webhooksNotified };
     }),
   );
+}
+
+function stepOf(resolution: Resolution) {
+  if (resolution.kind !== 'made') return [];
+  const { event, made } = resolution;
+  return [{ eventId: event.eventId, deliveryIds: made.deliveryIds }];
 }
 
 function claimedOf(resolved: readonly Resolution[], { token }: Claimer): ClaimedDelivery[] {

@@ -5,6 +5,7 @@ import { type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphq
 import { type GraphQLParams, processRegularResult } from 'graphql-yoga';
 
 import type { ErrorMask } from '../graphql/mask-error.ts';
+import { traceStep } from '../steps.ts';
 import { settledAnswer } from './answer.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
@@ -47,6 +48,7 @@ export function createEverydayRequests(parts: {
   ): Promise<ExecutionResult | null> {
     try {
       const params = await readPost(incoming, requestBytes);
+      traceStep('read', () => params);
       const pipeline = yoga.getEnveloped({
         ...{ incoming, onSlowReader, following },
         request: POST,
@@ -56,12 +58,14 @@ export function createEverydayRequests(parts: {
       const faults = pipeline.validate(pipeline.schema, document);
       if (faults.length > 0) return { errors: faults };
       const { operationName, variables } = params;
+      const contextValue = await pipeline.contextFactory();
+      traceStep('known', () => params);
       const args = {
         schema: pipeline.schema,
         document,
         operationName,
         variableValues: variables,
-        contextValue: await pipeline.contextFactory(),
+        contextValue,
       };
       const isSubscription =
         getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;

@@ -3,6 +3,7 @@ import { composeHeaders, type RequestHeader } from '../domain/delivery-request.t
 import type { RetryPolicy } from '../domain/retry-schedule.ts';
 import type { ClaimedDelivery } from '../deliveries/claim.ts';
 import type { AttemptRecord } from '../deliveries/record.ts';
+import { traceStep } from '../steps.ts';
 import type { HttpSender, SendOutcome } from './http-sender.ts';
 import type { PreparedWebhook } from './webhook-details.ts';
 
@@ -43,6 +44,7 @@ export async function makeAttempt(
     userAgent: parts.userAgent,
   });
 
+  traceStep('sending', () => [delivery.id]);
   const outcome = await parts.sender.send(
     {
       url: webhook.url,
@@ -52,6 +54,7 @@ export async function makeAttempt(
     },
     signal,
   );
+  traceStep('answered', () => [delivery.id]);
   return {
     deliveryId: delivery.id,
     token: delivery.token,

@@ -13,6 +13,7 @@ import {
 import type { ClaimOffer, OfferClaim } from '../deliveries/claim-at-once.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { DeliverJob } from '../queue/contract.ts';
+import { traceStep } from '../steps.ts';
 import { makeAttempt, type AttemptParts } from './attempt.ts';
 import type { Capacity } from './capacity.ts';
 import type { DatabaseClock } from '../database/clock.ts';
@@ -128,6 +129,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   }
 
   function startSending(claimed: readonly ClaimedDelivery[], token: string): void {
+    traceStep('claimed', () => claimed.map(({ id }) => id));
     tokens.add(token);
     for (const { webhookId } of claimed) capacity.take(webhookId, 1);
     const sending = send(claimed).finally(() => {
@@ -243,6 +245,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     heldTokens: () => [...tokens],
 
     async deliver(job) {
+      traceStep('taken', () => job.webhooks.flatMap(({ deliveryIds }) => deliveryIds));
       if (!canClaim()) return;
       const candidates: Candidates = { ids: [], rooms: [] };
       for (const { webhookId, deliveryIds } of job.webhooks) {

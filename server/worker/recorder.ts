@@ -6,6 +6,7 @@ import type { HealthPolicy } from '../domain/webhook-health.ts';
 import type { Announcer } from '../feed/contract.ts';
 import { DUE_SLOT_MS, type DueJob, type QueueProducer } from '../queue/contract.ts';
 import type { DatabaseClock } from '../database/clock.ts';
+import { traceStep } from '../steps.ts';
 import type { Persist } from './persistence.ts';
 
 export interface Recorder {
@@ -49,6 +50,7 @@ export function createRecorder(parts: {
     lingerMs: () => lingerMs(parts.underWay()),
     async flush(attempts) {
       const recorded = await recordWhatCan(attempts);
+      traceStep('recorded', () => recorded.changed.map(({ id }) => id));
       parts.announcer.announce(recorded.changed.map(({ tenantId }) => tenantId));
       if (recorded.changed.length > 0) parts.clock.observe(recorded.now);
       if (recorded.due.length > 0) {
