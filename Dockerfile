@@ -10,8 +10,10 @@ COPY . .
 RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
 
 FROM node:22.20.0-bookworm-slim
-# Names are resolved on libuv's threads: a few slow ones must not hold up the others.
-ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 UV_THREADPOOL_SIZE=32
+# Names are resolved on libuv's threads: a few slow ones must not hold up the others. Newer versions of
+# Node let short-lived objects fill four times the memory, for nothing that was seen here.
+ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 UV_THREADPOOL_SIZE=32 \
+  NODE_OPTIONS=--max-semi-space-size=16
 WORKDIR /app
 COPY --from=build --chown=root:root /app/package.json ./
 COPY --from=build --chown=root:root /app/node_modules ./node_modules

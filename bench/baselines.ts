@@ -1,3 +1,5 @@
+import { createHmac } from 'node:crypto';
+
 import { Pool } from 'undici';
 
 import { startChild } from './child.ts';
@@ -6,7 +8,17 @@ import { PAYLOAD } from './driver.ts';
 /** Requests a second over 32 connections, each answered before the next on its connection. */
 async function flatOut(
   address: string,
-  { path, body, seconds }: { path: string; body: string; seconds: number },
+  {
+    path,
+    body,
+    seconds,
+    headers = () => ({ 'content-type': 'application/json' }),
+  }: {
+    path: string;
+    body: string;
+    seconds: number;
+    headers?: () => Record<string, string>;
+  },
 ): Promise<number> {
   const connections = 32;
   const pool = new Pool(address, { connections });
@@ -14,7 +26,7 @@ async function flatOut(
     const { body: answer } = await pool.request({
       path,
       method: 'POST',
-      headers: { 'content-type': 'application/json' },
+      headers: headers(),
       body,
     });
     await answer.text();
@@ -34,20 +46,38 @@ async function flatOut(
   return counts.reduce((sum, count) => sum + count, 0) / seconds;
 }
 
-/** A delivery's body, POSTed by undici's `request` to the receiver of the benches. */
+/**
+ * What a delivery is on the wire, POSTed by undici's `request` to the receiver of the benches, which
+ * does with it what it does with a delivery.
+ */
 export async function rawPost(seconds: number): Promise<number> {
   const receiver = await startChild('receiver.ts');
+  const secret = 'a secret';
+  receiver.tell({ secrets: { '/': secret } });
   const body = JSON.stringify({
     data: PAYLOAD,
-    event_id: '1764300000000.123-1',
+    event_id: '1764300000000.123-w1',
     event_type: 'user.created',
     timestamp: '2026-11-28T09:00:00.000Z',
     type: 'user.created',
   });
+  const headers = {
+    accept: '*/*',
+    'content-type': 'application/json',
+    'user-agent': 'NEXUS-Webhooks/0.0.0',
+    'webhook-timestamp': '1764300000',
+    'webhook-signature': `v1,${'x'.repeat(44)}`,
+    'X-Webhook-Signature': `sha256=${createHmac('sha256', secret).update(body).digest('hex')}`,
+    'X-Webhook-Event': 'user.created',
+    'X-Webhook-Delivery': 'dlv_06gq8x2k7f0000000000000000',
+    'X-Webhook-Attempt': '1',
+  };
+  let n = 0;
   const rate = await flatOut(`http://127.0.0.1:${String(receiver.ready)}`, {
     path: '/',
     body,
     seconds,
+    headers: () => ({ ...headers, 'webhook-id': `raw_${(n += 1)}` }),
   });
   receiver.end();
   return rate;

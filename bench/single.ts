@@ -12,8 +12,8 @@ export interface SingleLoad {
 
 export const SINGLE_LOADS: readonly SingleLoad[] = [
   { kind: 'served', webhooks: 1 },
-  { kind: 'served', webhooks: 10 },
   { kind: 'embedded', webhooks: 1 },
+  { kind: 'served', webhooks: 10 },
   { kind: 'embedded', webhooks: 10 },
   { kind: 'postgres', webhooks: 1 },
 ];
