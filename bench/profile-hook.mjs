@@ -1,18 +1,18 @@
-// Loaded into a process before all else: profiles it from its start to its end.
+// Loaded into a process before all else: profiles it, from when it has started and warmed up, to its end.
 import { writeFileSync } from 'node:fs';
 import { Session } from 'node:inspector';
+
+const STARTS_IN_MS = 5_000;
 
 const session = new Session();
 session.connect();
 session.post('Profiler.enable');
 session.post('Profiler.setSamplingInterval', { interval: 500 });
-session.post('Profiler.start');
+setTimeout(() => session.post('Profiler.start'), STARTS_IN_MS).unref();
 process.once('exit', () => {
-  session.post('Profiler.stop', (_error, { profile }) => {
-    const folder = process.env['NEXUS_BENCH_FOLDER'];
-    writeFileSync(
-      `${folder}/${process.env['ROLE']}-${process.pid}.cpuprofile`,
-      JSON.stringify(profile),
-    );
+  session.post('Profiler.stop', (error, stopped) => {
+    if (error !== null) return;
+    const file = `${process.env['NEXUS_BENCH_FOLDER']}/${process.env['ROLE']}-${process.pid}.cpuprofile`;
+    writeFileSync(file, JSON.stringify(stopped.profile));
   });
 });

@@ -15,8 +15,8 @@ export async function createProfiler() {
   };
 }
 
-const MOST_PARTS = 16;
-const MOST_FUNCTIONS = 40;
+const MOST_PARTS = 24;
+const MOST_FUNCTIONS = 70;
 
 interface Profile {
   nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[];

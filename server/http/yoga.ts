@@ -73,6 +73,8 @@ export function createGraphQLServer({
     cors: false,
     multipart: false,
     batching: false,
+    // Ours (validatedOnce) does not write down the names of all rules at each request to find a document.
+    parserAndValidationCache: { validationCache: false },
     // Bounded where it is read (request-body.ts).
     maxRequestBodySize: false,
     // Faults are logged by the mask, once and without payloads.
@@ -99,6 +101,7 @@ export function createGraphQLServer({
       persistedOperations(persisted, operations),
       exactNumbersForJsonOnly(),
       documentLimits(limits.graphql),
+      validatedOnce(),
       answerLimits(limits.answer),
       settledAnswers(),
       ...(operations.introspection ? [] : [hiddenSchema()]),
@@ -159,6 +162,23 @@ function documentLimits(limits: DocumentLimits): Plugin {
     onSubscribe({ args, setResultAndStopExecution }) {
       const error = exceeded(limits, args.schema, args.document, operationOf(args));
       if (error !== null) setResultAndStopExecution({ errors: [error] });
+    },
+  };
+}
+
+/** What validation says of a document that comes again; the schema and the rules stay the same. */
+function validatedOnce(): Plugin {
+  const judged = new WeakMap<DocumentNode, readonly Error[]>();
+  return {
+    onValidate({ params: { documentAST }, setResult }) {
+      const known = judged.get(documentAST);
+      if (known !== undefined) {
+        setResult([...known]);
+        return undefined;
+      }
+      return ({ result }) => {
+        judged.set(documentAST, result);
+      };
     },
   };
 }
