@@ -21,7 +21,7 @@ feed      the same with sockets that follow: milliseconds from the trigger and f
 Without WHAT: baseline, single and latency; their medians go to bench/results/latest.json.
 KIND is embedded, served (API and worker on PostgreSQL and Redis) or postgres (on PostgreSQL alone).
 --trace tells how long each step took, from the trigger to the record.
---profile tells where the CPU time of the product's processes went.
+--profile tells where the CPU time of the product's processes went, and PostgreSQL's by statement.
 --quick is one short run of each, to see that it works: its figures mean nothing.`;
 
 const { values, positionals } = parseArgs({
@@ -46,7 +46,7 @@ const watchers = [
   ...(values.trace ? [await createTracer()] : []),
 ];
 const [watcher] = watchers;
-const watched = watcher === undefined ? {} : { env: watcher.env };
+const watched = watcher === undefined ? {} : { env: watcher.env, showsStatements: values.profile };
 
 /** One thing to measure, again and again. */
 interface Measured {

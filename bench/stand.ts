@@ -49,15 +49,23 @@ export interface StandOptions {
   kind: Kind;
   /** For all of the product's processes. */
   env?: Readonly<Record<string, string>>;
+  /** Prints at its end which statements took most time; not where the product brings its PostgreSQL up. */
+  showsStatements?: boolean;
 }
 
-export async function startStand({ kind, env = {} }: StandOptions): Promise<Stand> {
+export async function startStand({
+  kind,
+  env = {},
+  showsStatements = false,
+}: StandOptions): Promise<Stand> {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-bench-'));
   const logger = pino({ level: 'silent' });
   const key = randomBytes(24).toString('hex');
   const launcher = createLauncher();
   const isServed = kind !== 'embedded';
-  const parts = isServed ? await startParts(folder, kind === 'served') : null;
+  const parts = isServed
+    ? await startParts(folder, { withRedis: kind === 'served', showsStatements })
+    : null;
   const shared = {
     ...parts?.env,
     DATA_DIR: folder,
@@ -79,6 +87,9 @@ export async function startStand({ kind, env = {} }: StandOptions): Promise<Stan
   const url = parts?.url ?? (await readFile(join(folder, 'connection'), 'utf8')).trim();
   const database = new pg.Client({ connectionString: url });
   await database.connect();
+  if (parts !== null && showsStatements) {
+    await database.query('CREATE EXTENSION pg_stat_statements');
+  }
   const pids = servers.map(({ pid }) => pid);
 
   return {
@@ -117,6 +128,7 @@ export async function startStand({ kind, env = {} }: StandOptions): Promise<Stan
       return Number(rows[0]?.count);
     },
     async stop() {
+      if (parts !== null && showsStatements) await printStatements(database);
       await database.end();
       for (const server of servers) server.kill('SIGTERM');
       await Promise.all(servers.map((server) => server.waitForExit()));
@@ -128,11 +140,15 @@ export async function startStand({ kind, env = {} }: StandOptions): Promise<Stan
 }
 
 /** A PostgreSQL of the embedded binaries, and a Redis that keeps what it takes, as operators run it. */
-async function startParts(folder: string, withRedis: boolean) {
+async function startParts(
+  folder: string,
+  { withRedis, showsStatements }: { withRedis: boolean; showsStatements: boolean },
+) {
   const postgresFolder = join(folder, 'served-postgres');
   const postgres = await startEmbeddedPostgres({
     dataDir: postgresFolder,
     logger: pino({ level: 'silent' }),
+    settings: showsStatements ? STATEMENTS : {},
   });
   const redis = withRedis ? await startRedisServer(folder, { appendOnly: true }) : null;
   const client = redis && new Redis(redis.url);
@@ -157,4 +173,20 @@ async function startParts(folder: string, withRedis: boolean) {
 
 function postmasterOf(dataDir: string): number {
   return Number.parseInt(readFileSync(join(dataDir, 'cluster', 'postmaster.pid'), 'utf8'), 10);
+}
+
+const STATEMENTS = {
+  shared_preload_libraries: 'pg_stat_statements',
+  'pg_stat_statements.track_planning': 'on',
+};
+
+async function printStatements(database: pg.Client): Promise<void> {
+  const { rows } = await database.query(
+    `SELECT calls::int, rows::int, round(total_plan_time::numeric, 1)::float8 AS "planned ms",
+       round(total_exec_time::numeric, 1)::float8 AS "executed ms",
+       round((1000 * (total_plan_time + total_exec_time) / greatest(calls, 1))::numeric)::int AS "µs each",
+       left(regexp_replace(query, '\s+', ' ', 'g'), 70) AS statement
+     FROM pg_stat_statements ORDER BY total_plan_time + total_exec_time DESC LIMIT 15`,
+  );
+  console.table(rows);
 }
