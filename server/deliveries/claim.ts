@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { plainArray } from '../database/array-text.ts';
 import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, type ChangedDelivery } from './change.ts';
 
 /**
@@ -129,7 +130,7 @@ export function claimByIdsQuery(
   return {
     name: 'claim-by-ids',
     text: CLAIM_BY_ID,
-    values: [claimer.workerId, claimer.token, deliveryIds, holdSeconds],
+    values: [claimer.workerId, claimer.token, plainArray(deliveryIds), holdSeconds],
   };
 }
 
@@ -161,8 +162,8 @@ export function claimDueQuery(claimer: Claimer, wanted: readonly Room[], holdSec
     values: [
       claimer.workerId,
       claimer.token,
-      wanted.map((entry) => entry.webhookId),
-      wanted.map((entry) => entry.room),
+      plainArray(wanted.map((entry) => entry.webhookId)),
+      plainArray(wanted.map((entry) => entry.room)),
       holdSeconds,
     ],
   };

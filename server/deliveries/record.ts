@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { joinedJson, plainArray, splitJson } from '../database/array-text.ts';
 import type { Verdict } from '../domain/attempt-verdict.ts';
 import type { AttemptErrorCode } from '../domain/delivery-states.ts';
 import type { HealthPolicy } from '../domain/webhook-health.ts';
@@ -45,7 +46,7 @@ const RECORD = `
 WITH locked AS (
   SELECT i.*, d."tenantId", d.status, d."webhookId", d."attemptCount"
   FROM unnest(
-    $1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[], $5::int[], $6::text[], $7::int[], $8::text[],
+    $1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[], $5::int[], ${splitJson('$6')}, $7::int[], ${splitJson('$8')},
     $9::text[], $10::bool[], $11::"AttemptErrorCode"[], $12::text[], $13::"DeliveryStatus"[],
     $14::"DeliveryFailureReason"[], $15::float8[], $16::float8[]
   ) AS i(id, token, number, "startedAt", "durationMs", "requestHeaders", "statusCode", "responseHeaders",
@@ -157,22 +158,22 @@ export function recordAttemptsQuery(attempts: readonly AttemptRecord[], health: 
     name: 'record-attempts',
     text: RECORD,
     values: [
-      column((a) => a.deliveryId),
-      column((a) => a.token),
-      column((a) => a.number),
-      column((a) => a.startedAt),
-      column((a) => Math.round(a.durationMs)),
-      column((a) => a.requestHeaders),
-      column((a) => a.responseStatusCode),
-      column((a) => a.responseHeaders),
+      plainArray(column((a) => a.deliveryId)),
+      plainArray(column((a) => a.token)),
+      plainArray(column((a) => a.number)),
+      plainArray(column((a) => a.startedAt)),
+      plainArray(column((a) => Math.round(a.durationMs))),
+      joinedJson(column((a) => a.requestHeaders)),
+      plainArray(column((a) => a.responseStatusCode)),
+      joinedJson(column((a) => a.responseHeaders)),
       column((a) => a.responseBody),
-      column((a) => a.responseBodyTruncated),
-      column((a) => a.errorCode),
+      plainArray(column((a) => a.responseBodyTruncated)),
+      plainArray(column((a) => a.errorCode)),
       column((a) => a.errorMessage),
-      column((a) => a.verdict.status),
-      column((a) => (a.verdict.status === 'FAILED' ? a.verdict.reason : null)),
-      column((a) => (a.verdict.status === 'RETRYING' ? a.verdict.delaySeconds : null)),
-      column((a) => Math.max(0, ended - a.endedAt)),
+      plainArray(column((a) => a.verdict.status)),
+      plainArray(column((a) => (a.verdict.status === 'FAILED' ? a.verdict.reason : null))),
+      plainArray(column((a) => (a.verdict.status === 'RETRYING' ? a.verdict.delaySeconds : null))),
+      plainArray(column((a) => Math.max(0, ended - a.endedAt))),
       health.opensAfterFailures,
       health.switchOffAfterSeconds,
       health.opensAfterSeconds,
