@@ -28,7 +28,7 @@ const SETTLE_MS = 2_000;
 /** At low rates: enough to tell a percentile from a single one. */
 const FEWEST = 100;
 /** A server that has run for a while: its code has been compiled by use. Less before a short run. */
-const WARM_UP = { events: 1_500, rate: 300, shortEvents: 200, shortSeconds: 2 };
+const WARM_UP = { events: 5_000, rate: 500, shortEvents: 200, shortSeconds: 2 };
 
 /**
  * How long after its trigger an event is answered, arrives and is on record, in milliseconds; and
