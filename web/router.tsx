@@ -10,7 +10,7 @@ import { deliveriesSearchOf } from './features/deliveries/deliveries-search.ts';
 import { eventsSearchOf, newEventSearchOf } from './features/events/events-search.ts';
 import { webhooksSearchOf } from './features/webhooks/webhooks-search.ts';
 import { currentId } from './lib/global-id.ts';
-import { parseSearch, stringifySearch } from './lib/search-text.ts';
+import { parseSearch, strictSearch, stringifySearch } from './lib/search-text.ts';
 import { rangeSearchOf } from './lib/time-range.ts';
 import { ErrorPage } from './shell/error-page.tsx';
 import { NotFoundPage } from './shell/not-found-page.tsx';
@@ -27,7 +27,7 @@ const root = createRootRoute({
 const dashboard = createRoute({
   getParentRoute: () => root,
   path: '/',
-  validateSearch: rangeSearchOf,
+  validateSearch: strictSearch(rangeSearchOf),
   component: lazyRouteComponent(
     () => import('./features/dashboard/dashboard-page.tsx'),
     'DashboardPage',
@@ -37,7 +37,7 @@ const dashboard = createRoute({
 const webhooks = createRoute({
   getParentRoute: () => root,
   path: '/webhooks',
-  validateSearch: webhooksSearchOf,
+  validateSearch: strictSearch(webhooksSearchOf),
   component: lazyRouteComponent(
     () => import('./features/webhooks/webhooks-page.tsx'),
     'WebhooksPage',
@@ -57,7 +57,7 @@ const webhook = createRoute({
   getParentRoute: () => root,
   path: '/webhooks/$webhookId',
   params: { parse: ({ webhookId }) => ({ webhookId: currentId(webhookId) }) },
-  validateSearch: rangeSearchOf,
+  validateSearch: strictSearch(rangeSearchOf),
   component: lazyRouteComponent(
     () => import('./features/webhooks/webhook-page.tsx'),
     'WebhookPage',
@@ -77,7 +77,7 @@ const editWebhook = createRoute({
 const deliveries = createRoute({
   getParentRoute: () => root,
   path: '/deliveries',
-  validateSearch: deliveriesSearchOf,
+  validateSearch: strictSearch(deliveriesSearchOf),
   component: lazyRouteComponent(
     () => import('./features/deliveries/deliveries-page.tsx'),
     'DeliveriesPage',
@@ -97,14 +97,14 @@ const delivery = createRoute({
 const events = createRoute({
   getParentRoute: () => root,
   path: '/events',
-  validateSearch: eventsSearchOf,
+  validateSearch: strictSearch(eventsSearchOf),
   component: lazyRouteComponent(() => import('./features/events/events-page.tsx'), 'EventsPage'),
 });
 
 const newEvent = createRoute({
   getParentRoute: () => root,
   path: '/events/new',
-  validateSearch: newEventSearchOf,
+  validateSearch: strictSearch(newEventSearchOf),
   component: lazyRouteComponent(
     () => import('./features/events/new-event-page.tsx'),
     'NewEventPage',
@@ -158,6 +158,8 @@ export function createAppRouter() {
     parseSearch,
     stringifySearch,
     defaultPreload: 'intent',
+    // In the page's place: navigation stays.
+    defaultErrorComponent: ErrorPage,
     scrollRestoration: true,
   });
 }

@@ -151,8 +151,7 @@ describeInBrowser('the filters of the deliveries page', () => {
     },
     {
       filter: 'event id',
-      choose: (page) =>
-        page.getByRole('searchbox', { name: 'Event id, exact' }).fill(' event-1-2 '),
+      choose: (page) => page.getByRole('searchbox', { name: 'Exact event id' }).fill(' event-1-2 '),
       search: '?event=event-1-2',
       chips: ['Event id event-1-2'],
       fits: ({ eventId }) => eventId === 'event-1-2',

@@ -99,9 +99,9 @@ describeInBrowser('the keyboard in the web app', () => {
     async () => {
       const page = await open('/deliveries');
       for (const [path, label] of [
-        ['/deliveries', 'Event id, exact'],
+        ['/deliveries', 'Exact event id'],
         ['/webhooks', 'Search webhooks'],
-        ['/events', 'Find by event id, exact'],
+        ['/events', 'Exact event id'],
       ] as const) {
         await page.goto(stage.installation.address + path);
         const search = page.getByRole('searchbox', { name: label });

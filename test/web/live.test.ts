@@ -215,7 +215,7 @@ describeInBrowser('the web app, live', () => {
       await tenant.ended(await tenant.send());
       await page.getByRole('button', { name: '1 new' }).waitFor();
       expect(places(await shownRows(page))).toEqual(paused);
-      await page.getByRole('button', { name: 'Go on' }).click();
+      await page.getByRole('button', { name: 'Resume' }).click();
       const [first] = await newest(tenant, 1);
       await waitFor(async () => (await idsOf(page))[0] === first?.id, patient);
       expect(await page.getByRole('button', { name: /new$/ }).count()).toBe(0);

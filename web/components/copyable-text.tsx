@@ -21,13 +21,13 @@ export function CopyableText({ value, label, className }: CopyableTextProps) {
   );
 }
 
-/** A text in mono that keeps its start and end. */
+/** A text in mono that keeps its start and end, and is selected whole. */
 export function MiddleTruncated({ value }: { value: string }) {
   const cut = Math.max(0, value.length - KEPT_AT_END);
   return (
     <span
       title={value}
-      className="inline-flex min-w-0 font-mono text-sm whitespace-pre"
+      className="inline-flex min-w-0 font-mono text-sm whitespace-pre select-all"
       onCopy={(event) => {
         // The two halves are boxes of their own, and a selection would come with a line break.
         const selected = getSelection()?.toString().replaceAll('\n', '');

@@ -10,14 +10,17 @@ export interface PageHeaderProps {
   meta?: ReactNode;
 }
 
-/** A page's heading and what can be done on it. */
+/** A page's heading, which its tab has too, and what can be done on it. */
 export function PageHeader({ title, description, actions, back, meta }: PageHeaderProps) {
   return (
     <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
       <div className="min-w-0">
         {back !== undefined && back !== null && <div className="mb-1 text-sm">{back}</div>}
+        {typeof title === 'string' && <title>{`${title} · NEXUS Webhooks`}</title>}
         <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1">
-          <h1 className="min-w-0 text-xl font-semibold tracking-tight wrap-anywhere">{title}</h1>
+          <h1 dir="auto" className="min-w-0 text-xl font-semibold tracking-tight wrap-anywhere">
+            {title}
+          </h1>
           {meta}
         </div>
         {description !== undefined && description !== null && (

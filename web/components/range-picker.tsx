@@ -34,19 +34,19 @@ export function RangePicker({ value, onChange, fallback }: RangePickerProps) {
         options={OPTIONS}
       />
       <Popover
-        label="Own range"
+        label="Custom range"
         align="end"
         className="w-72"
         trigger={
           <Button
             icon={CalendarRange}
-            aria-label={isOwn ? `Own range: ${formatRange(value)}` : 'Own range'}
+            aria-label={isOwn ? `Custom range: ${formatRange(value)}` : 'Custom range'}
             className={classNames('min-w-0 px-3!', isOwn && 'border-accent!')}
           >
             {isOwn ? (
               <span className="truncate">{formatRange(value)}</span>
             ) : (
-              <span className="max-sm:sr-only">Own range</span>
+              <span className="max-sm:sr-only">Custom range</span>
             )}
           </Button>
         }
@@ -104,7 +104,7 @@ function OwnRangeForm({ value, around, onChange }: OwnRangeFormProps) {
       ))}
       <p className="text-xs text-muted">In your time zone, {zoneName()}.</p>
       <Button type="submit" variant="primary" size="sm">
-        Show this range
+        Apply
       </Button>
     </form>
   );

@@ -12,6 +12,7 @@ import {
   type RangeSearch,
 } from '../lib/time-range.ts';
 import { ChoiceList } from './choice-list.tsx';
+import { isAnySet } from '../lib/search-text.ts';
 import { FilterMenu } from './filter-menu.tsx';
 
 export interface TimeFilterProps {
@@ -23,7 +24,7 @@ export interface TimeFilterProps {
 
 /** When something was made: a range up to now, or from and to of one's own. */
 export function TimeFilter({ value, onChange, isTold = false }: TimeFilterProps) {
-  const isSet = Object.keys(value).length > 0;
+  const isSet = isAnySet(value);
   return (
     <FilterMenu
       label="Time"

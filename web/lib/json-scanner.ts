@@ -137,16 +137,16 @@ function faultAt(text: string, at: number, what: string, open: Open | undefined)
   if (found === "'") return { from: at, to: at + 1, message: 'JSON has double quotes: " not \'.' };
   if ((found === '}' || found === ']') && text.slice(0, at).trimEnd().endsWith(',')) {
     const comma = text.lastIndexOf(',', at);
-    return { from: comma, to: comma + 1, message: `Take away the comma before ${found}.` };
+    return { from: comma, to: comma + 1, message: `Remove the comma before ${found}.` };
   }
   if (found === '/') return { from: at, to: at + 1, message: 'JSON has no comments.' };
   WORD.lastIndex = at;
   const word = WORD.exec(text)?.[0];
   if (word === undefined) {
-    return { from: at, to: at + 1, message: `${found} cannot stand here: ${what} is expected.` };
+    return { from: at, to: at + 1, message: `Unexpected "${found}": expected ${what}.` };
   }
   const span = { from: at, to: at + word.length };
-  return { ...span, message: `${shortened(word)} cannot stand here: ${what} is expected.` };
+  return { ...span, message: `Unexpected "${shortened(word)}": expected ${what}.` };
 }
 
 function stringSpan(text: string, at: number): Span {
@@ -159,7 +159,7 @@ function stringSpan(text: string, at: number): Span {
 
 function stringFault(text: string, at: number, what: string): string {
   STRING.lastIndex = at;
-  if (STRING.test(text)) return `A string cannot stand here: ${what} is expected.`;
+  if (STRING.test(text)) return `Unexpected string: expected ${what}.`;
   const { to } = stringSpan(text, at);
   if (text[to - 1] !== '"' || to === at + 1) return 'This string has no closing quote on its line.';
   return 'This string holds a wrong escape or a control character: write \\\\ for \\, \\t for a tab.';

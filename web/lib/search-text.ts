@@ -9,6 +9,19 @@ export function parseSearch(search: string): SearchTexts {
   return Object.fromEntries(new URLSearchParams(search));
 }
 
+/**
+ * A route's `validateSearch` of which nothing is left but what `read` understood: the router lays its
+ * answer over what the address has, so that a text which makes no sense would come through.
+ */
+export function strictSearch<Search extends object>(
+  read: (raw: Record<string, unknown>) => Search,
+): (raw: Record<string, unknown>) => Search {
+  return (raw) => {
+    const nothing = Object.fromEntries(Object.keys(raw).map((name) => [name, undefined]));
+    return Object.assign(nothing, read(raw));
+  };
+}
+
 /** The router's `stringifySearch`: lists are joined by commas, what is empty or undefined is left out. */
 export function stringifySearch(search: Record<string, unknown>): string {
   const parameters = new URLSearchParams();
@@ -39,4 +52,9 @@ export function choiceOf<Choice extends string>(
   choices: readonly Choice[],
 ): Choice | undefined {
   return choices.find((choice) => choice === value);
+}
+
+/** Whether an address asks for anything at all. */
+export function isAnySet(search: object): boolean {
+  return Object.values(search).some((value) => value !== undefined);
 }

@@ -13,8 +13,8 @@ export function ErrorPage({ error, reset }: ErrorComponentProps) {
       </h1>
       <p className="text-muted">
         {isOutdated
-          ? 'The server was updated since this page was opened. Load it again to go on.'
-          : 'The rest of the app still works. Try again; if it breaks anew, load the page again.'}
+          ? 'The server was updated since this page was opened. Reload it to continue.'
+          : 'The rest of the app still works. Try again; if that fails, reload the page.'}
       </p>
       <Button
         variant="primary"

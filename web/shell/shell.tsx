@@ -3,6 +3,7 @@ import { Outlet, useNavigate } from '@tanstack/react-router';
 import { useShortcut } from '../lib/shortcuts.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
+import { LeftOutNote } from './left-out-note.tsx';
 import { Navigation } from './navigation.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 
@@ -32,6 +33,7 @@ export function Shell() {
           tabIndex={-1}
           className="min-w-0 flex-1 px-4 pt-5 pb-24 outline-none md:px-6 md:pb-10"
         >
+          <LeftOutNote />
           <Outlet />
         </main>
       </div>

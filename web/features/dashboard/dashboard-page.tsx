@@ -36,10 +36,9 @@ export function DashboardPage() {
 
   return (
     <div className="flex flex-col gap-4">
-      <title>Dashboard · NEXUS Webhooks</title>
       <PageHeader
         title="Dashboard"
-        description={`${formatRange(search)}, tests left out`}
+        description={`${formatRange(search)}, excluding tests`}
         actions={
           <RangePicker
             value={search}

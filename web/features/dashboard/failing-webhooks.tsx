@@ -56,8 +56,8 @@ export function FailingWebhooks({ search, changed }: FailingWebhooksProps) {
   const { answer, isStale, error, refresh } = useFailingWebhooks(search);
   useAtMostEvery(REFRESH_MS, changed, refresh);
   return (
-    <Card aria-label="Webhooks that fail most" aria-busy={answer === null && error === null}>
-      <CardHeader title="Webhooks that fail most" />
+    <Card aria-label="Failing webhooks" aria-busy={answer === null && error === null}>
+      <CardHeader title="Failing webhooks" />
       <div className={classNames(isStale && 'opacity-50')}>
         {error !== null ? (
           <ErrorState error={{ message: faultMessage(error) }} onRetry={refresh} />
@@ -80,7 +80,7 @@ function FailingList({ webhooks, search }: FailingListProps) {
   if (webhooks.length === 0) {
     return (
       <EmptyState icon={CircleCheck} title="No failures in this range">
-        No delivery made in it was given up.
+        No deliveries failed in this period.
       </EmptyState>
     );
   }
@@ -97,7 +97,8 @@ function FailingList({ webhooks, search }: FailingListProps) {
                 to="/webhooks/$webhookId"
                 params={{ webhookId: id }}
                 search={search}
-                className="truncate font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+                dir="auto"
+                className="truncate text-left font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
               >
                 {name}
               </Link>

@@ -5,7 +5,7 @@ import type { TrendPoint } from './trend-intervals.ts';
 export const TREND_SERIES = [
   {
     name: 'open',
-    label: 'Under way',
+    label: 'In progress',
     countOf: ({ total, success, failed }: TrendPoint) => total - success - failed,
   },
   { name: 'failed', label: 'Failed', countOf: ({ failed }: TrendPoint) => failed },

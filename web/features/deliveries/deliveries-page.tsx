@@ -24,7 +24,7 @@ export function DeliveriesPage() {
   const list = useSteadyList(useLiveDeliveries(filter, { pageSize: PAGE_SIZE }));
   const [isPaused, setPaused] = useState(false);
   const toggle = () => setPaused((before) => !before);
-  useShortcut({ keys: 'p', label: 'Pause, or go on', group: 'Deliveries' }, toggle);
+  useShortcut({ keys: 'p', label: 'Pause or resume', group: 'Deliveries' }, toggle);
   return (
     <>
       {/* As high as what the shell leaves, so that the list scrolls and its headings stay. */}
@@ -42,10 +42,10 @@ export function DeliveriesPage() {
               size="sm"
               icon={isPaused ? Play : Pause}
               aria-pressed={isPaused}
-              title="New deliveries wait until you go on (p)"
+              title="New deliveries wait until you resume (p)"
               onClick={toggle}
             >
-              {isPaused ? 'Go on' : 'Pause'}
+              {isPaused ? 'Resume' : 'Pause'}
             </Button>
           }
         />

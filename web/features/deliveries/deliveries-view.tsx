@@ -18,6 +18,7 @@ import { useRetryDelivery } from './retry-delivery.tsx';
 import { useAim, useHold } from './use-hold.ts';
 import { useSettled } from './use-settled.ts';
 import type { SteadyList } from './use-steady-list.ts';
+import { isAnySet } from '../../lib/search-text.ts';
 
 const LASTING_MS = 3_000;
 /** Held down, `j` runs past rows that nobody wants to see. */
@@ -93,8 +94,8 @@ export function DeliveriesView(props: DeliveriesViewProps) {
           onRetry={live.reload}
         />
       )}
-      {isEmpty && Object.keys(search).length === 0 && <NothingYet />}
-      {isEmpty && Object.keys(search).length > 0 && (
+      {isEmpty && !isAnySet(search) && <NothingYet />}
+      {isEmpty && isAnySet(search) && (
         <NothingFits hasEventId={search.event !== undefined} onClear={onClearFilters} />
       )}
       {state === 'ready' && ids.length > 0 && (

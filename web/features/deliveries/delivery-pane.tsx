@@ -66,7 +66,7 @@ function PaneContent({ view, onClose }: { view: LiveDeliveryView; onClose: () =>
         ) : state === 'missing' ? (
           <EmptyState
             icon={PackageX}
-            title="There is no such delivery"
+            title="Delivery not found"
             action={
               <Button size="sm" onClick={onClose}>
                 Back to the list

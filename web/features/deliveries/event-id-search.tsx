@@ -11,8 +11,8 @@ export function EventIdSearch({ value, onChange }: EventIdSearchProps) {
   const { typed, setTyped } = useTypedText(value, onChange);
   return (
     <SearchInput
-      label="Event id, exact"
-      placeholder="Event id, exact"
+      label="Exact event id"
+      placeholder="Exact event id"
       value={typed}
       onChange={setTyped}
       shortcut="/"

@@ -56,7 +56,10 @@ function Columns({ delivery, isWide }: { delivery: DeliveryRow; isWide: boolean 
           <MiddleTruncated value={event.eventId} />
         </Cell>
       )}
-      <Cell className="truncate">{webhook.name}</Cell>
+      <Cell>
+        {/* Right-to-left names are cut at their end too. */}
+        <bdi className="block truncate text-left">{webhook.name}</bdi>
+      </Cell>
       <Cell className="text-right text-muted tabular-nums">
         {attemptCount}/{maxAttempts}
       </Cell>
@@ -95,7 +98,7 @@ function Card({ delivery }: { delivery: DeliveryRow }) {
         />
       </div>
       <div className="mt-0.5 flex items-center gap-2 text-xs">
-        <span className="truncate text-muted">{webhook.name}</span>
+        <bdi className="truncate text-left text-muted">{webhook.name}</bdi>
         <span className="ml-auto flex shrink-0 items-center gap-2 whitespace-nowrap tabular-nums">
           <NextTry delivery={delivery} />
           <LastResult delivery={delivery} />

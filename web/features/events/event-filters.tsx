@@ -7,6 +7,7 @@ import { useEventTypes } from '../../graphql/event-types.ts';
 import { useTypedText } from '../../lib/typed-text.ts';
 import { EventTypePicker } from './event-type-picker.tsx';
 import { eventsSearchOf, type EventsSearch } from './events-search.ts';
+import { isAnySet } from '../../lib/search-text.ts';
 
 export type EventFilterValues = Pick<EventsSearch, 'event' | 'type' | 'range' | 'from' | 'to'>;
 
@@ -32,8 +33,8 @@ export function EventFilters({ value, onChange }: EventFiltersProps) {
         }}
       >
         <SearchInput
-          label="Find by event id, exact"
-          placeholder="Event id, exact and whole"
+          label="Exact event id"
+          placeholder="Exact event id"
           shortcut="/"
           value={typed}
           onChange={setTyped}
@@ -53,7 +54,7 @@ export function EventFilters({ value, onChange }: EventFiltersProps) {
         onChange={(next) => change({ range: null, from: null, to: null, ...next })}
         isTold
       />
-      {Object.keys(value).length > 0 && (
+      {isAnySet(value) && (
         <Button variant="ghost" icon={X} onClick={() => onChange({})}>
           <span className="max-sm:sr-only">Clear</span>
         </Button>

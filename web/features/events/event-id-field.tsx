@@ -15,7 +15,8 @@ export function EventIdField({ composer }: { composer: Composer }) {
       error={faults.eventId}
       hint={
         <>
-          Left empty, one is made. Triggering the same id, type and payload again sends nothing new.
+          Leave empty to generate one. Triggering the same id, type and payload again sends nothing
+          new.
           {hasConflict && (
             <>
               {' '}

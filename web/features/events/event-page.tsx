@@ -73,7 +73,7 @@ export function EventPage() {
         <EmptyState
           isWholePage
           icon={CalendarX2}
-          title="This event is not there"
+          title="Event not found"
           action={
             <Link to="/events" className={buttonClasses()}>
               To all events

@@ -19,6 +19,7 @@ import { EventRowFragment } from './event-row.tsx';
 import { EventTable } from './event-table.tsx';
 import { eventsSearchOf, type EventsSearch } from './events-search.ts';
 import { useFocusRefresh } from './use-focus-refresh.ts';
+import { isAnySet } from '../../lib/search-text.ts';
 
 const EventsQuery = graphql(
   `
@@ -61,7 +62,7 @@ export function EventsPage() {
   const go = (next: EventFilterValues & Pick<EventsSearch, 'after' | 'before'>, replace = false) =>
     void navigate({ search: next, replace });
   const list = data?.events;
-  const isFiltered = Object.keys(filters).length > 0;
+  const isFiltered = isAnySet(filters);
   const isBusy = fetching || stale;
   // Until the list of other filters has come, urql gives the one before.
   const isOther = JSON.stringify(operation?.variables) !== JSON.stringify(variables);
@@ -134,7 +135,7 @@ interface NoEventsProps {
 
 function NoEvents({ filters, isFirstPage, onClear }: NoEventsProps) {
   const { mayWrite } = useSession();
-  if (Object.keys(filters).length === 0 && isFirstPage) {
+  if (!isAnySet(filters) && isFirstPage) {
     return (
       <EmptyState icon={CalendarClock} title="No events yet" action={mayWrite && <NewEventLink />}>
         Trigger one here, or from your platform with the mutation eventTrigger: it then goes to

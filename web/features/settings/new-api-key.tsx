@@ -108,7 +108,7 @@ function NewApiKeyForm({ onClose, onMade }: NewApiKeyFormProps) {
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button type="submit" variant="primary" isBusy={fetching}>
-            Make key
+            Create key
           </Button>
         </>
       }

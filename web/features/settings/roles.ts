@@ -10,7 +10,7 @@ export const ROLES: readonly { role: Role; may: string }[] = [
     may: 'Triggers events from your own code. Cannot sign in here.',
   },
   { role: 'OPERATOR', may: 'Reads and writes webhooks, events and deliveries.' },
-  { role: 'ADMIN', may: 'Everything, API keys among it.' },
+  { role: 'ADMIN', may: 'Full access, including API keys.' },
 ];
 
 /** `Viewer` for `VIEWER`. */

@@ -9,7 +9,6 @@ export function SettingsPage() {
   const apiKeys = useApiKeys();
   return (
     <div className="flex flex-col gap-4">
-      <title>Settings · NEXUS Webhooks</title>
       <PageHeader title="Settings" />
       <ApiKeysSection apiKeys={apiKeys} />
       {/* Not before it is known how long the list above is, or they would jump. */}

@@ -19,7 +19,7 @@ export function CircuitBanner({ webhook }: { webhook: WebhookDetails }) {
         </p>
         <p>
           Single attempts probe the receiver; the first that succeeds lets the others go at once.
-          Without one, each goes out a little later than planned.
+          Until one succeeds, deliveries may be up to a minute late.
         </p>
       </div>
     </div>

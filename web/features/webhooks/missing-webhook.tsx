@@ -10,7 +10,7 @@ export function MissingWebhook() {
     <EmptyState
       isWholePage
       icon={Unplug}
-      title="There is no such webhook"
+      title="Webhook not found"
       action={
         <Link to="/webhooks" className={buttonClasses({ size: 'sm' })}>
           To the webhooks

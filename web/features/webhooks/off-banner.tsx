@@ -21,7 +21,7 @@ const REASONS = {
   FAILING: {
     icon: TriangleAlert,
     why: 'Switched off because its deliveries had failed for too long',
-    what: 'Mend the receiver, see it answer a test event, and then switch the webhook on again.',
+    what: 'Fix the receiver, send it a test event, then switch the webhook on again.',
   },
 } as const;
 

@@ -136,7 +136,7 @@ function Figures({ numbers }: { numbers: Numbers | undefined }) {
         {numbers && formatCompactCount(numbers.failed)}
       </Figure>
       <Figure
-        label="Under way"
+        label="In progress"
         title={
           numbers &&
           `${numbers.pending} pending, ${numbers.sending} sending, ${numbers.retrying} retrying`

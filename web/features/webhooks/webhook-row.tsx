@@ -72,8 +72,9 @@ export function WebhookRow({ webhook, typeCount, isActiveRow }: WebhookRowProps)
         <Link
           to="/webhooks/$webhookId"
           params={{ webhookId: id }}
+          dir="auto"
           className={classNames(
-            'block truncate pr-32 font-medium after:absolute after:inset-0 @3xl:pr-0',
+            'block truncate pr-32 text-left font-medium after:absolute after:inset-0 @3xl:pr-0',
             quietLinkClasses,
           )}
         >

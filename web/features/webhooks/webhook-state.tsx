@@ -24,7 +24,7 @@ export function WebhookState({ isActive, disabledReason, circuitOpenedAt }: Stat
   if (isActive && circuitOpenedAt !== null) {
     return (
       <Badge tone="retrying" icon={Hourglass}>
-        On · held back
+        On · paused after failures
       </Badge>
     );
   }

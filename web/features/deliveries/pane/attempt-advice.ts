@@ -20,7 +20,7 @@ const ERRORS: Record<Exclude<AttemptErrorCode, 'HTTP_STATUS'>, Advice> = {
   CONNECTION: {
     title: 'No connection',
     advice:
-      'See that the receiver runs, listens on this port and lets this server through its firewall.',
+      'Check that the receiver is running, listens on this port and lets this server through its firewall.',
   },
   DNS: {
     title: 'Host not found',
@@ -38,7 +38,7 @@ const ERRORS: Record<Exclude<AttemptErrorCode, 'HTTP_STATUS'>, Advice> = {
   TLS: {
     title: 'TLS refused',
     advice:
-      'Mend the receiver’s certificate: it must be valid now, for this host, with its whole chain.',
+      'Fix the receiver’s certificate: it must be valid now, for this host, with its full chain.',
   },
 };
 
@@ -82,19 +82,21 @@ const STATUSES: Record<number, Advice> = {
   429: {
     title: 'Too many requests',
     advice:
-      'The receiver limits how often it is called. The next try waits as long as its Retry-After asks, up to an hour; raise the limit where this goes on.',
+      'The receiver limits how often it is called. The next attempt waits as long as its Retry-After asks, up to an hour; raise the limit where this goes on.',
   },
   502: {
     title: 'Bad gateway',
-    advice: 'The proxy before the receiver got no good answer from it: see that it runs.',
+    advice:
+      'The proxy in front of the receiver got no valid answer from it: check that the receiver is running.',
   },
   503: {
     title: 'Unavailable',
-    advice: 'The receiver is down or overloaded: see that it runs and has room for more.',
+    advice: 'The receiver is down or overloaded: check that it is running and has capacity.',
   },
   504: {
     title: 'Gateway timeout',
-    advice: 'The receiver was too slow for the proxy before it: let it answer before it works.',
+    advice:
+      'The receiver was too slow for the proxy in front of it: answer first, then do the work.',
   },
 };
 
@@ -118,12 +120,13 @@ const OTHER_STATUS: Advice = {
 const REASONS: Record<DeliveryFailureReason, Advice> = {
   ATTEMPTS_EXHAUSTED: {
     title: 'Given up: every attempt failed',
-    advice: 'Mend what the newest attempt shows, then retry: a new run of attempts starts at once.',
+    advice:
+      'Fix what the latest attempt shows, then retry: a new series of attempts starts at once.',
   },
   GONE: {
     title: 'Given up: the endpoint answered 410 Gone',
     advice:
-      'It asks for no more deliveries, so the webhook was switched off. If that is a mistake, mend the receiver, switch the webhook on and retry.',
+      'It asks for no more deliveries, so the webhook was switched off. If that is a mistake, fix the receiver, switch the webhook on and retry.',
   },
   WEBHOOK_DELETED: {
     title: 'Given up: the webhook was deleted',

@@ -130,7 +130,7 @@ function AttemptContent({ attempt, delivery, advice }: AttemptContentProps) {
           </p>
           {attempt.errorMessage !== null && (
             <p className="mt-1 wrap-anywhere">
-              <span className="font-medium">What was seen:</span> {attempt.errorMessage}
+              <span className="font-medium">Details:</span> {attempt.errorMessage}
             </p>
           )}
         </div>

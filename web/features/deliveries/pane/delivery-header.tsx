@@ -139,7 +139,7 @@ function WebhookName({ delivery: { webhook, failureReason } }: { delivery: Deliv
   return (
     <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
       {isDeleted ? (
-        <span className="font-medium">{webhook.name}</span>
+        <bdi className="font-medium">{webhook.name}</bdi>
       ) : (
         <Link
           to="/webhooks/$webhookId"

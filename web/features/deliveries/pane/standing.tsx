@@ -55,7 +55,7 @@ function wordsOn(delivery: DeliveryDetail): Words {
         icon: RotateCw,
         look: 'bg-retrying-soft text-retrying',
         title: <NextTry at={nextAttemptAt} due="Next try: due now" />,
-        text: `${next}, unless it is retried by hand before.`,
+        text: `${next}, unless you retry it first.`,
       };
     case 'SUCCESS': {
       // As the timeline numbers it: `attemptCount` begins anew with each retry.
