@@ -7,7 +7,7 @@ import { leftOutOf } from '../../web/shell/left-out.ts';
 
 const readDeliveries = strictSearch(deliveriesSearchOf);
 const leftOut = (address: string) =>
-  leftOutOf(parseSearch(address), { ...readDeliveries(parseSearch(address)) });
+  leftOutOf('/deliveries', parseSearch(address), { ...readDeliveries(parseSearch(address)) });
 
 describe('what an address asks for and a page does not understand', () => {
   it.each([
@@ -36,6 +36,8 @@ describe('what an address asks for and a page does not understand', () => {
   });
 
   it('is nothing where the page reads no address', () => {
-    expect(leftOutOf(parseSearch('?status=x'), {})).toEqual([]);
+    for (const page of ['/settings', '/webhooks/new', '/nowhere', '/']) {
+      expect(leftOutOf(page, parseSearch('?status=x'), {})).toEqual([]);
+    }
   });
 });

@@ -15,23 +15,35 @@ const WORDS: Readonly<Record<string, string>> = {
 };
 const WORD_BY_NAME = new Map(Object.entries(WORDS));
 
+const RANGE = ['range', 'from', 'to'];
+/** Which of these each page reads. */
+const NAMES: readonly [page: RegExp, names: readonly string[]][] = [
+  [/^\/$/, RANGE],
+  [/^\/deliveries(?:\/|$)/, ['status', 'webhook', 'type', 'event', 'test', ...RANGE]],
+  [/^\/events\/?$/, ['event', 'type', ...RANGE]],
+  [/^\/webhooks\/?$/, ['search', 'state', 'type']],
+  [/^\/webhooks\/(?!new$)[^/]+\/?$/, RANGE],
+];
+
 /** Texts are cut at so many characters: they come from wherever an address does. */
 const LONGEST = 40;
 
 /**
  * What an address asks for that its page did not understand, each as `status “failed”`.
+ * @param pathname the page.
  * @param raw what the address has.
  * @param understood what the page made of it.
  */
 export function leftOutOf(
+  pathname: string,
   raw: SearchTexts,
   understood: Readonly<Record<string, unknown>>,
 ): string[] {
   const leftOut: string[] = [];
+  const names = NAMES.find(([page]) => page.test(pathname))?.[1] ?? [];
   for (const [name, text] of Object.entries(raw)) {
     const word = WORD_BY_NAME.get(name);
-    // Only a page that reads its address has a name in what it understood, if undefined.
-    if (word === undefined || text.trim() === '' || !(name in understood)) continue;
+    if (word === undefined || text.trim() === '' || !names.includes(name)) continue;
     const kept = understood[name];
     if (kept === undefined) {
       // A range of one's own stands in place of a named one.
