@@ -185,7 +185,7 @@ async function printStatements(database: pg.Client): Promise<void> {
     `SELECT calls::int, rows::int, round(total_plan_time::numeric, 1)::float8 AS "planned ms",
        round(total_exec_time::numeric, 1)::float8 AS "executed ms",
        round((1000 * (total_plan_time + total_exec_time) / greatest(calls, 1))::numeric)::int AS "µs each",
-       left(regexp_replace(query, '\s+', ' ', 'g'), 70) AS statement
+       left(regexp_replace(query, '[[:space:]]+', ' ', 'g'), 70) AS statement
      FROM pg_stat_statements ORDER BY total_plan_time + total_exec_time DESC LIMIT 15`,
   );
   console.table(rows);

@@ -228,7 +228,14 @@ describe('live deliveries of a real server', () => {
     await waitFor(() => count() === 0);
     // It was not revoked over the API: for a second its process takes it as it was.
     await waitFor(async () => {
-      const { error } = await client.query('{ viewer { apiKey { id } } }', {}).toPromise();
+      const asked = client.query(
+        '{ viewer { apiKey { id } } }',
+        {},
+        {
+          requestPolicy: 'network-only',
+        },
+      );
+      const { error } = await asked.toPromise();
       return error?.graphQLErrors[0]?.extensions['code'] === 'UNAUTHENTICATED';
     });
     expect(ended()).toBe(1);
