@@ -1,4 +1,5 @@
 import { CHUNK_SIZE, type DeliverJob, type QueueProducer } from '../queue/contract.ts';
+import { traceStep } from '../steps.ts';
 import type { InsertedEvent } from './insert-events.ts';
 
 /**
@@ -33,5 +34,9 @@ export async function enqueueMade(
     });
   }
   close();
-  if (jobs.length > 0) await producer.deliver(jobs);
+  if (jobs.length === 0) return;
+  await producer.deliver(jobs);
+  traceStep('hinted', () =>
+    jobs.flatMap(({ webhooks }) => webhooks.flatMap(({ deliveryIds }) => deliveryIds)),
+  );
 }

@@ -26,6 +26,9 @@ export interface InsertedEvent {
   claimedAtRevision: (number | null)[];
 }
 
+const SUBSCRIBED = `
+  "EventSubscription" s JOIN "Webhook" w ON w.id = s."webhookId" AND w."isActive" AND w."deletedAt" IS NULL`;
+
 /*
  * Event, deliveries, their first changes and the sums in one statement, so in one transaction
  * and one round trip. The rows go in by tenant and eventId, so that two batches with the same
@@ -34,9 +37,6 @@ export interface InsertedEvent {
  * to count and to deliver, by index: joining what was given to what was made would compare each
  * with each. Both lookups are of one snapshot.
  */
-const SUBSCRIBED = `
-  "EventSubscription" s JOIN "Webhook" w ON w.id = s."webhookId" AND w."isActive" AND w."deletedAt" IS NULL`;
-
 const INSERT_EVENTS = `
 WITH made AS (
   INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", "createdAt")

@@ -32,9 +32,9 @@ export interface Triggered {
 
 export interface EventTrigger {
   /**
-   * Keeps an event and its deliveries; what is not sent from here, the workers are hinted at. Concurrent calls share a
-   * statement. The same eventId with the same type and payload answers with the first's event;
-   * with another: CONFLICT.
+   * Keeps an event and its deliveries; what is not sent from here, the workers are hinted at.
+   * Concurrent calls share a statement. The same eventId with the same type and payload answers
+   * with the first's event; with another: CONFLICT.
    */
   trigger(
     tenantId: string,
@@ -79,13 +79,11 @@ export function createEventTrigger(parts: {
     parts.announcer.announce(
       news.flatMap(({ event, made }) => (made.deliveryIds.length > 0 ? event.tenantId : [])),
     );
-    const hint = enqueueMade(parts.producer, news).then(
-      () => traceStep('hinted', () => news.flatMap(({ made }) => made.deliveryIds)),
-      (error: unknown) =>
-        parts.logger.warn(
-          { err: error },
-          'a hint to the workers was lost; the sweep makes up for it',
-        ),
+    const hint = enqueueMade(parts.producer, news).catch((error: unknown) =>
+      parts.logger.warn(
+        { err: error },
+        'a hint to the workers was lost; the sweep makes up for it',
+      ),
     );
     hints.add(hint);
     void hint.finally(() => hints.delete(hint));

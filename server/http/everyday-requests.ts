@@ -116,7 +116,7 @@ export function answerTypeFor(accept = '*/*'): string | null {
     if (parameters.some((each) => each.startsWith('charset=') && each !== 'charset=utf-8')) {
       continue;
     }
-    const [suitable] = ANSWER_TYPES.filter((type) => suits(mediaType, type)).slice(-1);
+    const suitable = ANSWER_TYPES.findLast((type) => suits(mediaType, type));
     if (suitable !== undefined) return suitable;
   }
   return null;

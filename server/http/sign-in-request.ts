@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
+import { readBodyText, UnreadBody } from './body-text.ts';
+
 /** What somebody signs in with. */
 export interface SignIn {
   by: 'apiKey' | 'signInCode';
@@ -22,7 +24,7 @@ export async function readSignIn(request: IncomingMessage): Promise<SignIn | Sig
     const refusal = 'The body is JSON: send it with content-type: application/json.';
     return { status: 415, refusal };
   }
-  const text = await readText(request).catch(() => '');
+  const text = await readText(request);
   if (text === null) {
     return { status: 413, refusal: `The body has ${MAX_BODY_BYTES} bytes at most.` };
   }
@@ -47,16 +49,11 @@ function signInOf(body: unknown): SignIn | null {
   return { by, text: value.trim() };
 }
 
-/** Null where it is too large; the rest of it is then still to come. */
+/** Null where it is too large; of a body that did not come whole there is nothing to read. */
 async function readText(request: IncomingMessage): Promise<string | null> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  // The answer goes out over the same connection: leaving the loop must not cut it.
-  const body: AsyncIterable<Buffer> = request.iterator({ destroyOnReturn: false });
-  for await (const chunk of body) {
-    size += chunk.length;
-    if (size > MAX_BODY_BYTES) return null;
-    chunks.push(chunk);
+  try {
+    return await readBodyText(request, MAX_BODY_BYTES);
+  } catch (error) {
+    return error instanceof UnreadBody && error.reason === 'TOO_LARGE' ? null : '';
   }
-  return Buffer.concat(chunks).toString('utf8');
 }

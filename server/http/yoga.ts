@@ -2,7 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { sendNodeResponse } from '@whatwg-node/server';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
-import type { DocumentNode, ExecutionResult, GraphQLError, GraphQLSchema } from 'graphql';
+import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 
 import type { Caller } from '../access/caller.ts';
 import type { GraphQLContext, Services } from '../graphql/context.ts';
@@ -101,7 +101,7 @@ export function createGraphQLServer({
       persistedOperations(persisted, operations),
       exactNumbersForJsonOnly(),
       documentLimits(limits.graphql),
-      validatedOnce(),
+      validatedOnce(limits.graphql),
       answerLimits(limits.answer),
       settledAnswers(),
       ...(operations.introspection ? [] : [hiddenSchema()]),
@@ -143,17 +143,9 @@ function resumeAfter(incoming: IncomingMessage | undefined): string | null {
 }
 
 function documentLimits(limits: DocumentLimits): Plugin {
-  /** What a document exceeds by itself. Yoga keeps documents that come again. */
-  const judged = new WeakMap<DocumentNode, GraphQLError | null>();
   return {
     onParse({ setParseFn }) {
       setParseFn((source, options) => parseWithin(limits, source, options));
-    },
-    onValidate({ params: { schema, documentAST }, setResult }) {
-      const known = judged.get(documentAST);
-      const error = known === undefined ? exceeded(limits, schema, documentAST) : known;
-      if (known === undefined) judged.set(documentAST, error);
-      if (error !== null) setResult([error]);
     },
     onExecute({ args, setResultAndStopExecution }) {
       const error = exceeded(limits, args.schema, args.document, operationOf(args));
@@ -166,16 +158,21 @@ function documentLimits(limits: DocumentLimits): Plugin {
   };
 }
 
-/** What validation says of a document that comes again; the schema and the rules stay the same. */
-function validatedOnce(): Plugin {
+/**
+ * Looks at a document's size, then validates it: both once, for Yoga keeps documents that come
+ * again, and the schema and the rules stay the same.
+ */
+function validatedOnce(limits: DocumentLimits): Plugin {
   const judged = new WeakMap<DocumentNode, readonly Error[]>();
   return {
-    onValidate({ params: { documentAST }, setResult }) {
+    onValidate({ params: { schema, documentAST }, setResult }) {
       const known = judged.get(documentAST);
       if (known !== undefined) {
         setResult([...known]);
         return undefined;
       }
+      const error = exceeded(limits, schema, documentAST);
+      if (error !== null) setResult([error]);
       return ({ result }) => {
         judged.set(documentAST, result);
       };

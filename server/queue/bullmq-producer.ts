@@ -81,21 +81,22 @@ export function createBullProducer(
 
 /** Those of callers with one job each are joined, up to {@link CHUNK_SIZE} ids; who has more has cut them up. */
 function merged(calls: readonly (readonly DeliverJob[])[]): DeliverJob[] {
+  const cutUp: DeliverJob[] = [];
   const joined: DeliverJob[] = [];
   let room = 0;
-  for (const [job, ...others] of calls) {
-    if (job === undefined) continue;
-    const size = job.webhooks.reduce((sum, { deliveryIds }) => sum + deliveryIds.length, 0);
-    const last = joined.at(-1);
-    if (others.length > 0) {
-      joined.unshift(job, ...others);
-    } else if (last !== undefined && size <= room) {
-      last.webhooks.push(...job.webhooks);
-      room -= size;
-    } else {
-      joined.push({ webhooks: [...job.webhooks] });
-      room = CHUNK_SIZE - size;
+  for (const jobs of calls) {
+    const [job] = jobs;
+    if (job === undefined || jobs.length > 1) {
+      cutUp.push(...jobs);
+      continue;
     }
+    const size = job.webhooks.reduce((sum, { deliveryIds }) => sum + deliveryIds.length, 0);
+    if (size > room) {
+      joined.push({ webhooks: [] });
+      room = CHUNK_SIZE;
+    }
+    joined.at(-1)?.webhooks.push(...job.webhooks);
+    room -= size;
   }
-  return joined;
+  return [...cutUp, ...joined];
 }

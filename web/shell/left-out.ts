@@ -13,7 +13,6 @@ const WORDS: Readonly<Record<string, string>> = {
   state: 'state',
   search: 'search',
 };
-const WORD_BY_NAME = new Map(Object.entries(WORDS));
 
 const RANGE = ['range', 'from', 'to'];
 /** Which of these each page reads. */
@@ -42,8 +41,8 @@ export function leftOutOf(
   const leftOut: string[] = [];
   const names = NAMES.find(([page]) => page.test(pathname))?.[1] ?? [];
   for (const [name, text] of Object.entries(raw)) {
-    const word = WORD_BY_NAME.get(name);
-    if (word === undefined || text.trim() === '' || !names.includes(name)) continue;
+    if (text.trim() === '' || !names.includes(name)) continue;
+    const word = WORDS[name] ?? name;
     const kept = understood[name];
     if (kept === undefined) {
       // A range of one's own stands in place of a named one.
