@@ -10,6 +10,8 @@ export interface FeedReport {
   fromChange: number[];
   /** How many SENDING were seen, over the same. */
   sendings: number;
+  /** What it took of the CPU that it shares with what it measures: a share of one core. */
+  cpuShare: number;
 }
 
 /** Follows the feed over so many sockets: address, number of sockets, and a key of each tenant. */
@@ -23,7 +25,7 @@ const LOOKED_AT = 10;
 const PONG = Buffer.from([0x8a, 0x80, 0, 0, 0, 0]);
 const PONG_MS = 5_000;
 
-const report: FeedReport = { success: [], fromChange: [], sendings: 0 };
+const report: FeedReport = { success: [], fromChange: [], sendings: 0, cpuShare: 0 };
 
 function follow(isLookedAt: boolean, key = ''): Promise<void> {
   const socket = new WebSocket(`${address.replace('http', 'ws')}/graphql`, 'graphql-transport-ws');
@@ -60,5 +62,9 @@ function follow(isLookedAt: boolean, key = ''): Promise<void> {
 // One after the other: an address may have few that have not shown their key yet.
 const every = Math.ceil(Number(count) / LOOKED_AT);
 for (let n = 0; n < Number(count); n += 1) await follow(n % every === 0, keys[n % keys.length]);
+const [begun, cpuBegun] = [now(), process.cpuUsage()];
 process.send?.('ready');
-process.once('message', () => process.send?.(report));
+process.once('message', () => {
+  const { user, system } = process.cpuUsage(cpuBegun);
+  process.send?.({ ...report, cpuShare: (user + system) / 1_000 / (now() - begun) });
+});

@@ -5,7 +5,7 @@ import { createDriver } from './driver.ts';
 import type { FeedReport } from './feed-sockets.ts';
 import type { Figures } from './figures.ts';
 import { percentiles } from './percentiles.ts';
-import { type Kind, startStand } from './stand.ts';
+import { type Kind, type StandOptions, startStand } from './stand.ts';
 import { makeWebhooks } from './webhooks.ts';
 
 /** One load: events a second, one a call, and sockets that follow them. */
@@ -34,8 +34,9 @@ export const feedLoads = (kind: Kind): FeedLoad[] => [
 export async function measureFeed(
   { kind, rate, sockets, tenants }: FeedLoad,
   seconds: number,
+  watched: Omit<StandOptions, 'kind'> = {},
 ): Promise<Figures> {
-  const stand = await startStand({ kind });
+  const stand = await startStand({ kind, ...watched });
   const keys = [stand.key, ...(await stand.addTenants(tenants - 1))];
   const endpoints = await makeWebhooks(stand, 1, keys);
   const { address } = stand;
@@ -73,6 +74,7 @@ export async function measureFeed(
     'change p50': sinceChange?.p50 ?? Number.NaN,
     'change p95': sinceChange?.p95 ?? Number.NaN,
     'SENDING seen %': told === null ? Number.NaN : (100 * told.sendings) / told.success.length,
+    'sockets CPU %': told === null ? Number.NaN : 100 * told.cpuShare,
     'own CPU %': (100 * (after.own - before.own)) / seconds,
     'PostgreSQL CPU %': (100 * (after.postgres - before.postgres)) / seconds,
     'transactions/s': (transactions - transactionsBefore) / seconds,

@@ -106,7 +106,7 @@ function measuredOf(what: string): Measured[] {
       return loadsOf(feedLoads(kind ?? 'embedded'), asked).map((load) => ({
         what,
         load,
-        measure: (duration) => measureFeed(load, duration),
+        measure: (duration) => measureFeed(load, duration, watched),
       }));
     }
     default:

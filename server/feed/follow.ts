@@ -75,7 +75,7 @@ type Turns = AsyncGenerator<readonly FeedUpdate[], undefined, undefined>;
 export function createFollow(options: FollowOptions): Follow {
   const { hub, pool, cursors, clock } = options;
   const { bufferSize = 1_000, pageSize = 500, patienceMs = 2_000 } = options;
-  const updateOf = createUpdates(cursors, clock);
+  const updatesOf = createUpdates(cursors, clock);
 
   return async function follow({ tenantId, filter, after, signal, onSlow = () => {} }) {
     const ending = new AbortController();
@@ -130,10 +130,13 @@ export function createFollow(options: FollowOptions): Follow {
             break;
           }
           // The replay may have given a state that lies ahead of where the hub began.
-          const news = taken.fittings.filter(({ change }) => !given.has(change));
+          const isKnown = taken.fittings.some(({ change }) => given.has(change));
+          const news = isKnown
+            ? taken.fittings.filter(({ change }) => !given.has(change))
+            : taken.fittings;
           for (const { change } of news) given.add(change);
-          if (news.length > 0) yield news.map(updateOf);
-          const [next] = taken.fittings.slice(-1);
+          if (news.length > 0) yield updatesOf(news);
+          const next = taken.fittings.at(-1);
           if (next) given.forgetBehind(next.position);
         }
       }
@@ -145,7 +148,7 @@ export function createFollow(options: FollowOptions): Follow {
       for (;;) {
         const next = await pages.next();
         if (next.done) return next.value;
-        yield next.value.map(updateOf);
+        yield updatesOf(next.value);
       }
     }
 
@@ -165,10 +168,14 @@ export function createFollow(options: FollowOptions): Follow {
 }
 
 /**
- * The update of a fitting change. All who are told of a change by the hub at its own place get the
- * same object, so that what is made of it can be made once.
+ * The updates of fitting changes. All who are told of the same changes by the hub get the same list,
+ * and of one change at its own place the same object: what is made of it can be made once.
  */
-function createUpdates({ seal }: Cursors, clock: DatabaseClock): (fitting: Fitting) => FeedUpdate {
+function createUpdates(
+  { seal }: Cursors,
+  clock: DatabaseClock,
+): (fittings: readonly Fitting[]) => readonly FeedUpdate[] {
+  const lists = new WeakMap<readonly Fitting[], readonly FeedUpdate[]>();
   const made = new WeakMap<LoggedChange, { position: Position; update: FeedUpdate }[]>();
 
   function make({ change, matchesFilter, position }: Fitting): FeedUpdate {
@@ -189,7 +196,7 @@ function createUpdates({ seal }: Cursors, clock: DatabaseClock): (fitting: Fitti
     };
   }
 
-  return (fitting) => {
+  function updateOf(fitting: Fitting): FeedUpdate {
     const present = made.get(fitting.change) ?? [];
     const { matchesFilter, position } = fitting;
     const same = present.find(
@@ -199,5 +206,13 @@ function createUpdates({ seal }: Cursors, clock: DatabaseClock): (fitting: Fitti
     const update = make(fitting);
     if (present.push({ position, update }) === 1) made.set(fitting.change, present);
     return update;
+  }
+
+  return (fittings) => {
+    const same = lists.get(fittings);
+    if (same) return same;
+    const updates = fittings.map(updateOf);
+    lists.set(fittings, updates);
+    return updates;
   };
 }

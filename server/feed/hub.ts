@@ -8,15 +8,16 @@ import type { FeedBackend } from './contract.ts';
 import { defer } from './deferred.ts';
 import { inOrderOfVersions } from './order-of-versions.ts';
 import { createPace } from './pace.ts';
-import { includes, type Position } from './position.ts';
+import type { Position } from './position.ts';
 
 /** What the hub tells a tenant's changes to. */
 export interface HubReader {
   /**
-   * Takes a change, with a position from which reading the log again would bring it and all that
-   * came after. Answers false where it wants no more.
+   * Takes changes, in order, with a position from which reading the log again would bring them and
+   * all that came after. The same list for all readers of a tenant. Returns false where it wants no
+   * more.
    */
-  receive(change: LoggedChange, position: Position): boolean;
+  receive(changes: readonly LoggedChange[], position: Position): boolean;
   /** More changed at once than the hub passes on: what came after `from` is to be read from the log. Answers false where it wants no more. */
   skip(from: Position): boolean;
   /** Null where it keeps up; otherwise settles when it does again. */
@@ -79,6 +80,21 @@ const TURN_MS = 25;
 /** A read that brings so many is one of many to come: they are read together, less often. */
 const MANY = 10;
 const MANY_GAP_MS = 40;
+
+/** The changes of each tenant in their order, as many together as one turn takes. */
+function* runsOf(changes: readonly LoggedChange[]): Generator<readonly LoggedChange[]> {
+  const runs = new Map<string, LoggedChange[]>();
+  for (const change of inOrderOfVersions(changes)) {
+    const { tenantId } = change.delivery;
+    const run = runs.get(tenantId);
+    if (run === undefined) runs.set(tenantId, [change]);
+    else if (run.push(change) === TURN_SIZE) {
+      runs.delete(tenantId);
+      yield run;
+    }
+  }
+  yield* runs.values();
+}
 
 export function createHub(options: HubOptions): Hub {
   const { backend, pool, logger, clock, tailIntervalMs = 1_000 } = options;
@@ -148,7 +164,7 @@ export function createHub(options: HubOptions): Hub {
       for (const { followed, reader } of waiting) {
         if (followed.readers.has(reader)) followed.readers.set(reader, position);
       }
-      if (changes) await passOn(changes, marked);
+      if (changes) await passOn(changes, marked, position);
       else for (const followed of marked) skip(followed, position);
       for (const followed of marked) followed.position = position;
     } catch (error) {
@@ -181,24 +197,26 @@ export function createHub(options: HubOptions): Hub {
   async function passOn(
     changes: readonly LoggedChange[],
     marked: readonly Followed[],
+    position: Position,
   ): Promise<void> {
     let inTurn = 0;
-    for (const change of inOrderOfVersions(changes)) {
-      if (inTurn === TURN_SIZE) {
+    for (const run of runsOf(changes)) {
+      if (inTurn + run.length > TURN_SIZE) {
         inTurn = 0;
         await giveTurn(marked);
       }
-      inTurn += 1;
-      pass(change);
+      inTurn += run.length;
+      pass(run, position);
     }
   }
 
-  function pass(change: LoggedChange): void {
-    const followed = tenants.get(change.delivery.tenantId);
+  /** @param position up to which these were read: who begins there has nothing to be told. */
+  function pass(run: readonly LoggedChange[], position: Position): void {
+    const followed = tenants.get(run[0]?.delivery.tenantId ?? '');
     if (!followed?.position) return;
     for (const [reader, start] of followed.readers) {
-      if (start === null || includes(start, change.xid)) continue;
-      if (!reader.receive(change, followed.position)) leave(followed.tenantId, reader);
+      if (start === null || start === position) continue;
+      if (!reader.receive(run, followed.position)) leave(followed.tenantId, reader);
     }
   }
 

@@ -56,7 +56,7 @@ export function openFeed(options: OpenFeedOptions): Feed {
         return true;
       };
       const reader: HubReader = {
-        receive: told,
+        receive: (changes) => changes.every(told),
         skip: () => told(null),
         keepsUp: () => null,
         end: () => {},

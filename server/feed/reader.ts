@@ -20,9 +20,11 @@ export interface Fitting {
   position: Position;
 }
 
-/** changes: the next ones, in order. behind: the rest is to be read from the log, from that position on. end: no more comes. */
+/** changes: the next ones, in order; the same list for all who are told the same. behind: the rest is to be read from the log, from that position on. end: no more comes. */
 export type Taken =
-  { kind: 'changes'; fittings: Fitting[] } | { kind: 'behind'; from: Position } | { kind: 'end' };
+  | { kind: 'changes'; fittings: readonly Fitting[] }
+  | { kind: 'behind'; from: Position }
+  | { kind: 'end' };
 
 /** What a hub puts in and one subscription takes out. */
 export interface Reader extends HubReader {
@@ -57,6 +59,7 @@ export function createReader({ filter, limit, patienceMs, onSlow }: ReaderOption
   let patience: NodeJS.Timeout | undefined;
   let waiting: ((taken: Taken) => void) | null = null;
   let caughtUp: Deferred | null = null;
+  const fittingOf = createFitting(filter);
 
   function finish(taken: Taken): void {
     if (final) return;
@@ -100,15 +103,6 @@ export function createReader({ filter, limit, patienceMs, onSlow }: ReaderOption
     return { kind: 'changes', fittings };
   }
 
-  /** Hands over what has gathered to one that waits for it. */
-  function handOver(): void {
-    if (!waiting) return;
-    const taken = next();
-    if (!taken) return;
-    waiting(taken);
-    waiting = null;
-  }
-
   function keep(fitting: Fitting): boolean {
     const { id } = fitting.change.delivery;
     const earlier = kept.size > limit / 2 ? newest.get(id) : undefined;
@@ -118,10 +112,7 @@ export function createReader({ filter, limit, patienceMs, onSlow }: ReaderOption
       kept.set(earlier, { ...fitting, position: replaced.position });
       return true;
     }
-    if (kept.size >= limit) handOver();
     if (kept.size >= limit) return false;
-    // What comes in one go is taken in one go.
-    if (kept.size === 0 && waiting) queueMicrotask(handOver);
     arrivals += 1;
     kept.set(arrivals, fitting);
     newest.set(id, arrivals);
@@ -129,11 +120,13 @@ export function createReader({ filter, limit, patienceMs, onSlow }: ReaderOption
   }
 
   return {
-    receive(change, position) {
+    receive(changes, position) {
       if (final) return false;
-      const match = matchFilter(filter, change);
-      if (match === 'no') return true;
-      if (!keep({ change, matchesFilter: match === 'matches', position })) fallBehind(position);
+      const fittings = fittingOf(changes, position);
+      if (waiting && fittings.length > 0) {
+        waiting({ kind: 'changes', fittings });
+        waiting = null;
+      } else if (!fittings.every(keep)) fallBehind(position);
       return final === null;
     },
     skip(from) {
@@ -156,5 +149,25 @@ export function createReader({ filter, limit, patienceMs, onSlow }: ReaderOption
       if (taken) return Promise.resolve(taken);
       return new Promise((resolve) => (waiting = resolve));
     },
+  };
+}
+
+/** What fits of changes, by filter: made once for all readers that are told of the same. */
+const found = new WeakMap<readonly LoggedChange[], Map<string, readonly Fitting[]>>();
+
+function createFitting(
+  filter: ChangeFilter,
+): (changes: readonly LoggedChange[], position: Position) => readonly Fitting[] {
+  const question = JSON.stringify(filter);
+  return (changes, position) => {
+    const present = found.get(changes) ?? new Map<string, readonly Fitting[]>();
+    const same = present.get(question);
+    if (same) return same;
+    const fittings = changes.flatMap((change) => {
+      const match = matchFilter(filter, change);
+      return match === 'no' ? [] : [{ change, matchesFilter: match === 'matches', position }];
+    });
+    if (present.set(question, fittings).size === 1) found.set(changes, present);
+    return fittings;
   };
 }

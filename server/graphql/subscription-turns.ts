@@ -52,7 +52,7 @@ export async function subscribeInTurns(
 ): Promise<AnswerTurns | ExecutionResult> {
   const source = await createSourceEventStream(args);
   if (!(Symbol.asyncIterator in source)) return source;
-  const answer = answering(args, mask);
+  const answersTo = answeringTurns(args, mask);
   const values = turnsOf(source);
   let left: readonly unknown[] = [];
   let together = FIRST_TOGETHER;
@@ -64,22 +64,48 @@ export async function subscribeInTurns(
         if (turn === null) return null;
         left = turn;
       }
-      const taken = left.slice(0, together);
+      const taken = left.length <= together ? left : left.slice(0, together);
       left = left.slice(together);
-      const answers = await Promise.all(taken.map(async (value) => answer(value)));
-      if (answers.length > 1) {
-        // Together they were too much to load; each may well be short enough.
-        for (const [index, { result }] of answers.entries()) {
-          if (!result.errors?.some(isTooComplex)) continue;
-          answers[index] = await answer(taken[index], { anew: true });
-        }
-      }
+      const answers = await answersTo(taken);
       const bytes = answers.reduce((sum, { json }) => sum + json.length, 0);
       if (bytes > MANY_BYTES) together = Math.max(1, together >> 1);
       else if (bytes < FEW_BYTES) together = Math.min(MOST_TOGETHER, together * 2);
       return answers;
     },
     end: () => values.end(),
+  };
+}
+
+/** The answers to turns that several take, by what and how they ask. */
+const answeredTurns = new WeakMap<readonly unknown[], Map<string, Promise<readonly Answer[]>>>();
+
+/** The answers to a whole turn; the same list for all who ask the same of it. */
+function answeringTurns(
+  args: ExecutionArgs & { contextValue: GraphQLContext },
+  mask: ErrorMask,
+): (values: readonly unknown[]) => Promise<readonly Answer[]> {
+  const question = questionOf(args);
+  const answer = answering(args, question, mask);
+
+  async function make(values: readonly unknown[]): Promise<readonly Answer[]> {
+    const answers = await Promise.all(values.map((value) => answer(value)));
+    if (answers.length === 1) return answers;
+    // Together they were too much to load; each may well be short enough.
+    for (const [index, { result }] of answers.entries()) {
+      if (!result.errors?.some(isTooComplex)) continue;
+      answers[index] = await answer(values[index], { anew: true });
+    }
+    return answers;
+  }
+
+  return (values) => {
+    const known = answeredTurns.get(values) ?? new Map<string, Promise<readonly Answer[]>>();
+    const present = known.get(question);
+    if (present) return present;
+    const made = make(values);
+    made.catch(() => known.delete(question));
+    if (known.set(question, made).size === 1) answeredTurns.set(values, known);
+    return made;
   };
 }
 
@@ -119,10 +145,9 @@ type Answering = (value: unknown, options?: { anew: boolean }) => Answer | Promi
 
 function answering(
   args: ExecutionArgs & { contextValue: GraphQLContext },
+  question: string,
   mask: ErrorMask,
 ): Answering {
-  const question = questionOf(args);
-
   function make(value: unknown): Answer | Promise<Answer> {
     const { contextValue } = args;
     // Each answer has a budget of its own, also while others are made.

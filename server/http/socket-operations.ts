@@ -47,8 +47,8 @@ export interface SocketState {
   /** Sees to it that the socket ends when this caller's key is revoked, or its session over. */
   watch(caller: Caller): void;
   close(code: number, reason: string): void;
-  /** Sends some messages together; settles when the system has taken their bytes. */
-  send(messages: readonly string[]): Promise<void>;
+  /** Sends frames (text-frames.ts); settles when the system has taken their bytes. */
+  send(frames: string): Promise<void>;
 }
 
 /** A message that counts for its socket until it is done. */
@@ -225,7 +225,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       const { pipeline, following, socket, id } = preparedOf(args);
       const result: Awaited<OperationResult> = await pipeline.subscribe(args);
       const { turns } = following;
-      return turns === null ? result : relay(turns, id, (messages) => socket.send(messages));
+      return turns === null ? result : relay(turns, id, (frames) => socket.send(frames));
     },
 
     onError({ extra: socket }, id, _payload, errors) {

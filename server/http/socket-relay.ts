@@ -1,4 +1,5 @@
-import type { AnswerTurns } from '../graphql/subscription-turns.ts';
+import type { Answer, AnswerTurns } from '../graphql/subscription-turns.ts';
+import { textFrame, utf8Bytes } from './text-frames.ts';
 
 /**
  * Sends the answers of a subscription by itself, a turn in one piece: graphql-ws sends one after
@@ -8,9 +9,9 @@ import type { AnswerTurns } from '../graphql/subscription-turns.ts';
 export function relay(
   turns: AnswerTurns,
   id: string,
-  send: (messages: readonly string[]) => Promise<void>,
+  send: (frames: string) => Promise<void>,
 ): AsyncGenerator<never, undefined, undefined> {
-  const head = `{"id":${JSON.stringify(id)},"type":"next","payload":`;
+  const head = utf8Bytes(`{"id":${JSON.stringify(id)},"type":"next","payload":`);
   let hasEnded = false;
   const end = () => {
     hasEnded = true;
@@ -21,7 +22,7 @@ export function relay(
       for (;;) {
         const turn = await turns.next();
         if (turn === null || hasEnded) return { done: true, value: undefined };
-        await send(turn.map(({ json }) => `${head}${json}}`));
+        await send(framesOf(turn, head));
       }
     },
     async return() {
@@ -36,4 +37,26 @@ export function relay(
       return this;
     },
   };
+}
+
+/** Of a turn that several sockets are sent: the frames of the last one, which are those of the next. */
+const framed = new WeakMap<readonly Answer[], { head: string; frames: string }>();
+
+function framesOf(answers: readonly Answer[], head: string): string {
+  const present = framed.get(answers);
+  if (present?.head === head) return present.frames;
+  const frames = answers.map((answer) => textFrame(`${head}${bytesOf(answer)}}`)).join('');
+  framed.set(answers, { head, frames });
+  return frames;
+}
+
+/** Each answer's bytes, made once for all sockets that are sent it. */
+const bytes = new WeakMap<Answer, string>();
+
+function bytesOf(answer: Answer): string {
+  const present = bytes.get(answer);
+  if (present !== undefined) return present;
+  const made = utf8Bytes(answer.json);
+  bytes.set(answer, made);
+  return made;
 }

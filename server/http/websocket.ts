@@ -30,6 +30,7 @@ import {
   type SocketState,
   TOO_SLOW,
 } from './socket-operations.ts';
+import { textFrame, utf8Bytes } from './text-frames.ts';
 import { createUnprovenSockets } from './unproven-sockets.ts';
 import type { GraphQLServer } from './yoga.ts';
 
@@ -114,19 +115,15 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       setTimeout(() => socket.terminate(), CLOSING_MS).unref();
     }
     // Settles when the system has taken the bytes: a slow reader holds its subscriptions back.
-    function send(messages: readonly string[]): Promise<void> {
+    // ws keeps no frame back here, nothing being compressed: what is written beside it is in order.
+    function send(frames: string): Promise<void> {
       return new Promise((resolve) => {
-        if (socket.readyState !== socket.OPEN || messages.length === 0) return resolve();
+        if (socket.readyState !== socket.OPEN) return resolve();
         if (!backlog.maySend()) {
           close(COME_BACK, TOO_SLOW);
           return resolve();
         }
-        connection.cork();
-        const last = messages.length - 1;
-        messages.forEach((message, index) =>
-          socket.send(message, index === last ? () => resolve() : undefined),
-        );
-        connection.uncork();
+        connection.write(frames, 'latin1', () => resolve());
       });
     }
     const watches = new Map<string, () => void>();
@@ -156,7 +153,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     const closed = operations.opened(
       {
         protocol: socket.protocol,
-        send: (data) => send([restoreRawJson(data)]),
+        send: (data) => send(textFrame(utf8Bytes(restoreRawJson(data)))),
         close,
         onMessage: (handle) =>
           socket.on('message', (data) => {

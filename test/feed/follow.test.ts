@@ -214,12 +214,13 @@ test('a reader that takes nothing while its buffer runs over is given up', async
   let wasTold = 0;
   const updates = await follow({ tenantId, filter: {}, onSlow: () => (wasTold += 1) });
   const first = updates.next();
-  await makeDeliveries(database.pool, 30, { tenantId });
+  await makeDeliveries(database.pool, 5, { tenantId });
   await first;
+  await makeDeliveries(database.pool, 30, { tenantId });
   await waitFor(() => wasTold === 1);
   // What it had taken already comes; nothing after it.
   const rest = async () => {
-    for (let count = 1; count < 30; count += 1) await updates.next();
+    for (let count = 1; count < 10; count += 1) await updates.next();
   };
   await expect(rest()).rejects.toThrow(SlowReader);
   expect(await updates.next()).toEqual({ done: true, value: undefined });

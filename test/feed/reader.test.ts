@@ -15,10 +15,10 @@ function open(limit: number) {
 
 test('past half of the buffer a later state takes the place of the earlier, under its older cursor', async () => {
   const reader = open(4);
-  for (const id of ['a', 'b', 'c']) reader.receive(changeOf(id, 1), early);
-  reader.receive(changeOf('a', 2), late);
-  reader.receive(changeOf('d', 1), late);
-  reader.receive(changeOf('a', 3), late);
+  for (const id of ['a', 'b', 'c']) reader.receive([changeOf(id, 1)], early);
+  reader.receive([changeOf('a', 2)], late);
+  reader.receive([changeOf('d', 1)], late);
+  reader.receive([changeOf('a', 3)], late);
 
   expect(await reader.take()).toMatchObject({
     kind: 'changes',
@@ -33,7 +33,7 @@ test('past half of the buffer a later state takes the place of the earlier, unde
 
 test('below half of it each state is kept', async () => {
   const reader = open(10);
-  for (const version of [1, 2, 3]) reader.receive(changeOf('a', version), early);
+  for (const version of [1, 2, 3]) reader.receive([changeOf('a', version)], early);
   expect(await reader.take()).toMatchObject({
     fittings: [{ change: { version: 1 } }, { change: { version: 2 } }, { change: { version: 3 } }],
   });
@@ -41,15 +41,15 @@ test('below half of it each state is kept', async () => {
 
 test('a full buffer sends the reader to the log, from its oldest change on', async () => {
   const reader = open(2);
-  expect(reader.receive(madeChange(), early)).toBe(true);
-  expect(reader.receive(madeChange(), late)).toBe(true);
-  expect(reader.receive(madeChange(), late)).toBe(false);
+  expect(reader.receive([madeChange()], early)).toBe(true);
+  expect(reader.receive([madeChange()], late)).toBe(true);
+  expect(reader.receive([madeChange()], late)).toBe(false);
   expect(await reader.take()).toEqual({ kind: 'behind', from: early });
 });
 
 test('it tells when it keeps up again', async () => {
   const reader = open(4);
-  for (let count = 0; count < 3; count += 1) reader.receive(madeChange(), early);
+  for (let count = 0; count < 3; count += 1) reader.receive([madeChange()], early);
   const caughtUp = reader.keepsUp();
   expect(caughtUp).not.toBeNull();
   await reader.take();
@@ -60,6 +60,9 @@ test('it tells when it keeps up again', async () => {
 test('one that waits is handed what comes in one go, together', async () => {
   const reader = open(10);
   const taken = reader.take();
-  for (const version of [1, 2, 3]) reader.receive(changeOf('a', version), early);
+  reader.receive(
+    [1, 2, 3].map((version) => changeOf('a', version)),
+    early,
+  );
   expect(await taken).toMatchObject({ kind: 'changes', fittings: { length: 3 } });
 });
