@@ -9,6 +9,7 @@ import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { QueueProducer } from '../queue/contract.ts';
 import { traceStep } from '../steps.ts';
+import { createUnderWay } from '../under-way.ts';
 import { prepareEvent, type TriggerInput } from './event-input.ts';
 import { enqueueMade } from './fan-out.ts';
 import {
@@ -72,21 +73,21 @@ export function createEventTrigger(parts: {
   logger: Logger;
 }): EventTrigger {
   const { pool, limits } = parts;
-  const hints = new Set<Promise<void>>();
+  const hints = createUnderWay();
 
   function tell(made: readonly Resolution[]): void {
     const news = made.filter((resolution) => resolution.kind === 'made');
     parts.announcer.announce(
       news.flatMap(({ event, made }) => (made.deliveryIds.length > 0 ? event.tenantId : [])),
     );
-    const hint = enqueueMade(parts.producer, news).catch((error: unknown) =>
-      parts.logger.warn(
-        { err: error },
-        'a hint to the workers was lost; the sweep makes up for it',
+    hints.track(
+      enqueueMade(parts.producer, news).catch((error: unknown) =>
+        parts.logger.warn(
+          { err: error },
+          'a hint to the workers was lost; the sweep makes up for it',
+        ),
       ),
     );
-    hints.add(hint);
-    void hint.finally(() => hints.delete(hint));
   }
 
   const batch = createMicroBatch<NewEvent, Resolution>({
@@ -168,7 +169,7 @@ export function createEventTrigger(parts: {
 
     async drain() {
       await batch.drain();
-      await Promise.all(hints);
+      await hints.none();
     },
   };
 }

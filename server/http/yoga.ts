@@ -1,5 +1,6 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
+import { RequestCache } from '@pothos/plugin-scope-auth';
 import { sendNodeResponse } from '@whatwg-node/server';
 import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
@@ -103,6 +104,7 @@ export function createGraphQLServer({
       documentLimits(limits.graphql),
       validatedOnce(limits.graphql),
       answerLimits(limits.answer),
+      forgottenScopes(),
       settledAnswers(),
       ...(operations.introspection ? [] : [hiddenSchema()]),
       streamsOnlyWhereAsked(),
@@ -177,6 +179,19 @@ function validatedOnce(limits: DocumentLimits): Plugin {
         judged.set(documentAST, result);
       };
     },
+  };
+}
+
+/**
+ * Forgets what was found out of a caller's rights with each operation. They are kept in a WeakMap by
+ * the operation's context, and V8 takes a WeakMap's values for reachable until a full collection:
+ * with them, all of a request would wait for it.
+ */
+function forgottenScopes(): Plugin<GraphQLContext> {
+  return {
+    onExecute: ({ args: { contextValue } }) => ({
+      onExecuteDone: () => RequestCache.clearForContext(contextValue),
+    }),
   };
 }
 

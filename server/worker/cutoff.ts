@@ -7,6 +7,8 @@ import { EventEmitter } from 'node:events';
 export class Cutoff extends EventEmitter {
   aborted = false;
   reason: Error | undefined;
+  /** Where it stands in its group. */
+  place = -1;
 
   /** Ends what listens with `reason`; the first reason stays. */
   abort(reason: Error): void {
@@ -17,25 +19,29 @@ export class Cutoff extends EventEmitter {
   }
 }
 
-/** Cuts off all members of a group when its signal fires, with a single listener on the signal. */
+/**
+ * Cuts off all its members when one of its signals fires, with a single listener on each. A member
+ * is in one group. (Not a Set: see under-way.ts.)
+ */
 export class CutoffGroup {
-  readonly #members = new Set<Cutoff>();
+  readonly #members: Cutoff[] = [];
 
-  constructor(signal: AbortSignal, reason: () => Error) {
-    signal.addEventListener(
-      'abort',
-      () => {
-        for (const member of this.#members) member.abort(reason());
-      },
-      { once: true },
-    );
+  constructor(signals: readonly AbortSignal[], reason: () => Error) {
+    const abort = () => {
+      for (const member of [...this.#members]) member.abort(reason());
+    };
+    for (const signal of signals) signal.addEventListener('abort', abort, { once: true });
   }
 
   add(member: Cutoff): void {
-    this.#members.add(member);
+    member.place = this.#members.push(member) - 1;
   }
 
+  /** Takes out a member: the last one takes its place. */
   delete(member: Cutoff): void {
-    this.#members.delete(member);
+    const last = this.#members.pop();
+    if (last === undefined || last === member) return;
+    this.#members[member.place] = last;
+    last.place = member.place;
   }
 }

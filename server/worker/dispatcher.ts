@@ -14,6 +14,7 @@ import type { ClaimOffer, OfferClaim } from '../deliveries/claim-at-once.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { DeliverJob } from '../queue/contract.ts';
 import { traceStep } from '../steps.ts';
+import { createUnderWay } from '../under-way.ts';
 import { makeAttempt, type AttemptParts } from './attempt.ts';
 import type { Capacity } from './capacity.ts';
 import type { DatabaseClock } from '../database/clock.ts';
@@ -73,7 +74,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   /** Webhooks that may have more due than could be claimed; the longest waiting first. */
   const backlog = new Set<string>();
   const aborting = new AbortController();
-  const underWay = new Set<Promise<void>>();
+  const underWay = createUnderWay();
   const tokens = new Set<string>();
   /** Events under way to the database that room was offered for. */
   let offered = 0;
@@ -132,11 +133,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     traceStep('claimed', () => claimed.map(({ id }) => id));
     tokens.add(token);
     for (const { webhookId } of claimed) capacity.take(webhookId, 1);
-    const sending = send(claimed).finally(() => {
-      tokens.delete(token);
-      underWay.delete(sending);
-    });
-    underWay.add(sending);
+    underWay.track(send(claimed).finally(() => tokens.delete(token)));
   }
 
   function offerClaim(events: number): ClaimOffer | null {
@@ -145,9 +142,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     const token = randomUUID();
     tokens.add(token);
     offered += events;
-    let isSettled = () => {};
-    const settled = new Promise<void>((resolve) => (isSettled = resolve));
-    underWay.add(settled);
+    underWay.begin();
     return {
       claimer: { workerId: parts.workerId, token },
       room: capacity.share,
@@ -157,8 +152,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
         tokens.delete(token);
         // Too late, after a stop that waited long enough: the claims are given back like all others.
         if (claimed.length > 0 && !aborting.signal.aborted) startSending(claimed, token);
-        underWay.delete(settled);
-        isSettled();
+        underWay.end();
         if (backlog.size > 0) refillSoon();
       },
     };
@@ -282,7 +276,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       await claims.drain();
       signal.addEventListener('abort', () => aborting.abort(), { once: true });
       if (signal.aborted) aborting.abort();
-      while (underWay.size > 0) await Promise.allSettled(underWay);
+      await underWay.none();
       await parts.recorder.drain();
     },
   };

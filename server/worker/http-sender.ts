@@ -116,12 +116,13 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
   const unpooled = new Agent({ ...agentOptions, pipelining: 0 });
 
   const closing = new AbortController();
-  const all = new CutoffGroup(closing.signal, () => new AbortedSend());
+  const abortedSend = () => new AbortedSend();
+  const withoutSignal = new CutoffGroup([closing.signal], abortedSend);
   const groups = new WeakMap<AbortSignal, CutoffGroup>();
   const groupOf = (signal: AbortSignal): CutoffGroup => {
     const present = groups.get(signal);
     if (present !== undefined) return present;
-    const group = new CutoffGroup(signal, () => new AbortedSend());
+    const group = new CutoffGroup([signal, closing.signal], abortedSend);
     groups.set(signal, group);
     return group;
   };
@@ -166,8 +167,7 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
     const outcome = unanswered(request);
     const cutoff = new Cutoff();
     const timer = setTimeout(() => cutoff.abort(new AttemptTimeout()), request.timeoutMs);
-    const group = signal === undefined ? all : groupOf(signal);
-    all.add(cutoff);
+    const group = signal === undefined ? withoutSignal : groupOf(signal);
     group.add(cutoff);
     let fault;
     try {
@@ -185,7 +185,6 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
       });
     } finally {
       clearTimeout(timer);
-      all.delete(cutoff);
       group.delete(cutoff);
     }
     outcome.durationMs = Math.round(performance.now() - started);

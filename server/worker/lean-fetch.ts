@@ -80,7 +80,10 @@ export function createLeanFetch(dispatcher: Dispatcher, cutoff: Cutoff): $Fetch 
       new Promise((resolve, reject) => {
         if (typeof url !== 'string') throw new TypeError('lean fetch takes URLs as strings');
         const { origin, pathname, search } = new URL(url);
-        cutoff.on('abort', () => reject(cutoff.reason ?? new Error('cut off')));
+        const onAbort = () => reject(cutoff.reason ?? new Error('cut off'));
+        cutoff.on('abort', onAbort);
+        // Left there, it would tie each answer to its request, and both to the next full collection.
+        const settle = () => cutoff.off('abort', onAbort);
         dispatcher
           .request({
             origin,
@@ -91,6 +94,7 @@ export function createLeanFetch(dispatcher: Dispatcher, cutoff: Cutoff): $Fetch 
             body: typeof init?.body === 'string' ? init.body : null,
             signal: cutoff,
           })
+          .finally(settle)
           .then((incoming) => resolve(new LeanResponse(url, incoming)), reject);
       }),
   });

@@ -7,6 +7,7 @@ import type { Announcer } from '../feed/contract.ts';
 import { DUE_SLOT_MS, type DueJob, type QueueProducer } from '../queue/contract.ts';
 import type { DatabaseClock } from '../database/clock.ts';
 import { traceStep } from '../steps.ts';
+import { createUnderWay } from '../under-way.ts';
 import type { Persist } from './persistence.ts';
 
 export interface Recorder {
@@ -42,7 +43,7 @@ export function createRecorder(parts: {
   signal: AbortSignal;
   logger: Logger;
 }): Recorder {
-  const hints = new Set<Promise<void>>();
+  const hints = createUnderWay();
   const batch = createMicroBatch<AttemptRecord, null>({
     maxItems: 200,
     parallel: 2,
@@ -54,9 +55,7 @@ export function createRecorder(parts: {
       parts.announcer.announce(recorded.changed.map(({ tenantId }) => tenantId));
       if (recorded.changed.length > 0) parts.clock.observe(recorded.now);
       if (recorded.due.length > 0) {
-        const hint = parts.producer.due(toDueJobs(recorded.due), recorded.now);
-        hints.add(hint);
-        void hint.finally(() => hints.delete(hint));
+        hints.track(parts.producer.due(toDueJobs(recorded.due), recorded.now));
       }
       return attempts.map(() => null);
     },
@@ -94,7 +93,7 @@ export function createRecorder(parts: {
     },
     async drain() {
       await batch.drain();
-      await Promise.allSettled(hints);
+      await hints.none();
     },
   };
 }
