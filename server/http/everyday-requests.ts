@@ -6,8 +6,9 @@ import { type GraphQLParams, processRegularResult } from 'graphql-yoga';
 
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { traceStep } from '../steps.ts';
-import { settledAnswer } from './answer.ts';
+import { answerText, settledAnswer } from './answer.ts';
 import type { EventStreams } from './event-streams.ts';
+import type { ContextOf } from './operation-context.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { readPost } from './request-body.ts';
 import type { Following, GraphQLServer } from './yoga.ts';
@@ -29,12 +30,13 @@ const POST = new Request('http://localhost/graphql', { method: 'POST' });
 
 export function createEverydayRequests(parts: {
   yoga: GraphQLServer;
+  contextOf: ContextOf;
   streams: EventStreams;
   persisted: PersistedOperations;
   mask: ErrorMask;
   requestBytes: number;
 }): EverydayRequests {
-  const { yoga, streams, persisted, mask, requestBytes } = parts;
+  const { yoga, contextOf, streams, persisted, mask, requestBytes } = parts;
 
   function documentOf({ query, extensions }: GraphQLParams): string {
     return query || (persisted.named(extensions) ?? '');
@@ -49,16 +51,13 @@ export function createEverydayRequests(parts: {
     try {
       const params = await readPost(incoming, requestBytes);
       traceStep('read', () => params);
-      const pipeline = yoga.getEnveloped({
-        ...{ incoming, onSlowReader, following },
-        request: POST,
-        params,
-      });
+      const transport = { incoming, onSlowReader, following, request: POST, params };
+      const pipeline = yoga.getEnveloped(transport);
       const document = pipeline.parse(documentOf(params));
       const faults = pipeline.validate(pipeline.schema, document);
       if (faults.length > 0) return { errors: faults };
       const { operationName, variables } = params;
-      const contextValue = await pipeline.contextFactory();
+      const contextValue = await contextOf(transport);
       traceStep('known', () => params);
       const args = {
         schema: pipeline.schema,
@@ -90,15 +89,14 @@ export function createEverydayRequests(parts: {
         await streams.send(response, { turns, caller });
         return true;
       }
-      const answer = settledAnswer(result ?? {});
-      if (answer.errors !== undefined || answer.extensions !== undefined) {
+      if (result?.errors !== undefined || result?.extensions !== undefined) {
         // Which status an error has, and what is told of it, is Yoga's to know.
-        const told = processRegularResult(answer, yoga.fetchAPI, type);
+        const told = processRegularResult(settledAnswer(result), yoga.fetchAPI, type);
         await sendNodeResponse(told, response, request, false);
         return true;
       }
       // As text: Node then writes head and body in one piece.
-      const body = answer.stringify(answer);
+      const body = answerText(result);
       response.writeHead(200, {
         'content-type': `${type}; charset=utf-8`,
         'content-length': Buffer.byteLength(body),

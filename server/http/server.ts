@@ -17,6 +17,7 @@ import { createGraphiQL } from './graphiql.ts';
 import { createGuessLimit } from './guess-limit.ts';
 import { isHttps } from './https.ts';
 import { answerLive, answerReady, type ReadinessProbes } from './health.ts';
+import { createContextOf } from './operation-context.ts';
 import { readPersistedOperations } from './persisted-operations.ts';
 import { readTarget, settleTarget } from './request-target.ts';
 import { createSessionRoute } from './session.ts';
@@ -136,15 +137,16 @@ function openApi(api: Api, logger: Logger) {
   const { operations, limits, trustedProxies } = api.services.configuration;
   const mask = createErrorMask(logger, { hidesSuggestions: !operations.introspection });
   const addressOf = createClientAddress(trustedProxies);
+  // Who strangers are, how often they may be wrong, and their turns: one count for all ways in.
+  const guesses = createGuessLimit({ addressOf, perMinute: limits.badKeysPerMinute });
+  const takeTurn = createTurns();
   const parts = {
     ...api,
     mask,
     logger,
     persisted: readPersistedOperations(operations),
-    // Who strangers are, how often they may be wrong, and their turns: one count for all ways in.
-    addressOf,
-    guesses: createGuessLimit({ addressOf, perMinute: limits.badKeysPerMinute }),
-    takeTurn: createTurns(),
+    ...{ addressOf, guesses, takeTurn },
+    contextOf: createContextOf({ ...api, answer: limits.answer, guesses, takeTurn }),
   };
   const yoga = createGraphQLServer(parts);
   const credentials = createCredentialWatch({

@@ -24,6 +24,7 @@ import { operationUnclear, rateLimited, unauthenticated } from '../graphql/error
 import { type ErrorMask, isTooSlow } from '../graphql/mask-error.ts';
 import { bearerKey } from './bearer-key.ts';
 import { type GuessLimit, guessRefused } from './guess-limit.ts';
+import type { ContextOf } from './operation-context.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { relay } from './socket-relay.ts';
 import type { Following, GraphQLServer, Transport } from './yoga.ts';
@@ -77,6 +78,7 @@ const INIT_TIMEOUT_MS = 3_000;
 
 export interface SocketOperationsOptions {
   yoga: GraphQLServer;
+  contextOf: ContextOf;
   schema: GraphQLSchema;
   services: Services;
   mask: ErrorMask;
@@ -98,7 +100,7 @@ type SocketContext = Context<Record<string, unknown> | undefined, SocketState>;
 
 /** The graphql-transport-ws protocol over Yoga's pipeline: no operation runs outside of it. */
 export function createSocketOperations(options: SocketOperationsOptions): Server<SocketState> {
-  const { yoga, schema, services, mask, persisted, guesses, takeTurn } = options;
+  const { yoga, contextOf, schema, services, mask, persisted, guesses, takeTurn } = options;
   const { subscriptionsPerSocket } = services.configuration.limits;
   /** graphql-ws hands the arguments back to `execute` and `subscribe`; each has a pipeline of its own. */
   const prepared = new WeakMap<ExecutionArgs, Prepared>();
@@ -179,7 +181,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       document,
       operationName,
       variableValues: variables,
-      contextValue: await pipeline.contextFactory(),
+      contextValue: await contextOf(transport),
     };
     prepared.set(args, { pipeline, following, socket, id });
     return args;

@@ -17,6 +17,7 @@ import type { CredentialWatch } from './credential-watch.ts';
 import { noteExactVariables } from './exact-variables.ts';
 import type { GuessLimit } from './guess-limit.ts';
 import { isOriginAllowed } from './origin.ts';
+import type { ContextOf } from './operation-context.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { readTarget, settleTarget } from './request-target.ts';
 import { sessionToken } from './session-cookie.ts';
@@ -44,6 +45,7 @@ export interface SocketServer {
 
 export interface SocketServerOptions {
   yoga: GraphQLServer;
+  contextOf: ContextOf;
   schema: GraphQLSchema;
   services: Services;
   mask: ErrorMask;

@@ -7,19 +7,18 @@ import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 
 import type { Caller } from '../access/caller.ts';
 import type { GraphQLContext, Services } from '../graphql/context.ts';
-import { type AnswerLimits, createAnswerBudget } from '../graphql/answer-budget.ts';
+import type { AnswerLimits } from '../graphql/answer-budget.ts';
 import { badUserInput, operationTimedOut } from '../graphql/errors.ts';
 import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { type AnswerTurns, subscribeInTurns } from '../graphql/subscription-turns.ts';
 import { settledAnswer } from './answer.ts';
 import type { EventStreams } from './event-streams.ts';
-import type { GuessLimit } from './guess-limit.ts';
 import { exactNumbersForJsonOnly } from './exact-variables.ts';
 import { hiddenSchema } from './hidden-schema.ts';
+import type { ContextOf } from './operation-context.ts';
 import { type PersistedOperations, persistedOperations } from './persisted-operations.ts';
 import { strictRequestParser } from './request-body.ts';
-import { callerOfRequest } from './request-caller.ts';
 
 /**
  * A subscription that was opened for a request or a socket: left here by the pipeline for whoever
@@ -32,11 +31,11 @@ export interface Following {
 
 /** What an operation brings besides its request: over WebSocket the caller is known already. */
 export interface Transport {
-  incoming?: IncomingMessage;
-  socketCaller?: Caller | null;
-  onSlowReader?: () => void;
+  incoming?: IncomingMessage | undefined;
+  socketCaller?: Caller | null | undefined;
+  onSlowReader?: (() => void) | null | undefined;
   /** Where a subscription leaves what it answers. */
-  following?: Following;
+  following?: Following | undefined;
 }
 
 export type GraphQLServer = YogaServerInstance<Transport, GraphQLContext>;
@@ -46,9 +45,7 @@ export interface GraphQLServerOptions {
   services: Services;
   mask: ErrorMask;
   persisted: PersistedOperations;
-  guesses: GuessLimit;
-  /** See strangers-turns.ts. */
-  takeTurn: () => Promise<void>;
+  contextOf: ContextOf;
 }
 
 /**
@@ -61,8 +58,7 @@ export function createGraphQLServer({
   services,
   mask,
   persisted,
-  guesses,
-  takeTurn,
+  contextOf,
 }: GraphQLServerOptions): GraphQLServer {
   const { limits, operations } = services.configuration;
   return createYoga<Transport, GraphQLContext>({
@@ -81,22 +77,7 @@ export function createGraphQLServer({
     // Faults are logged by the mask, once and without payloads.
     logging: false,
     maskedErrors: { maskError: mask },
-    context: async ({ incoming, socketCaller, onSlowReader }) => {
-      let caller = socketCaller ?? null;
-      if (incoming !== undefined) {
-        caller = await callerOfRequest(services, incoming, guesses);
-        // An operation over a socket has had its turn before it was parsed.
-        if (caller === null) await takeTurn();
-      }
-      return {
-        services,
-        budget: createAnswerBudget(limits.answer),
-        nextBudget: () => createAnswerBudget(limits.answer),
-        onSlowReader: onSlowReader ?? null,
-        resumeAfter: resumeAfter(incoming),
-        caller,
-      };
-    },
+    context: contextOf,
     plugins: [
       strictRequestParser(limits),
       persistedOperations(persisted, operations),
@@ -136,12 +117,6 @@ export async function answerGraphQL(
     turns?.end();
     await sendNodeResponse(answer, response, request, false);
   }
-}
-
-/** A browser's EventSource comes back with the id of the last event that it was sent. */
-function resumeAfter(incoming: IncomingMessage | undefined): string | null {
-  const id = incoming?.headers['last-event-id'];
-  return typeof id === 'string' && id !== '' ? id : null;
 }
 
 function documentLimits(limits: DocumentLimits): Plugin {
