@@ -195,7 +195,10 @@ export async function startApplication(options: ApplicationOptions): Promise<App
                   failWaiting(pool, { webhookId, reason: 'WEBHOOK_DELETED' }, announcer),
               }),
               events,
-              retryDelivery: createRetryDelivery({ pool, announcer, producer }),
+              retryDelivery: createRetryDelivery({
+                ...{ pool, announcer, producer },
+                holdSeconds: delivery.health.holdSeconds,
+              }),
               feed,
             },
           }

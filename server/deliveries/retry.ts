@@ -4,25 +4,30 @@ import type { Outcome } from '../domain/user-fault.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { QueueProducer } from '../queue/contract.ts';
 import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE } from './change.ts';
+import { heldBack } from './claim.ts';
 import { DUE_AT_ONCE } from './due-time.ts';
 
 /*
  * A retry by hand starts a new run: the attempts made stay, their count starts anew, and the
- * delivery is taken out of the sums that its end (or its waiting) had put it in.
+ * delivery is taken out of the sums that its end (or its waiting) had put it in. One that an open
+ * circuit holds back is due so much earlier that nothing holds it any more.
  */
 const RETRY = `
 WITH target AS (
   SELECT d.id, d.status, d."attemptCount", d."completedAt",
-    w."deletedAt" IS NOT NULL AS "isDeleted", w."isActive"
+    w."deletedAt" IS NOT NULL AS "isDeleted", w."isActive",
+    CASE WHEN d.status = 'PENDING' THEN ${DUE_AT_ONCE} - ${heldBack('$3::float8')} ELSE ${DUE_AT_ONCE} END AS "dueAt",
+    d.status IN ('SUCCESS', 'FAILED', 'RETRYING') OR d.status = 'PENDING' AND w."circuitOpenedAt" IS NOT NULL
+      AND d."nextAttemptAt" > now() - ${heldBack('$3::float8')} AS "isToSend"
   FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
   WHERE d.id = $2::uuid AND d."tenantId" = $1::uuid
   FOR UPDATE OF d
 ), updated AS (
   UPDATE "Delivery" d SET
-    status = 'PENDING', "attemptCount" = 0, "nextAttemptAt" = ${DUE_AT_ONCE}, "failureReason" = NULL, "completedAt" = NULL,
+    status = 'PENDING', "attemptCount" = 0, "nextAttemptAt" = p."dueAt", "failureReason" = NULL, "completedAt" = NULL,
     version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
   FROM target p
-  WHERE d.id = p.id AND p.status IN ('SUCCESS', 'FAILED', 'RETRYING') AND p."isActive" AND NOT p."isDeleted"
+  WHERE d.id = p.id AND p."isToSend" AND p."isActive" AND NOT p."isDeleted"
   RETURNING ${RETURNED_CHANGE}, p."completedAt" AS "endedAt"
 ), logged AS (${LOG_CHANGES}
 ), summed AS (
@@ -32,7 +37,7 @@ WITH target AS (
     CASE WHEN "previousStatus" = 'SUCCESS'
       THEN ARRAY[-1 - latency_bucket(extract(epoch FROM "endedAt" - "createdAt")::float8 * 1000)]
       ELSE '{}' END
-  FROM updated WHERE NOT "isTest"
+  FROM updated WHERE NOT "isTest" AND "previousStatus" <> 'PENDING'
 )
 SELECT t.status AS found, t."isDeleted", t."isActive", u.id, u."webhookId"
 FROM target t LEFT JOIN updated u ON u.id = t.id`;
@@ -54,19 +59,21 @@ export type RetryDelivery = (
 
 /**
  * Of a delivery in SUCCESS, FAILED or RETRYING: it becomes PENDING and due now. Of one that is
- * PENDING already: nothing changes. NOT_ALLOWED_NOW while it is SENDING, or where its webhook is
+ * PENDING already: nothing changes, but that an open circuit holds it back no more. NOT_ALLOWED_NOW while it is SENDING, or where its webhook is
  * deleted or off; NOT_FOUND where the tenant has no such delivery. One statement.
  */
 export function createRetryDelivery(parts: {
   pool: Pool;
   announcer: Announcer;
   producer: QueueProducer;
+  /** How long past its time an attempt waits while its webhook's circuit is open. */
+  holdSeconds: number;
 }): RetryDelivery {
   return async (tenantId, deliveryId) => {
     const { rows } = await parts.pool.query<RetryRow>({
       name: 'retry-delivery',
       text: RETRY,
-      values: [tenantId, deliveryId],
+      values: [tenantId, deliveryId, parts.holdSeconds],
     });
     const row = rows[0];
     const refused = row === undefined ? notFound() : refusal(row);

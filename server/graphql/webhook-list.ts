@@ -11,6 +11,10 @@ const WebhookFilter = builder.inputType('WebhookFilter', {
   description: 'Which webhooks to list: those that fit all that is given.',
   fields: (t) => ({
     isActive: t.boolean({ description: 'Only those that are on, or only those that are off.' }),
+    isDeleted: t.boolean({
+      description:
+        'True: only those that were deleted and still have deliveries. Otherwise only those that were not.',
+    }),
     eventType: t.string({ description: 'Only those that subscribe to this event type.' }),
     search: t.string({
       description:

@@ -47,6 +47,12 @@ export const Webhook = builder.prismaObject('Webhook', {
       nullable: true,
       description: 'Why it is off; null where it is on.',
     }),
+    deletedAt: t.expose('deletedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When it was deleted; null while it is not. Its deliveries still have it, until retention removes the last of them, and so does webhooks(filter: { isDeleted: true }).',
+    }),
     failingSince: t.expose('failingSince', {
       type: 'DateTime',
       nullable: true,

@@ -5,21 +5,23 @@ import type { Prisma } from '../generated/prisma/client.ts';
 /** Which webhooks of a tenant to list; what is null or left out does not narrow. */
 export interface WebhookFilter {
   isActive?: boolean | null | undefined;
+  /** Those that were deleted; all others where it is not true. */
+  isDeleted?: boolean | null | undefined;
   /** Those that subscribe to this event type. */
   eventType?: string | null | undefined;
   /** Part of the name, description or URL, whatever the case (search-text.ts). */
   search?: string | null | undefined;
 }
 
-/** The tenant's webhooks that fit the filter, deleted ones left out, as a condition for Prisma. */
+/** The tenant's webhooks that fit the filter, as a condition for Prisma. */
 export function webhooksMatching(
   tenantId: string,
   filter: WebhookFilter | null | undefined,
 ): Prisma.WebhookWhereInput {
-  const { isActive, eventType, search } = filter ?? {};
+  const { isActive, isDeleted, eventType, search } = filter ?? {};
   return {
     tenantId,
-    deletedAt: null,
+    deletedAt: isDeleted === true ? { not: null } : null,
     ...(isActive !== null && isActive !== undefined && { isActive }),
     ...(eventType !== null &&
       eventType !== undefined && {

@@ -64,6 +64,7 @@ test('processes that start at once apply each migration once', async () => {
     '20261124000000_sessions',
     '20261124120000_webhook_health',
     '20261128000000_search_text',
+    '20261129000000_deleted_webhooks',
   ]);
 });
 

@@ -59,6 +59,7 @@ const WAYS: Record<string, () => Promise<unknown>> = {
       pool,
       announcer: { announce: () => undefined },
       producer: { deliver: async () => undefined, due: async () => undefined },
+      holdSeconds: 60,
     });
     await retry(webhook.tenantId, failed?.id ?? '');
   },

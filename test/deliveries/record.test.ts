@@ -187,6 +187,7 @@ describe('a retry by hand', () => {
       pool,
       announcer: { announce: () => undefined },
       producer: { deliver: async () => undefined, due: async () => undefined },
+      holdSeconds: 60,
     });
     expect(await retry(tenantId, delivery.id)).toEqual({ value: { deliveryId: delivery.id } });
     expect(await sumsOf(pool, webhook)).toEqual({ success: 0, failed: 0, waiting: 0 });

@@ -61,11 +61,11 @@ describe.each(VARIANTS)('a webhook that fails all it is sent, with $name', (vari
     const { webhook } = await installation.ask<{
       webhook: {
         deliveries: {
-          nodes: { status: string; attemptCount: number; event: { eventId: string } }[];
+          nodes: { id: string; status: string; attemptCount: number; event: { eventId: string } }[];
         };
       };
     }>(
-      'query ($id: ID!) { webhook(id: $id) { deliveries(first: 100) { nodes { status attemptCount event { eventId } } } } }',
+      'query ($id: ID!) { webhook(id: $id) { deliveries(first: 100) { nodes { id status attemptCount event { eventId } } } } }',
       { id: webhookId },
     );
     return webhook.deliveries.nodes.filter(({ event }) => eventIds.includes(event.eventId));
@@ -96,11 +96,21 @@ describe.each(VARIANTS)('a webhook that fails all it is sent, with $name', (vari
     expect(held.filter((state) => state.status === 'PENDING')).toHaveLength(FRESH - 2);
     expect(receiver.requests('/circuit')).toHaveLength(before + 2);
 
+    // Whoever can't wait sends one by hand; the others stay held.
+    const waiting = held.find((state) => state.status === 'PENDING');
+    await platform.mutate('deliveryRetry', { id: waiting?.id ?? '' }, 'delivery { id }');
+    await receiver.waitForRequests('/circuit', before + 3);
+    await waitFor(async () => {
+      const states = await statesOf(fresh, id);
+      return states.filter((state) => state.status === 'RETRYING').length === 3;
+    });
+    expect(receiver.requests('/circuit')).toHaveLength(before + 3);
+
     receiver.on('/circuit', status(200));
     await rewrite('nextProbeAt', '0', url);
     const sent = await waitFor(async () => {
       const states = await statesOf(fresh, id);
-      return states.filter((state) => state.status === 'SUCCESS').length === FRESH - 2 && states;
+      return states.filter((state) => state.status === 'SUCCESS').length === FRESH - 3 && states;
     });
     expect(sent.every(({ attemptCount }) => attemptCount === 1)).toBe(true);
     expect(await healthOf(id)).toMatchObject({
@@ -108,7 +118,7 @@ describe.each(VARIANTS)('a webhook that fails all it is sent, with $name', (vari
       nextProbeAt: null,
       failingSince: null,
     });
-    expect(receiver.requests('/circuit')).toHaveLength(before + 2 + FRESH - 2);
+    expect(receiver.requests('/circuit')).toHaveLength(before + 3 + FRESH - 3);
     await platform.mutate('webhookDelete', { id }, 'deletedWebhookId');
   });
 

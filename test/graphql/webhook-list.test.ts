@@ -59,8 +59,12 @@ describe('the list of webhooks', () => {
     await on.create({ ...base, name: 'c', isActive: false });
     await on.create({ name: 'd', url: 'http://127.0.0.1:4/Path' });
     await on.create({ ...base, name: 'E\\e', eventTypes: ['user.created'] });
+    const { webhook } = await on.create({ ...base, name: 'gone' });
+    valueOf(await on.service.delete(on.tenant, webhook.id));
     const foreign = { ...base, name: 'theirs', eventTypes: ['user.created'] };
     valueOf(await on.service.create(on.otherTenant, foreign));
+    const theirs = valueOf(await on.service.create(on.otherTenant, { ...base, name: 'their own' }));
+    valueOf(await on.service.delete(on.otherTenant, theirs.webhook.id));
   });
 
   it('goes forwards, newest first', async () => {
@@ -144,6 +148,11 @@ describe('the list of webhooks', () => {
 
   it.each([
     [{ isActive: false }, ['c']],
+    [{ isDeleted: true }, ['gone']],
+    [{ isDeleted: true, search: 'go' }, ['gone']],
+    [{ isDeleted: true, search: 'own' }, []],
+    [{ isDeleted: true, isActive: true }, []],
+    [{ isDeleted: false, search: 'gone' }, []],
     [{ isActive: true }, ['E\\e', 'd', 'b', 'a']],
     [{ isActive: null, eventType: null, search: null }, ['E\\e', 'd', 'c', 'b', 'a']],
     [{ eventType: 'user.created' }, ['E\\e', 'a']],

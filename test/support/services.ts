@@ -53,7 +53,7 @@ export async function createTestServices(
     apiKeys,
     sessions,
     events,
-    retryDelivery: createRetryDelivery({ pool, announcer, producer }),
+    retryDelivery: createRetryDelivery({ pool, announcer, producer, holdSeconds: 60 }),
     feed,
     webhooks: createWebhookService({
       prisma,

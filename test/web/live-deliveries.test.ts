@@ -119,4 +119,44 @@ describe('a live list', () => {
     expect(server.feedCount()).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
   });
+
+  it.each(SEEDS.slice(0, 20))(
+    'shows the truth of rows that fit no more while it is held (seed %i)',
+    async (seed) => {
+      const { server, live, check } = setUp(seed, { filter: { statuses: ['PENDING'] } });
+      for (let each = 0; each < 5; each += 1) server.create();
+      const stop = live.start();
+      const calm = async () => {
+        for (let quiet = 0; quiet < 3;) {
+          await vi.advanceTimersByTimeAsync(2_000);
+          const wasBusy = [server.answerOne(), server.tell(100)].some(Boolean);
+          await settle();
+          quiet = !wasBusy && server.isIdle() ? quiet + 1 : 0;
+        }
+      };
+      await calm();
+      live.hold(true);
+      const { ids } = live.getSnapshot();
+      expect(ids).toHaveLength(5);
+      const unsubscribe = ids.map((id) => live.subscribeRow(id, () => undefined));
+      for (let round = 0; round < 10; round += 1) {
+        server.change();
+        server.tell(1);
+        await settle();
+      }
+      // What is in view is asked for as long as it is shown: nothing is ever idle then.
+      for (let round = 0; round < 40; round += 1) {
+        await vi.advanceTimersByTimeAsync(2_000);
+        server.tell(100);
+        server.answerOne();
+        server.answerOne();
+        await settle();
+      }
+      check();
+      expect(live.getSnapshot().ids).toEqual(ids);
+      expect(ids.map((id) => told(live.getRow(id)))).toEqual(server.truth({}).map(told));
+      for (const leave of unsubscribe) leave();
+      stop();
+    },
+  );
 });

@@ -46,6 +46,19 @@ export const scriptedRows: LiveSource<ScriptedRow> = {
       }
     }
   `) as unknown as LiveSource<ScriptedRow>['page'],
+  rows: graphql(`
+    query Rows($ids: [ID!]!) {
+      nodes(ids: $ids) {
+        __typename
+        ... on Delivery {
+          id
+          version
+          createdAt
+          status
+        }
+      }
+    }
+  `) as unknown as LiveSource<ScriptedRow>['rows'],
   updates: graphql(`
     subscription Updates($filter: DeliveryFilter, $after: String) {
       deliveryUpdated(filter: $filter, after: $after) {
@@ -126,6 +139,10 @@ export function scriptedServer(random: Random) {
       },
     };
   }
+  function rowsOf({ variables }: Operation) {
+    const { ids } = variables as { ids: string[] };
+    return { nodes: ids.map((id) => ({ ...rows.get(id) })) };
+  }
   const rankBelow = (row: ScriptedRow, after: string) => row.id < after;
 
   const resultOf = (operation: Operation, data: unknown, code?: string): OperationResult => ({
@@ -151,7 +168,8 @@ export function scriptedServer(random: Random) {
               const question = {
                 isRead: false,
                 read: () => {
-                  data = pageOf(operation);
+                  data =
+                    'ids' in (operation.variables ?? {}) ? rowsOf(operation) : pageOf(operation);
                   question.isRead = true;
                 },
                 answer: () => {

@@ -52,6 +52,7 @@ export const DeliveryDetailFragment = graphql(`
       url
       isActive
       disabledReason
+      deletedAt
       timeout
       headers {
         name
@@ -112,8 +113,23 @@ const updatesDocument = graphql(
   [DeliveryDetailFragment],
 );
 
+const rowsDocument = graphql(
+  `
+    query DeliveryDetailsById($ids: [ID!]!) {
+      nodes(ids: $ids) {
+        __typename
+        ... on Delivery {
+          ...DeliveryDetail
+        }
+      }
+    }
+  `,
+  [DeliveryDetailFragment],
+);
+
 /** The source of live lists of {@link DeliveryDetail}: for the few of one event and webhook. */
 export const deliveryDetails: LiveSource<DeliveryDetail> = {
   page: pageDocument,
   updates: updatesDocument,
+  rows: rowsDocument,
 };

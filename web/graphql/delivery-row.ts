@@ -76,8 +76,23 @@ const updatesDocument = graphql(
   [DeliveryRowFragment],
 );
 
+const rowsDocument = graphql(
+  `
+    query DeliveryRowsById($ids: [ID!]!) {
+      nodes(ids: $ids) {
+        __typename
+        ... on Delivery {
+          ...DeliveryRow
+        }
+      }
+    }
+  `,
+  [DeliveryRowFragment],
+);
+
 /** The source of live lists of {@link DeliveryRow}. */
 export const deliveryRows: LiveSource<DeliveryRow> = {
   page: pageDocument,
   updates: updatesDocument,
+  rows: rowsDocument,
 };

@@ -18,6 +18,8 @@ export interface Settled {
 export interface LiveRows<Row extends LiveRow> {
   readonly ids: readonly string[];
   readonly newCount: number;
+  /** Rows shown though they no longer belong, because the list is held. */
+  readonly leaving: ReadonlySet<string>;
   get(id: string): Row | undefined;
   /** A change told by the feed; the version decides whether it is news. */
   take(row: Row, isMember: boolean): void;
@@ -136,6 +138,7 @@ export function createLiveRows<Row extends LiveRow>(maxRows: number): LiveRows<R
     get newCount() {
       return waiting + overflow;
     },
+    leaving,
     get: (id) => entries.get(id)?.row,
 
     take(row, isMember) {

@@ -40,11 +40,24 @@ export interface LiveUpdateData<Row> {
   };
 }
 
+export interface LiveRowsVariables {
+  /** At most 100. */
+  ids: string[];
+  [name: string]: unknown;
+}
+
+export interface LiveRowsData<Row> {
+  /** Null for what is no more; no `version` in what is no delivery. */
+  readonly nodes: readonly (Row | { readonly __typename: string } | null)[];
+}
+
 /**
- * The two documents that a live list of deliveries is made from. Both select the same of a row,
+ * The documents that a live list of deliveries is made from. All select the same of a row,
  * `__typename` with it: by that the newest copies are known (newest-delivery-exchange.ts).
  */
 export interface LiveSource<Row extends LiveRow> {
   readonly page: TypedDocumentNode<LivePageData<Row>, LivePageVariables>;
   readonly updates: TypedDocumentNode<LiveUpdateData<Row>, LiveUpdateVariables>;
+  /** Some rows by their ids, whatever filter they fit. */
+  readonly rows: TypedDocumentNode<LiveRowsData<Row>, LiveRowsVariables>;
 }

@@ -14,6 +14,7 @@ import { PaneSkeleton } from './pane/pane-skeleton.tsx';
 import { StaleNotice } from './pane/stale-notice.tsx';
 import { Standing } from './pane/standing.tsx';
 import { Timeline } from './pane/timeline.tsx';
+import { useCircuit } from './pane/use-circuit.ts';
 import { useFollowedAttempt } from './pane/followed-attempt.ts';
 import { usePaneFocus } from './pane/pane-focus.ts';
 
@@ -51,6 +52,7 @@ function PaneContent({ view, onClose }: { view: LiveDeliveryView; onClose: () =>
   const { delivery, state, error, reload } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const followed = useFollowedAttempt(delivery?.attempts ?? null);
+  const circuit = useCircuit(delivery);
   return (
     <>
       <div
@@ -59,8 +61,12 @@ function PaneContent({ view, onClose }: { view: LiveDeliveryView; onClose: () =>
       >
         {delivery !== null ? (
           <>
-            <Standing delivery={delivery} />
-            <DeliveryHeader delivery={delivery} onRetried={followed.followNext} />
+            <Standing delivery={delivery} circuit={circuit} />
+            <DeliveryHeader
+              delivery={delivery}
+              isHeld={circuit !== null}
+              onRetried={followed.followNext}
+            />
             <Timeline delivery={delivery} followedId={followed.id} scroller={scroller} />
           </>
         ) : state === 'missing' ? (

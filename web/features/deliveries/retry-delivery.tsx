@@ -18,6 +18,8 @@ import { useSession } from '../session/session.tsx';
 export interface RetryableDelivery extends Pick<DeliveryRow, 'id' | 'status'> {
   readonly event?: { readonly type: string };
   readonly webhook?: { readonly name: string };
+  /** It is due, and its webhook's open circuit holds it back: it can be sent all the same. */
+  readonly isHeld?: boolean;
 }
 
 export interface RetryOptions {
@@ -51,8 +53,12 @@ const retryDocument = graphql(
 );
 
 /** Why a delivery cannot be retried now; null where it can. */
-export function retryObstacle(delivery: Pick<DeliveryRow, 'status'>): string | null {
-  if (delivery.status === 'PENDING') return 'It is queued already';
+export function retryObstacle(
+  delivery: Pick<RetryableDelivery, 'status' | 'isHeld'>,
+): string | null {
+  if (delivery.status === 'PENDING') {
+    return delivery.isHeld === true ? null : 'It is queued already';
+  }
   return delivery.status === 'SENDING' ? 'It is being sent right now' : null;
 }
 
@@ -76,7 +82,7 @@ export function useRetryDelivery({ onRetried }: RetryOptions = {}): RetryDeliver
     }
     setAsked((before) => before && { ...before, isOpen: false });
     toast.show({
-      title: 'Sent again',
+      title: asked?.delivery.isHeld === true ? 'Sent now' : 'Sent again',
       description: `${delivery.event.type} to ${delivery.webhook.name}`,
       tone: 'success',
       action: { label: 'Open', onSelect: () => open(id) },
@@ -89,17 +95,23 @@ export function useRetryDelivery({ onRetried }: RetryOptions = {}): RetryDeliver
       open={asked.isOpen}
       onOpenChange={(isOpen) => setAsked({ ...asked, isOpen })}
       title={questionOf(asked.delivery)}
-      confirmLabel="Retry"
+      confirmLabel={actionOf(asked.delivery)}
       tone="primary"
       error={fault}
       onConfirm={() => send(asked.delivery.id)}
     >
-      <p>A new attempt starts at once, with a full run of further ones if it fails.</p>
-      <p className="mt-2">
-        A receiver that has taken it already gets a duplicate, under the same{' '}
-        <code className="font-mono text-sm text-ink">webhook-id</code>: it should know it by that id
-        and drop it.
-      </p>
+      {asked.delivery.status === 'PENDING' ? (
+        <p>This one goes out at once; the webhook’s other deliveries stay held back.</p>
+      ) : (
+        <>
+          <p>A new attempt starts at once, with a full run of further ones if it fails.</p>
+          <p className="mt-2">
+            A receiver that has taken it already gets a duplicate, under the same{' '}
+            <code className="font-mono text-sm text-ink">webhook-id</code>: it should know it by
+            that id and drop it.
+          </p>
+        </>
+      )}
     </ConfirmDialog>
   );
 
@@ -113,9 +125,15 @@ export function useRetryDelivery({ onRetried }: RetryOptions = {}): RetryDeliver
   };
 }
 
-function questionOf({ event, webhook }: RetryableDelivery): string {
+function actionOf({ isHeld }: RetryableDelivery): string {
+  return isHeld === true ? 'Send now' : 'Retry';
+}
+
+function questionOf(delivery: RetryableDelivery): string {
+  const { event, webhook, isHeld } = delivery;
   if (event === undefined || webhook === undefined) return 'Retry this delivery?';
-  return `Retry ${event.type} to ${webhook.name}?`;
+  const what = `${event.type} to ${webhook.name}`;
+  return isHeld === true ? `Send ${what} now?` : `Retry ${what}?`;
 }
 
 /** Opens a delivery's pane; over the list as it is filtered, where that is on the screen. */
@@ -136,12 +154,16 @@ export interface RetryButtonProps extends RetryOptions {
   delivery: RetryableDelivery;
   /** Why it would be refused, where that is known, e.g. "Its webhook is off". */
   obstacle?: string | null | undefined;
+  /** See {@link RetryableDelivery}. */
+  isHeld?: boolean | undefined;
   /** Whether the `r` key presses it. */
   hasShortcut?: boolean | undefined;
 }
 
 /** Sends the delivery again, after a word on duplicates. Nothing for those who may only read. */
-export function RetryButton({ delivery, obstacle, hasShortcut, onRetried }: RetryButtonProps) {
+export function RetryButton(props: RetryButtonProps) {
+  const { obstacle, isHeld = false, hasShortcut, onRetried } = props;
+  const delivery = { ...props.delivery, isHeld };
   const { mayWrite } = useSession();
   const retry = useRetryDelivery({ onRetried });
   const why = retryObstacle(delivery) ?? obstacle ?? null;
@@ -165,7 +187,7 @@ export function RetryButton({ delivery, obstacle, hasShortcut, onRetried }: Retr
             if (canRetry) retry.ask(delivery);
           }}
         >
-          Retry
+          {actionOf(delivery)}
         </Button>
       </Tooltip>
       {retry.dialog}

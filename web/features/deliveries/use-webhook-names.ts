@@ -14,6 +14,21 @@ const namesDocument = graphql(`
   }
 `);
 
+/** Of deleted webhooks only their deliveries still know the name. */
+const deletedNamesDocument = graphql(`
+  query DeletedWebhookNames($ids: [ID!]!) {
+    deliveries(filter: { webhookIds: $ids }, first: 100) {
+      nodes {
+        id
+        webhook {
+          id
+          name
+        }
+      }
+    }
+  }
+`);
+
 /** What to call webhooks that are known by id alone, e.g. from an address. */
 export function useWebhookNames(ids: readonly string[]): (id: string) => string {
   const [{ data, fetching, stale }] = useQuery({
@@ -26,5 +41,17 @@ export function useWebhookNames(ids: readonly string[]): (id: string) => string 
     if (node?.__typename === 'Webhook') names.set(node.id, node.name);
   }
   const isComplete = data !== undefined && !fetching && !stale;
-  return (id) => names.get(id) ?? (isComplete ? 'deleted webhook' : '…');
+  const missing = isComplete ? ids.filter((id) => !names.has(id)) : [];
+  const [deleted] = useQuery({
+    query: deletedNamesDocument,
+    variables: { ids: missing },
+    pause: missing.length === 0,
+  });
+  if (missing.length > 0) {
+    for (const { webhook } of deleted.data?.deliveries.nodes ?? []) {
+      if (missing.includes(webhook.id)) names.set(webhook.id, `${webhook.name} (deleted)`);
+    }
+  }
+  const isAllKnown = isComplete && !deleted.fetching;
+  return (id) => names.get(id) ?? (isAllKnown ? 'deleted webhook' : '…');
 }

@@ -11,7 +11,7 @@ import { FilterMenu } from '../../components/filter-menu.tsx';
 import { useSettled } from './use-settled.ts';
 
 const webhooksDocument = graphql(`
-  query WebhooksToFilterBy($filter: WebhookFilter, $first: Int!) {
+  query WebhooksToFilterBy($filter: WebhookFilter, $deleted: WebhookFilter, $first: Int!) {
     webhooks(filter: $filter, first: $first) {
       nodes {
         id
@@ -21,6 +21,13 @@ const webhooksDocument = graphql(`
       }
       pageInfo {
         hasNextPage
+      }
+    }
+    deleted: webhooks(filter: $deleted, first: 10) {
+      nodes {
+        id
+        name
+        url
       }
     }
   }
@@ -45,6 +52,10 @@ export function WebhookFilter({ value, onChange }: WebhookFilterProps) {
   );
 }
 
+function toggled(ids: readonly string[], id: string, isOn: boolean): string[] {
+  return isOn ? [...ids, id] : ids.filter((each) => each !== id);
+}
+
 function Picker({ value, onChange }: WebhookFilterProps) {
   const [typed, setTyped] = useState('');
   const [first, setFirst] = useState(PAGE);
@@ -52,7 +63,11 @@ function Picker({ value, onChange }: WebhookFilterProps) {
   // What was found before stays in `data` until there is something new to show.
   const [{ data: found, error, fetching }] = useQuery({
     query: webhooksDocument,
-    variables: { first, filter: search === '' ? null : { search } },
+    variables: {
+      first,
+      filter: search === '' ? null : { search },
+      deleted: { isDeleted: true, ...(search !== '' && { search }) },
+    },
   });
   return (
     <div className="flex flex-col gap-2">
@@ -78,9 +93,7 @@ function Picker({ value, onChange }: WebhookFilterProps) {
             <Checkbox
               key={id}
               checked={value.includes(id)}
-              onChange={(isOn) =>
-                onChange(isOn ? [...value, id] : value.filter((each) => each !== id))
-              }
+              onChange={(isOn) => onChange(toggled(value, id, isOn))}
               label={
                 <span className="block truncate">
                   {name}
@@ -90,7 +103,7 @@ function Picker({ value, onChange }: WebhookFilterProps) {
               description={<span className="block truncate">{url}</span>}
             />
           ))}
-          {found.webhooks.nodes.length === 0 && (
+          {found.webhooks.nodes.length === 0 && found.deleted.nodes.length === 0 && (
             <p className="py-4 text-center text-sm text-muted">
               {search === '' ? 'There are no webhooks yet.' : 'No webhook has this in it.'}
             </p>
@@ -111,6 +124,23 @@ function Picker({ value, onChange }: WebhookFilterProps) {
                 These are the newest {MOST}: search to find others.
               </p>
             ))}
+          {found.deleted.nodes.length > 0 && (
+            <p className="px-2 pt-3 pb-1 text-xs font-medium text-muted">Deleted</p>
+          )}
+          {found.deleted.nodes.map(({ id, name, url }) => (
+            <Checkbox
+              key={id}
+              checked={value.includes(id)}
+              onChange={(isOn) => onChange(toggled(value, id, isOn))}
+              label={
+                <span className="block truncate">
+                  {name}
+                  <span className="text-muted"> (deleted)</span>
+                </span>
+              }
+              description={<span className="block truncate">{url}</span>}
+            />
+          ))}
         </fieldset>
       )}
     </div>

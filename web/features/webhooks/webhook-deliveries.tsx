@@ -10,8 +10,13 @@ import { useSession } from '../session/session.tsx';
 const SHOWN = 12;
 const OPTIONS = { pageSize: SHOWN, maxRows: 100 };
 
+export interface WebhookDeliveriesProps {
+  webhookId: string;
+  isDeleted?: boolean;
+}
+
 /** The newest deliveries to a webhook, live. */
-export function WebhookDeliveries({ webhookId }: { webhookId: string }) {
+export function WebhookDeliveries({ webhookId, isDeleted = false }: WebhookDeliveriesProps) {
   const { mayWrite } = useSession();
   const filter = useMemo(() => ({ webhookIds: [webhookId] }), [webhookId]);
   const { live, snapshot } = useLiveDeliveries(filter, OPTIONS);
@@ -35,7 +40,7 @@ export function WebhookDeliveries({ webhookId }: { webhookId: string }) {
         columns="webhook"
         most={SHOWN}
         emptyText={
-          mayWrite
+          mayWrite && !isDeleted
             ? 'Send a test event to see the first one happen here.'
             : 'They appear here as they are made.'
         }

@@ -10,7 +10,7 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
 import { useSession } from '../session/session.tsx';
-import { MissingWebhook } from './missing-webhook.tsx';
+import { DeletedWebhook } from './deleted-webhook.tsx';
 import { CircuitBanner } from './circuit-banner.tsx';
 import { OffBanner } from './off-banner.tsx';
 import { WebhookActions } from './webhook-actions.tsx';
@@ -49,7 +49,7 @@ function WebhookView({ id }: { id: string }) {
   const webhook = data?.webhook;
 
   // On the way to the list, what was deleted is not missed.
-  if (webhook === null && !stale && !isDeleted) return <MissingWebhook />;
+  if (webhook === null && !stale && !isDeleted) return <DeletedWebhook id={id} />;
   if (webhook === undefined || webhook === null) {
     if (error === undefined) return <PageSkeleton />;
     return (

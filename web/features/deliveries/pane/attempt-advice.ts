@@ -131,7 +131,7 @@ const REASONS: Record<DeliveryFailureReason, Advice> = {
   WEBHOOK_DELETED: {
     title: 'Given up: the webhook was deleted',
     advice:
-      'It cannot be sent again. For events from now on, make a new webhook; this one’s payload stays here to copy.',
+      'The webhook was deleted, so it cannot be sent again. For events from now on, make a new webhook; the payload stays here to copy.',
   },
   WEBHOOK_INACTIVE: {
     title: 'Given up: the webhook was off when an attempt was due',
@@ -157,7 +157,11 @@ function statusAdvice(status: number | null): Advice {
   return status >= 500 && status < 600 ? SERVER_ERROR : OTHER_STATUS;
 }
 
-/** Words on why a delivery was given up. */
-export function failureAdvice(reason: DeliveryFailureReason): Advice {
-  return REASONS[reason];
+/**
+ * Words on why a delivery was given up.
+ * @param isDeleted whether its webhook was deleted since: then there is nothing to mend.
+ */
+export function failureAdvice(reason: DeliveryFailureReason, isDeleted = false): Advice {
+  const { title } = REASONS[reason];
+  return isDeleted ? { title, advice: REASONS.WEBHOOK_DELETED.advice } : REASONS[reason];
 }

@@ -15,11 +15,13 @@ import { curlOf } from './sent-request.ts';
 
 interface DeliveryHeaderProps {
   delivery: DeliveryDetail;
+  /** It is due, and its webhook's open circuit holds it back. */
+  isHeld: boolean;
   onRetried: () => void;
 }
 
 /** What is done with a delivery, and what it is. */
-export function DeliveryHeader({ delivery, onRetried }: DeliveryHeaderProps) {
+export function DeliveryHeader({ delivery, isHeld, onRetried }: DeliveryHeaderProps) {
   const { event, webhook, isTest } = delivery;
   const newest = delivery.attempts.at(-1);
   return (
@@ -28,6 +30,7 @@ export function DeliveryHeader({ delivery, onRetried }: DeliveryHeaderProps) {
         <RetryButton
           delivery={delivery}
           obstacle={retryObstacleOf(delivery)}
+          isHeld={isHeld}
           hasShortcut
           onRetried={onRetried}
         />
@@ -134,28 +137,24 @@ function Progress({ delivery }: { delivery: DeliveryDetail }) {
   );
 }
 
-function WebhookName({ delivery: { webhook, failureReason } }: { delivery: DeliveryDetail }) {
-  const isDeleted = failureReason === 'WEBHOOK_DELETED';
+function WebhookName({ delivery: { webhook } }: { delivery: DeliveryDetail }) {
+  const isDeleted = webhook.deletedAt !== null;
   return (
     <span className="flex flex-wrap items-center gap-x-2 gap-y-1">
-      {isDeleted ? (
-        <bdi className="font-medium">{webhook.name}</bdi>
-      ) : (
-        <Link
-          to="/webhooks/$webhookId"
-          params={{ webhookId: webhook.id }}
-          className={`${linkClasses} font-medium`}
-        >
-          {webhook.name}
-        </Link>
-      )}
+      <Link
+        to="/webhooks/$webhookId"
+        params={{ webhookId: webhook.id }}
+        className={`${linkClasses} font-medium`}
+      >
+        {webhook.name}
+      </Link>
       {!webhook.isActive && <Badge>{isDeleted ? 'Deleted' : 'Off'}</Badge>}
     </span>
   );
 }
 
 /** What the server would refuse a retry for, so that it is told beforehand. */
-function retryObstacleOf({ webhook, failureReason }: DeliveryDetail): string | null {
-  if (failureReason === 'WEBHOOK_DELETED') return 'Its webhook was deleted';
+function retryObstacleOf({ webhook }: DeliveryDetail): string | null {
+  if (webhook.deletedAt !== null) return 'Its webhook was deleted';
   return webhook.isActive ? null : 'Its webhook is off: switch it on first';
 }

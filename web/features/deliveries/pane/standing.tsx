@@ -1,12 +1,22 @@
-import { CircleCheck, CircleDashed, CircleX, RotateCw, Send, type LucideIcon } from 'lucide-react';
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  Hourglass,
+  RotateCw,
+  Send,
+  type LucideIcon,
+} from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { Countdown } from '../../../components/countdown.tsx';
+import { RelativeTime } from '../../../components/relative-time.tsx';
 import type { DeliveryDetail } from '../../../graphql/delivery-detail.ts';
 import { classNames } from '../../../lib/class-names.ts';
 import { useClock } from '../../../lib/clock.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { failureAdvice } from './attempt-advice.ts';
+import type { OpenCircuit } from './use-circuit.ts';
 
 interface Words {
   icon: LucideIcon;
@@ -15,9 +25,20 @@ interface Words {
   text: ReactNode;
 }
 
+interface StandingProps {
+  delivery: DeliveryDetail;
+  /** That which holds it back; null where none does. */
+  circuit: OpenCircuit | null;
+}
+
 /** Where the delivery stands, in words that say what comes next or what to do. */
-export function Standing({ delivery }: { delivery: DeliveryDetail }) {
-  const { icon: Icon, look, title, text } = wordsOn(delivery);
+export function Standing({ delivery, circuit }: StandingProps) {
+  const {
+    icon: Icon,
+    look,
+    title,
+    text,
+  } = circuit === null ? wordsOn(delivery) : wordsOnHeld(circuit);
   return (
     // As tall as its longest usual words: what stands beneath keeps its place from one to the next.
     <div
@@ -68,7 +89,8 @@ function wordsOn(delivery: DeliveryDetail): Words {
       };
     }
     case 'FAILED': {
-      const advice = failureReason === null ? null : failureAdvice(failureReason);
+      const isDeleted = delivery.webhook.deletedAt !== null;
+      const advice = failureReason === null ? null : failureAdvice(failureReason, isDeleted);
       return {
         icon: CircleX,
         look: 'bg-failed-soft text-failed',
@@ -77,6 +99,25 @@ function wordsOn(delivery: DeliveryDetail): Words {
       };
     }
   }
+}
+
+function wordsOnHeld({ failingSince, nextProbeAt }: OpenCircuit): Words {
+  return {
+    icon: Hourglass,
+    look: 'bg-retrying-soft text-retrying',
+    title: 'Held back: every attempt to its webhook fails',
+    text: (
+      <>
+        The first failed <RelativeTime at={failingSince} />. Single attempts probe the receiver, the
+        next <NextProbe at={nextProbeAt} />; the first that succeeds lets all deliveries go.
+      </>
+    ),
+  };
+}
+
+function NextProbe({ at }: { at: string | null }) {
+  const isAhead = useClock((nowMs) => at !== null && Date.parse(at) > nowMs);
+  return at !== null && isAhead ? <Countdown until={at} /> : 'is due now';
 }
 
 /** Counts down to the moment, and says so once it has come. */
