@@ -90,7 +90,7 @@ const delivery = createRoute({
   params: { parse: ({ deliveryId }) => ({ deliveryId: currentId(deliveryId) }) },
   component: lazyRouteComponent(
     () => import('./features/deliveries/delivery-pane.tsx'),
-    'DeliveryPane',
+    'DeliveryPaneOfList',
   ),
 });
 

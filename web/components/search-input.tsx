@@ -2,6 +2,7 @@ import { Search, X } from 'lucide-react';
 import { useRef, type KeyboardEvent } from 'react';
 
 import { classNames } from '../lib/class-names.ts';
+import { useShortcut } from '../lib/shortcuts.ts';
 import { Kbd } from './kbd.tsx';
 import { CONTROL_CLASSES } from './text-input.tsx';
 
@@ -10,7 +11,7 @@ export interface SearchInputProps {
   value: string;
   onChange: (value: string) => void;
   placeholder?: string | undefined;
-  /** `/` goes to it: shows the key, and marks the input with `data-shortcut-search`. */
+  /** This key goes to it, and is shown in it. */
   shortcut?: '/' | undefined;
   className?: string | undefined;
   isMono?: boolean | undefined;
@@ -20,6 +21,14 @@ export interface SearchInputProps {
 export function SearchInput(props: SearchInputProps) {
   const { label, value, onChange, placeholder, shortcut, className, isMono } = props;
   const input = useRef<HTMLInputElement>(null);
+  useShortcut(
+    { keys: '/', label: 'Search', group: 'Everywhere' },
+    () => {
+      input.current?.focus();
+      input.current?.select();
+    },
+    shortcut !== undefined,
+  );
 
   function onKeyDown(event: KeyboardEvent<HTMLInputElement>): void {
     if (event.key !== 'Escape') return;
@@ -47,7 +56,6 @@ export function SearchInput(props: SearchInputProps) {
         enterKeyHint="search"
         placeholder={placeholder}
         value={value}
-        data-shortcut-search={shortcut === undefined ? undefined : ''}
         onChange={(event) => onChange(event.target.value)}
         onKeyDown={onKeyDown}
         className={classNames(

@@ -52,9 +52,4 @@ function useGoToShortcuts(): void {
   );
   useShortcut({ keys: 'g e', label: 'Events', group }, () => void navigate({ to: '/events' }));
   useShortcut({ keys: 'g s', label: 'Settings', group }, () => void navigate({ to: '/settings' }));
-  useShortcut({ keys: '/', label: 'Search', group: 'Everywhere' }, () => {
-    const search = document.querySelector<HTMLInputElement>('[data-shortcut-search]');
-    search?.focus();
-    search?.select();
-  });
 }

@@ -15,7 +15,7 @@ export function ShortcutsDialog() {
       <IconButton
         icon={Keyboard}
         label="Keyboard shortcuts"
-        className="hidden md:inline-flex"
+        className="max-md:hidden"
         onClick={() => setOpen(true)}
       />
       <Dialog open={isOpen} onOpenChange={setOpen} title="Keyboard shortcuts">

@@ -1,6 +1,6 @@
 import { Link } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
-import { memo } from 'react';
+import { memo, type MouseEvent } from 'react';
 
 import { Badge } from '../../components/badge.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
@@ -13,8 +13,10 @@ import { faultMessage } from '../../graphql/fault-message.ts';
 import type { LiveDeliveries, LiveSnapshot } from '../../graphql/live-deliveries.ts';
 import { useLiveRow } from '../../graphql/use-live-deliveries.ts';
 import { classNames } from '../../lib/class-names.ts';
+import { useAim } from '../../lib/use-aim.ts';
 import { ChangeFlash } from './change-flash.tsx';
 import { LastResult } from './last-result.tsx';
+import { useHold } from './use-hold.ts';
 
 /**
  * Which columns there are: `full`, or `compact` for a narrow place; `webhook` and `event` are full
@@ -31,12 +33,16 @@ export interface DeliveryListProps {
   columns?: DeliveryListColumns | undefined;
   /** Rows shown at most, at most 50; the list may hold more. */
   most?: number | undefined;
+  /** Opens a delivery on the page itself; its own page where left out, and with a modifier key. */
+  onOpen?: ((id: string) => void) | undefined;
 }
 
 /** A short list of deliveries that changes in place; each row leads to its delivery's page. */
 export function DeliveryList(props: DeliveryListProps) {
-  const { live, snapshot, emptyText, columns = 'full', most = 50 } = props;
+  const { live, snapshot, emptyText, columns = 'full', most = 50, onOpen } = props;
   const { ids, state, error } = snapshot;
+  const { isAiming, aim } = useAim();
+  useHold(live, isAiming);
   if (state === 'loading') {
     return <SkeletonRows rows={5} columns={columns === 'compact' ? 3 : 4} rowClassName="h-10" />;
   }
@@ -52,12 +58,23 @@ export function DeliveryList(props: DeliveryListProps) {
     );
   }
   return (
-    <ul className="@container divide-y divide-line" aria-label="Deliveries">
+    <ul
+      className="@container divide-y divide-line"
+      aria-label="Deliveries"
+      onPointerMove={(event) => {
+        if (event.pointerType === 'mouse') aim();
+      }}
+    >
       {ids.slice(0, most).map((id) => (
-        <Row key={id} id={id} live={live} columns={columns} />
+        <Row key={id} id={id} live={live} columns={columns} onOpen={onOpen} />
       ))}
     </ul>
   );
+}
+
+/** Whether a click asks for another tab or window. */
+function isElsewhere({ ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): boolean {
+  return ctrlKey || metaKey || shiftKey || altKey;
 }
 
 /** Columns fall away where the list itself is narrow, whatever the page's width. */
@@ -72,9 +89,10 @@ interface RowProps {
   id: string;
   live: LiveDeliveries<DeliveryRow>;
   columns: DeliveryListColumns;
+  onOpen: ((id: string) => void) | undefined;
 }
 
-const Row = memo(function Row({ id, live, columns }: RowProps) {
+const Row = memo(function Row({ id, live, columns, onOpen }: RowProps) {
   const delivery = useLiveRow(live, id);
   if (delivery === undefined) return null;
   const { status, event, webhook, isTest, attemptCount, maxAttempts, createdAt } = delivery;
@@ -85,6 +103,11 @@ const Row = memo(function Row({ id, live, columns }: RowProps) {
       <Link
         to="/deliveries/$deliveryId"
         params={{ deliveryId: id }}
+        onClick={(event) => {
+          if (onOpen === undefined || isElsewhere(event)) return;
+          event.preventDefault();
+          onOpen(id);
+        }}
         className={classNames(
           'relative grid h-10 grid-cols-[auto_minmax(0,1fr)_5rem] items-center gap-3 px-4 text-sm hover:bg-hover/60 focus-visible:-outline-offset-2',
           GRIDS[columns],

@@ -18,14 +18,27 @@ import { useCircuit } from './pane/use-circuit.ts';
 import { useFollowedAttempt } from './pane/followed-attempt.ts';
 import { usePaneFocus } from './pane/pane-focus.ts';
 
-/** `/deliveries/$deliveryId`: one delivery, live, beside the list it was opened from. */
-export function DeliveryPane() {
+/** `/deliveries/$deliveryId`: the pane beside the list that it was opened from. */
+export function DeliveryPaneOfList() {
   const { deliveryId } = useParams({ from: '/deliveries/$deliveryId' });
   const navigate = useNavigate();
+  return (
+    <DeliveryPane
+      deliveryId={deliveryId}
+      close={() => void navigate({ to: '/deliveries', search: true })}
+    />
+  );
+}
+
+export interface DeliveryPaneProps {
+  deliveryId: string;
+  close: () => void;
+}
+
+/** One delivery, live, over the right side of a page. */
+export function DeliveryPane({ deliveryId, close }: DeliveryPaneProps) {
   const pane = useRef<HTMLElement>(null);
   usePaneFocus(pane, deliveryId);
-
-  const close = () => void navigate({ to: '/deliveries', search: true });
   useShortcut({ keys: 'Escape', label: 'Close the pane', group: 'Delivery' }, close);
 
   const view = useLiveDelivery(deliveryId);

@@ -1,25 +1,9 @@
-import { useCallback, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import { useLayoutEffect } from 'react';
 
 import type { DeliveryRow } from '../../graphql/delivery-row.ts';
 import type { LiveDeliveries } from '../../graphql/live-deliveries.ts';
 
-/** As long as the pointer rests, it is taken to aim at a row no more. */
-const AIM_MS = 1_500;
-
 /** Keeps the list's rows where they are for as long as somebody reads or aims at one of them. */
 export function useHold(live: LiveDeliveries<DeliveryRow>, isHeld: boolean): void {
   useLayoutEffect(() => live.hold(isHeld), [live, isHeld]);
-}
-
-/** Whether the pointer (or `j` and `k`) has just moved over the rows; `aim` says that it did. */
-export function useAim(): { isAiming: boolean; aim: () => void } {
-  const [isAiming, setAiming] = useState(false);
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
-  const aim = useCallback(() => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setAiming(false), AIM_MS);
-    setAiming(true);
-  }, []);
-  return { isAiming, aim };
 }

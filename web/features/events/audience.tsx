@@ -7,8 +7,8 @@ import { linkClasses } from '../../components/link.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
+import { useReadAgain } from '../../graphql/use-read-again.ts';
 import { formatCount } from '../../lib/number-format.ts';
-import { useFocusRefresh } from './use-focus-refresh.ts';
 
 const AudienceQuery = graphql(`
   query EventAudience($type: String!) {
@@ -30,7 +30,7 @@ export function Audience({ type }: { type: string }) {
     requestPolicy: 'cache-and-network',
   });
   // A webhook may have been made in another tab just now.
-  useFocusRefresh(() => ask({ requestPolicy: 'network-only' }));
+  useReadAgain(() => ask({ requestPolicy: 'network-only' }), { hasFailed: error !== undefined });
 
   // While the next type's is read, urql gives the last one's.
   const isOfType = operation?.variables.type === type;

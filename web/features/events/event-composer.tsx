@@ -35,10 +35,12 @@ export interface EventComposerProps {
   type: string | null;
   onType: (type: string) => void;
   draft: EventDraft | null;
+  onOpenDelivery: (deliveryId: string) => void;
 }
 
 /** The form, and beside it the deliveries of the event that it triggered last. */
-export function EventComposer({ type, onType, draft }: EventComposerProps) {
+export function EventComposer(props: EventComposerProps) {
+  const { type, onType, draft, onOpenDelivery } = props;
   const types = useEventTypes();
   const toast = useToast();
   const navigate = useNavigate();
@@ -129,7 +131,7 @@ export function EventComposer({ type, onType, draft }: EventComposerProps) {
           </div>
         </form>
       </Card>
-      <TriggerResult triggered={triggered} />
+      <TriggerResult triggered={triggered} onOpen={onOpenDelivery} />
     </div>
   );
 }

@@ -15,10 +15,13 @@ export interface EventDeliveriesProps {
   eventId: string;
   type: string;
   webhooksNotified: number;
+  /** Opens a delivery on the page itself. */
+  onOpen?: ((deliveryId: string) => void) | undefined;
 }
 
 /** What became of an event at each webhook it went to, live. */
-export function EventDeliveries({ eventId, type, webhooksNotified }: EventDeliveriesProps) {
+export function EventDeliveries(props: EventDeliveriesProps) {
+  const { eventId, type, webhooksNotified, onOpen } = props;
   const { live, snapshot } = useLiveDeliveries({ eventId }, { pageSize: PAGE_SIZE });
   return (
     <Card>
@@ -38,6 +41,7 @@ export function EventDeliveries({ eventId, type, webhooksNotified }: EventDelive
         snapshot={snapshot}
         columns="event"
         most={MOST_SHOWN}
+        onOpen={onOpen}
         emptyText={
           webhooksNotified === 0
             ? `No active webhook subscribed to ${type} when it was triggered, so it was sent to nobody.`

@@ -16,6 +16,7 @@ import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
 import { prettyExact } from '../../lib/exact-numbers.ts';
 import { formatPlural } from '../../lib/number-format.ts';
+import { useReadAgain } from '../../graphql/use-read-again.ts';
 import { useSession } from '../session/session.tsx';
 import { EventDeliveries } from './event-deliveries.tsx';
 import { EventDetails, EventDetailsFragment } from './event-details.tsx';
@@ -47,6 +48,7 @@ export function EventPage() {
   const { eventId: id } = route.useParams();
   const { mayWrite } = useSession();
   const [{ data, error }, ask] = useQuery({ query: EventQuery, variables: { id } });
+  useReadAgain(() => ask({ requestPolicy: 'network-only' }), { hasFailed: error !== undefined });
   const back = (
     <Link to="/events" className={`${linkClasses} inline-flex items-center gap-1`}>
       <ChevronLeft aria-hidden className="size-4" />

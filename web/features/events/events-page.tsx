@@ -11,14 +11,15 @@ import { Pager } from '../../components/pager.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type VariablesOf } from '../../graphql/graphql.ts';
+import { useReadAgain } from '../../graphql/use-read-again.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { timeRangeOf } from '../../lib/time-range.ts';
+import { useAim } from '../../lib/use-aim.ts';
 import { useSession } from '../session/session.tsx';
 import { EventFilters, type EventFilterValues } from './event-filters.tsx';
 import { EventRowFragment } from './event-row.tsx';
 import { EventTable } from './event-table.tsx';
 import { eventsSearchOf, type EventsSearch } from './events-search.ts';
-import { useFocusRefresh } from './use-focus-refresh.ts';
 import { isAnySet } from '../../lib/search-text.ts';
 
 const EventsQuery = graphql(
@@ -56,7 +57,12 @@ export function EventsPage() {
     requestPolicy: 'cache-and-network',
   });
   const refresh = () => ask({ requestPolicy: 'network-only' });
-  useFocusRefresh(refresh);
+  const { isAiming, aim } = useAim();
+  useReadAgain(refresh, {
+    hasFailed: error !== undefined,
+    changedBy: { webhookId: null },
+    isHeld: isAiming,
+  });
 
   const { after, before, ...filters } = search;
   const go = (next: EventFilterValues & Pick<EventsSearch, 'after' | 'before'>, replace = false) =>
@@ -85,7 +91,7 @@ export function EventsPage() {
       {!isNone && (
         <EventFilters value={filters} onChange={(next) => go(eventsSearchOf({ ...next }), true)} />
       )}
-      <Card aria-busy={isBusy}>
+      <Card aria-busy={isBusy} onPointerMove={aim}>
         {list === undefined && error !== undefined && (
           <ErrorState error={{ message: faultMessage(error) }} onRetry={refresh} />
         )}

@@ -1,3 +1,4 @@
+import { currentId } from '../../lib/global-id.ts';
 import { textOf } from '../../lib/search-text.ts';
 import { rangeSearchOf, type RangeSearch } from '../../lib/time-range.ts';
 
@@ -27,8 +28,17 @@ export function eventsSearchOf(parameters: Record<string, unknown>): EventsSearc
   };
 }
 
-/** The composer's address: the event type to begin with. */
-export function newEventSearchOf(parameters: Record<string, unknown>): { type?: string } {
+/** The composer's address: the event type to begin with, and the delivery whose pane is open. */
+export interface NewEventSearch {
+  type?: string;
+  delivery?: string;
+}
+
+export function newEventSearchOf(parameters: Record<string, unknown>): NewEventSearch {
   const type = textOf(parameters['type']);
-  return type === undefined ? {} : { type };
+  const delivery = textOf(parameters['delivery']);
+  return {
+    ...(type === undefined ? {} : { type }),
+    ...(delivery === undefined ? {} : { delivery: currentId(delivery) }),
+  };
 }

@@ -114,6 +114,12 @@ function contentAttributes(
   });
 }
 
+/** Nothing is wrong with a text that nobody has begun. */
+function faultsIn(view: EditorView) {
+  const text = view.state.doc.toString();
+  return text.trim() === '' ? [] : [...readPayload(text).faults];
+}
+
 const EXTENSIONS: Extension = [
   lineNumbers(),
   highlightActiveLine(),
@@ -129,7 +135,7 @@ const EXTENSIONS: Extension = [
   EditorView.lineWrapping,
   keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap]),
   json(),
-  linter((view) => [...readPayload(view.state.doc.toString()).faults], { delay: LINT_DELAY_MS }),
+  linter(faultsIn, { delay: LINT_DELAY_MS }),
   syntaxHighlighting(jsonHighlight),
   jsonEditorTheme,
 ];

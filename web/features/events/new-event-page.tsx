@@ -7,6 +7,7 @@ import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { linkClasses } from '../../components/link.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
+import { DeliveryPane } from '../deliveries/delivery-pane.tsx';
 import { useSession } from '../session/session.tsx';
 import { EventComposer } from './event-composer.tsx';
 import { eventDraftOf } from './event-draft.ts';
@@ -16,7 +17,7 @@ const route = getRouteApi('/events/new');
 /** Triggers an event by hand, and shows what becomes of it. */
 export function NewEventPage() {
   const { mayWrite, viewer } = useSession();
-  const { type } = route.useSearch();
+  const { type, delivery } = route.useSearch();
   const navigate = route.useNavigate();
   const location = useLocation();
   // What the page was opened with: a later change of the address brings no other payload.
@@ -36,8 +37,21 @@ export function NewEventPage() {
       {mayWrite ? (
         <EventComposer
           type={type ?? draft?.type ?? null}
-          onType={(next) => void navigate({ search: { type: next }, state: true, replace: true })}
+          onType={(next) =>
+            void navigate({
+              search: (before) => ({ ...before, type: next }),
+              state: true,
+              replace: true,
+            })
+          }
           draft={draft}
+          onOpenDelivery={(id) =>
+            void navigate({
+              search: (before) => ({ ...before, delivery: id }),
+              state: true,
+              resetScroll: false,
+            })
+          }
         />
       ) : (
         <Card>
@@ -54,6 +68,18 @@ export function NewEventPage() {
             a key of the role OPERATOR or ADMIN.
           </EmptyState>
         </Card>
+      )}
+      {delivery !== undefined && (
+        <DeliveryPane
+          deliveryId={delivery}
+          close={() =>
+            void navigate({
+              search: ({ delivery: _closed, ...rest }) => rest,
+              state: true,
+              resetScroll: false,
+            })
+          }
+        />
       )}
     </div>
   );

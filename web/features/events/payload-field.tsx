@@ -6,6 +6,7 @@ import { parseExact, prettyExact } from '../../lib/exact-numbers.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { JsonEditor } from './json-editor.tsx';
 import { placeOf, type PayloadReading } from '../../lib/json-faults.ts';
+import { RecentPayloads } from './recent-payloads.tsx';
 import type { Composer } from './use-composer.ts';
 
 export interface PayloadFieldProps {
@@ -23,7 +24,8 @@ export function PayloadField({ composer, maxPayloadBytes }: PayloadFieldProps) {
     <div className="flex min-w-0 flex-col gap-1.5">
       <div className="flex min-h-8 flex-wrap items-center justify-between gap-x-2">
         <span className="text-sm font-medium">Payload</span>
-        <div className="-mr-2 flex gap-1">
+        <div className="-mr-2 flex flex-wrap gap-1">
+          {composer.type !== null && <RecentPayloads type={composer.type} onChoose={setPayload} />}
           <Button
             size="sm"
             variant="ghost"

@@ -10,8 +10,14 @@ import { RelativeTime } from '../../components/relative-time.tsx';
 import { EventDeliveries } from './event-deliveries.tsx';
 import type { TriggeredEvent } from './event-trigger.ts';
 
+export interface TriggerResultProps {
+  triggered: TriggeredEvent | null;
+  /** Opens a delivery on the page itself. */
+  onOpen: (deliveryId: string) => void;
+}
+
 /** The event that was triggered last, and its deliveries, live; what will stand there, before. */
-export function TriggerResult({ triggered }: { triggered: TriggeredEvent | null }) {
+export function TriggerResult({ triggered, onOpen }: TriggerResultProps) {
   const place = useRef<HTMLElement>(null);
   useEffect(() => {
     // On a phone it stands below the form, out of sight.
@@ -64,6 +70,7 @@ export function TriggerResult({ triggered }: { triggered: TriggeredEvent | null 
         eventId={event.eventId}
         type={event.type}
         webhooksNotified={webhooksNotified}
+        onOpen={onOpen}
       />
     </section>
   );

@@ -4,8 +4,10 @@ import { useMutation } from 'urql';
 
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { parseExact, prettyExact } from '../../lib/exact-numbers.ts';
+import { keepDrafts, readDrafts, type Drafts } from '../../lib/kept-drafts.ts';
 import { formatCount } from '../../lib/number-format.ts';
 import type { EventType } from '../../graphql/event-types.ts';
+import { useSession } from '../session/session.tsx';
 import type { EventDraft } from './event-draft.ts';
 import {
   EventTriggerMutation,
@@ -33,7 +35,10 @@ export interface ComposerOptions {
 /** The composer's fields, what is wrong with them, and the way to send them. */
 export function useComposer(options: ComposerOptions) {
   const { types, type, draft, maxPayloadBytes, onTriggered, onFailed } = options;
-  const [written, setWritten] = useState<string | null>(draft?.payload ?? null);
+  const owner = useSession().viewer.apiKey.id;
+  const [drafts, setDrafts] = useState<Drafts>(() =>
+    draft === null ? readDrafts(owner) : { ...readDrafts(owner), [draft.type]: draft.payload },
+  );
   const [eventId, setEventId] = useState('');
   const [lastEventId, setLastEventId] = useState<string | null>(null);
   const [faults, setFaults] = useState<TriggerFaults>(NO_FAULTS);
@@ -45,8 +50,15 @@ export function useComposer(options: ComposerOptions) {
     const found = types.find(({ name }) => name === type);
     return found === undefined ? null : prettyExact(found.sample);
   }, [types, type]);
-  // Untouched, the payload follows the event type.
-  const payload = written ?? sample ?? '';
+  // Untouched, it is the event type's sample. What is written before a type is chosen has no name.
+  const draftName = type ?? '';
+  const payload = drafts[draftName] ?? sample ?? '';
+  function write(text: string | null): void {
+    const { [draftName]: _before, ...others } = drafts;
+    const now = text === null ? others : { ...others, [draftName]: text };
+    setDrafts(now);
+    keepDrafts(owner, now);
+  }
   const reading = useMemo(() => readPayload(payload), [payload]);
   const tooLarge =
     maxPayloadBytes !== null && reading.size !== null && reading.size > maxPayloadBytes
@@ -117,11 +129,12 @@ export function useComposer(options: ComposerOptions) {
     /** Whether the sample of the event type is what will be sent. */
     isSample: payload === sample,
     setPayload(text: string) {
-      setWritten(text === sample ? null : text);
+      write(text === sample ? null : text);
       if (faults.payload.length > 0) setFaults({ ...faults, payload: [] });
     },
     /** Takes what was written away in favour of the event type's sample. */
-    takeSample: () => setWritten(null),
+    takeSample: () => write(null),
+    type,
     eventId,
     setEventId(text: string) {
       setEventId(text);

@@ -6,6 +6,7 @@ import { useToast } from '../../components/toast.tsx';
 import { createClient } from '../../graphql/client.ts';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { SessionProvider, ViewerQuery, type Viewer } from './session.tsx';
+import { forgetDrafts } from '../../lib/kept-drafts.ts';
 import { signIn, signOut } from './session-requests.ts';
 import { SignInPage } from './sign-in-page.tsx';
 
@@ -92,6 +93,7 @@ export function SessionGate({ children }: { children: ReactNode }) {
             toast.show({ title: 'Not signed out', description: fault, tone: 'failed' });
             return;
           }
+          forgetDrafts();
           dispose();
           setState({ is: 'signed-out', notice: null });
         },

@@ -6,6 +6,7 @@ import { Dialog } from '../../components/dialog.tsx';
 import { Field } from '../../components/field.tsx';
 import { SecretBox } from '../../components/secret-box.tsx';
 import { Select } from '../../components/select.tsx';
+import { ShownOnceDialog } from '../../components/shown-once-dialog.tsx';
 import { TextInput } from '../../components/text-input.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
@@ -38,17 +39,11 @@ export function NewApiKey({ onClose, onMade }: NewApiKeyProps) {
     );
   }
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => {
-        if (!open) onClose();
-      }}
+    <ShownOnceDialog
       title={`${made.name} is ready`}
-      footer={
-        <Button variant="primary" onClick={onClose}>
-          Done
-        </Button>
-      }
+      what="key"
+      ifLost="If it is lost, revoke it and create another."
+      onClose={onClose}
     >
       <SecretBox
         label="Key"
@@ -60,7 +55,7 @@ export function NewApiKey({ onClose, onMade }: NewApiKeyProps) {
           </>
         }
       />
-    </Dialog>
+    </ShownOnceDialog>
   );
 }
 

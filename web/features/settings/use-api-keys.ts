@@ -2,6 +2,7 @@ import type { CombinedError } from '@urql/core';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 
+import { useReadAgain } from '../../graphql/use-read-again.ts';
 import { useSession } from '../session/session.tsx';
 import { ApiKeysQuery, type ApiKeyRow } from './api-key-operations.ts';
 
@@ -35,6 +36,10 @@ export function useApiKeys(): ApiKeys {
     pause: !mayManageKeys,
   });
   const pageInfo = data?.apiKeys.pageInfo;
+  const readAgain = () => {
+    if (mayManageKeys) execute({ requestPolicy: 'network-only' });
+  };
+  useReadAgain(readAgain, { hasFailed: error !== undefined });
   return {
     nodes: data?.apiKeys.nodes,
     error,
@@ -50,7 +55,7 @@ export function useApiKeys(): ApiKeys {
       if (cursor !== null) setPlace({ after: cursor });
     },
     showFirst: () => setPlace(null),
-    readAgain: () => execute({ requestPolicy: 'network-only' }),
+    readAgain,
   };
 }
 

@@ -82,8 +82,14 @@ function EditForm({ webhook, facts }: { webhook: WebhookDetails; facts: FormFact
   const toast = useToast();
   const [initial] = useState(() => draftOf(webhook, facts.installation.defaultTimeout));
   const [, update] = useMutation(UpdateWebhookMutation);
+  // In the form's place: back from the webhook leads to where the reader was before.
   const toWebhook = (ignoreBlocker: boolean) =>
-    navigate({ to: '/webhooks/$webhookId', params: { webhookId: id }, ignoreBlocker });
+    navigate({
+      to: '/webhooks/$webhookId',
+      params: { webhookId: id },
+      replace: true,
+      ignoreBlocker,
+    });
 
   async function submit(draft: WebhookDraft): Promise<readonly UserFault[] | null> {
     const input = updateInputOf(id, initial, draft);

@@ -71,7 +71,13 @@ export function WebhookForm(props: WebhookFormProps) {
   }, [refusal]);
 
   return (
-    <form ref={form} noValidate onSubmit={submit} className="flex flex-col gap-4">
+    <form
+      ref={form}
+      noValidate
+      onSubmit={submit}
+      // What gets the focus must not lie beneath the bar with the buttons.
+      className="flex flex-col gap-4 [&_:is(a,button,input,textarea,label)]:scroll-mt-16 [&_:is(a,button,input,textarea,label)]:scroll-mb-36 md:[&_:is(a,button,input,textarea,label)]:scroll-mb-20"
+    >
       <LeaveGuard isOn={hasChanged && !isSaved} />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-4">

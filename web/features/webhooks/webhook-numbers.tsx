@@ -3,13 +3,18 @@ import { useQuery, useSubscription } from 'urql';
 
 import { Card } from '../../components/card.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
-import { Segmented, type SegmentedOption } from '../../components/segmented.tsx';
+import { RangePicker } from '../../components/range-picker.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
 import { formatCompactCount, formatPercent } from '../../lib/number-format.ts';
 import { formatDuration } from '../../lib/time-format.ts';
-import { RANGE_LABELS, RANGES, timeRangeOf, type RangeName } from '../../lib/time-range.ts';
+import {
+  formatRange,
+  timeRangeOf,
+  type RangeName,
+  type RangeSearch,
+} from '../../lib/time-range.ts';
 import { WebhookTrend } from './webhook-trend.tsx';
 
 const NumbersFragment = graphql(`
@@ -57,6 +62,8 @@ const NumbersSubscription = graphql(
   [NumbersFragment],
 );
 
+const FALLBACK: RangeName = '24h';
+
 type Numbers = ResultOf<typeof NumbersFragment>;
 
 /** How a range is asked for live, and how finely it is drawn. */
@@ -67,34 +74,50 @@ const WINDOWS = {
   '30d': { window: 'MONTH', interval: 'DAY' },
 } as const satisfies Record<RangeName, unknown>;
 
-const OPTIONS: readonly SegmentedOption<RangeName>[] = RANGES.map((value) => ({
-  value,
-  label: value,
-}));
+const HOUR_MS = 3_600_000;
+
+/** Some hundred bars at most, whatever was chosen. */
+function intervalOf({ from, to }: RangeSearch, now: number): 'MINUTE' | 'HOUR' | 'DAY' {
+  const until = to === undefined ? now : Date.parse(to);
+  // The API takes a day where the beginning is left open.
+  const span = from === undefined ? 24 * HOUR_MS : until - Date.parse(from);
+  if (span <= 2 * HOUR_MS) return 'MINUTE';
+  return span <= 7 * 24 * HOUR_MS ? 'HOUR' : 'DAY';
+}
 
 export interface WebhookNumbersProps {
   webhookId: string;
-  range: RangeName;
-  onRange: (range: RangeName) => void;
+  /** The last 24 hours where it says nothing. */
+  search: RangeSearch;
+  onRange: (range: RangeSearch) => void;
 }
 
 /** How a webhook is doing, live. Tests do not count. */
-export function WebhookNumbers({ webhookId, range, onRange }: WebhookNumbersProps) {
+export function WebhookNumbers({ webhookId, search, onRange }: WebhookNumbersProps) {
+  const { range, from, to } = search;
+  const isOwn = from !== undefined || to !== undefined;
+  const shown: RangeSearch = isOwn ? search : { range: range ?? FALLBACK };
   return (
     <Card aria-label="Numbers">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b border-line px-4 py-2">
-        <h2 className="text-base font-semibold">{RANGE_LABELS[range]}</h2>
-        <Segmented label="Range" size="sm" value={range} onChange={onRange} options={OPTIONS} />
+        <h2 className="text-base font-semibold">{formatRange(shown)}</h2>
+        <RangePicker value={shown} onChange={onRange} fallback={FALLBACK} />
       </div>
-      <RangeNumbers key={range} webhookId={webhookId} range={range} />
+      <RangeNumbers key={JSON.stringify(shown)} webhookId={webhookId} search={shown} />
     </Card>
   );
 }
 
 /** Read at once, and then as the feed tells them. */
-function RangeNumbers({ webhookId, range }: { webhookId: string; range: RangeName }) {
-  const { window, interval } = WINDOWS[range];
-  const [from] = useState(() => timeRangeOf({ range }));
+function RangeNumbers({ webhookId, search }: { webhookId: string; search: RangeSearch }) {
+  const [asked] = useState(() => {
+    const { range } = search;
+    return range === undefined
+      ? { window: null, interval: intervalOf(search, Date.now()) }
+      : WINDOWS[range];
+  });
+  const { window, interval } = asked;
+  const [from] = useState(() => timeRangeOf(search));
   const [{ data, error }, askAgain] = useQuery({
     query: NumbersQuery,
     variables: { id: webhookId, range: from, interval },
@@ -102,7 +125,9 @@ function RangeNumbers({ webhookId, range }: { webhookId: string; range: RangeNam
   });
   const [{ data: live }] = useSubscription({
     query: NumbersSubscription,
-    variables: { id: webhookId, window, interval },
+    variables: { id: webhookId, window: window ?? 'DAY', interval },
+    // A range of one's own is read once: most of it does not change any more.
+    pause: window === null,
   });
   const numbers = live?.statsUpdated ?? data?.webhook?.stats;
   if (numbers === undefined && error !== undefined) {
@@ -117,7 +142,7 @@ function RangeNumbers({ webhookId, range }: { webhookId: string; range: RangeNam
     <>
       <Figures numbers={numbers} />
       <div className="border-t border-line px-4 pt-3 pb-2">
-        <WebhookTrend points={numbers?.trend} interval={interval} label={RANGE_LABELS[range]} />
+        <WebhookTrend points={numbers?.trend} interval={interval} label={formatRange(search)} />
       </div>
     </>
   );

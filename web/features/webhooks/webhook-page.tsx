@@ -9,6 +9,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
+import { useReadAgain } from '../../graphql/use-read-again.ts';
 import { useSession } from '../session/session.tsx';
 import { DeletedWebhook } from './deleted-webhook.tsx';
 import { CircuitBanner } from './circuit-banner.tsx';
@@ -47,6 +48,10 @@ function WebhookView({ id }: { id: string }) {
     requestPolicy: 'cache-and-network',
   });
   const webhook = data?.webhook;
+  useReadAgain(() => askAgain({ requestPolicy: 'network-only' }), {
+    hasFailed: error !== undefined,
+    changedBy: webhook ? { webhookId: id } : undefined,
+  });
 
   // On the way to the list, what was deleted is not missed.
   if (webhook === null && !stale && !isDeleted) return <DeletedWebhook id={id} />;
@@ -89,8 +94,8 @@ function WebhookContent({ webhook, onDeleted }: WebhookContentProps) {
       <CircuitBanner webhook={webhook} />
       <WebhookNumbers
         webhookId={webhook.id}
-        range={search.range ?? '24h'}
-        onRange={(range) => void navigate({ search: { range }, replace: true })}
+        search={search}
+        onRange={(range) => void navigate({ search: range, replace: true })}
       />
       <div className="grid items-start gap-4 xl:grid-cols-[minmax(0,1fr)_24rem]">
         <WebhookDeliveries webhookId={webhook.id} />

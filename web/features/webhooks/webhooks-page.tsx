@@ -11,9 +11,9 @@ import { Pager } from '../../components/pager.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type VariablesOf } from '../../graphql/graphql.ts';
+import { useReadAgain } from '../../graphql/use-read-again.ts';
 import { formatPlural } from '../../lib/number-format.ts';
 import { useSession } from '../session/session.tsx';
-import { useRefresh } from './use-refresh.ts';
 import { WebhookFilters } from './webhook-filters.tsx';
 import { WebhookRowFragment } from './webhook-row.tsx';
 import { WebhookTable } from './webhook-table.tsx';
@@ -60,7 +60,7 @@ export function WebhooksPage() {
     requestPolicy: 'cache-and-network',
   });
   const refresh = () => ask({ requestPolicy: 'network-only' });
-  useRefresh(refresh);
+  useReadAgain(refresh, { hasFailed: error !== undefined, changedBy: { webhookId: null } });
   const turn = (cursors: Record<string, string | null>) =>
     void navigate({ search: webhooksSearchOf({ ...search, ...NO_PAGE, ...cursors }) });
 
