@@ -255,6 +255,6 @@ function conflict(path: readonly string[]): UserFault {
     field: [...path, 'eventId'],
     code: 'CONFLICT',
     message:
-      'This eventId was triggered before with another type or payload; give a new event an eventId of its own.',
+      'This eventId was already used with a different type or payload; give a new event an eventId of its own.',
   };
 }

@@ -103,7 +103,7 @@ describeInBrowser('the first use of the web app', () => {
       .click();
     await page.getByLabel('Find an event type').fill('user.created');
     await page.keyboard.press('Enter');
-    await page.getByText('1 webhook will get it:').waitFor();
+    await page.getByText('1 webhook will receive it:').waitFor();
     await page.getByLabel('Payload, JSON').getByText('user_id').waitFor();
     await button(page, 'Trigger event').click();
     return page.getByRole('region', { name: 'The event triggered last' });
@@ -130,7 +130,7 @@ describeInBrowser('the first use of the web app', () => {
       await second.getByRole('listitem').getByText('Retrying', { exact: true }).waitFor();
       await second.getByRole('listitem').getByRole('link').click();
       const pane = page.getByRole('complementary', { name: `Delivery user.created to ${NAME}` });
-      await pane.getByText(/^Next try in 0:0\d$/).waitFor();
+      await pane.getByText(/^Next attempt in 0:0\d$/).waitFor();
       await pane.getByText('Given up: every attempt failed').waitFor();
       await pane.getByText('Failed', { exact: true }).first().waitFor();
       await pane.getByText('The receiver’s own code failed').first().waitFor();

@@ -58,7 +58,7 @@ function Ranges({ value, onChange }: RangesProps) {
   return (
     <div className="grid gap-4">
       <ChoiceList
-        label="Made within"
+        label="Created within"
         value={isOwn ? null : (value.range ?? ANY)}
         options={OPTIONS}
         onChange={(range) => onChange(range === ANY ? {} : { range })}

@@ -54,9 +54,9 @@ export function formatDuration(ms: number): string {
   if (tenths < 10) return `${tenths} s`;
   const seconds = Math.round(ms / SECOND);
   if (seconds < 60) return `${seconds} s`;
-  if (seconds < 3_600) return twoUnits(seconds, 60, 'm', 's');
+  if (seconds < 3_600) return twoUnits(seconds, 60, 'min', 's');
   const minutes = Math.round(seconds / 60);
-  if (minutes < 24 * 60) return twoUnits(minutes, 60, 'h', 'm');
+  if (minutes < 24 * 60) return twoUnits(minutes, 60, 'h', 'min');
   return twoUnits(Math.round(minutes / 60), 24, 'd', 'h');
 }
 

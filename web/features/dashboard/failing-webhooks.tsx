@@ -21,9 +21,8 @@ const FailingWebhookFragment = graphql(`
     url
     isActive
     stats(range: $range) {
-      total
+      success
       failed
-      successRate
     }
   }
 `);
@@ -111,11 +110,13 @@ function FailingList({ webhooks, search }: FailingListProps) {
               <span className="font-medium text-failed">
                 {formatCompactCount(stats.failed)} failed
               </span>
-              <span className="text-xs text-muted">of {formatCompactCount(stats.total)}</span>
+              <span className="text-xs text-muted">
+                of {formatCompactCount(stats.failed + stats.success)} ended
+              </span>
             </p>
-            <FailedShare failed={stats.failed} total={stats.total} />
+            <FailedShare failed={stats.failed} ended={stats.failed + stats.success} />
             <p className="mt-1 text-right text-xs leading-none text-muted">
-              {stats.successRate === null ? '–' : formatPercent(stats.successRate)} succeed
+              {formatPercent(stats.success / (stats.failed + stats.success))} succeed
             </p>
           </div>
         </li>
@@ -124,9 +125,9 @@ function FailingList({ webhooks, search }: FailingListProps) {
   );
 }
 
-/** The failed part of the whole; said in numbers above it. */
-function FailedShare({ failed, total }: { failed: number; total: number }) {
-  const share = total === 0 ? 0 : failed / total;
+/** The failed part of those that ended; said in numbers above it. */
+function FailedShare({ failed, ended }: { failed: number; ended: number }) {
+  const share = ended === 0 ? 0 : failed / ended;
   return (
     <span aria-hidden className="mt-1 flex h-1.5 overflow-hidden rounded-full bg-hover">
       <span

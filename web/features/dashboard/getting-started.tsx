@@ -52,7 +52,8 @@ export function GettingStarted() {
           From here with a sample payload, or from your own code with the eventTrigger mutation.
         </Step>
         <Step number={3} title="Watch it live" to="/deliveries" action="Deliveries" mayDo>
-          Each attempt shows as it happens: what was sent, what came back, and when the next try is.
+          Each attempt shows as it happens: what was sent, what came back, and when the next attempt
+          is due.
         </Step>
       </ol>
     </Card>

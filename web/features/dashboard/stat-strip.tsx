@@ -67,7 +67,7 @@ const TILES: readonly Tile[] = [
   {
     label: 'Retrying now',
     value: ({ retrying }) => formatCompactCount(retrying),
-    detail: () => 'Waiting for another try',
+    detail: () => 'Waiting for the next attempt',
     tone: ({ retrying }) => retrying > 0 && 'text-retrying',
     statuses: ['RETRYING'],
   },

@@ -6,6 +6,7 @@ import { Button } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useLiveDeliveries } from '../../graphql/use-live-deliveries.ts';
 import { classNames } from '../../lib/class-names.ts';
+import { formatCount } from '../../lib/number-format.ts';
 import { useShortcut } from '../../lib/shortcuts.ts';
 import { DeliveriesView } from './deliveries-view.tsx';
 import { FilterChips } from './filter-chips.tsx';
@@ -15,6 +16,15 @@ import { useSteadyList } from './use-steady-list.ts';
 
 /** As many as the API gives at once: fewer requests for who scrolls far. */
 const PAGE_SIZE = 100;
+
+/** That the list stands still, and what has come meanwhile. */
+function PausedState({ newCount }: { newCount: number }) {
+  return (
+    <span className="text-sm text-retrying tabular-nums">
+      Paused{newCount > 0 && ` · ${formatCount(newCount)} new`}
+    </span>
+  );
+}
 
 /** `/deliveries`: every delivery as it happens, and the pane of one of them. */
 export function DeliveriesPage() {
@@ -37,6 +47,7 @@ export function DeliveriesPage() {
       >
         <PageHeader
           title="Deliveries"
+          meta={isPaused && <PausedState newCount={list.snapshot.newCount} />}
           actions={
             <Button
               size="sm"

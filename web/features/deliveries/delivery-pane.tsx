@@ -88,12 +88,12 @@ function PaneContent({ view, onClose }: { view: LiveDeliveryView; onClose: () =>
             title="Delivery not found"
             action={
               <Button size="sm" onClick={onClose}>
-                Back to the list
+                Close
               </Button>
             }
           >
-            The address may be cut short, or it was removed: what has ended is kept for a limited
-            time.
+            The address may be mistyped, or the delivery was removed: what has ended is kept for a
+            limited time.
           </EmptyState>
         ) : state === 'failed' ? (
           <ErrorState

@@ -36,7 +36,7 @@ export function Audience({ type }: { type: string }) {
   const isOfType = operation?.variables.type === type;
   if (data === undefined || !isOfType) {
     if (error !== undefined) {
-      return <p className="text-sm text-muted">Who would get it: {faultMessage(error)}</p>;
+      return <p className="text-sm text-muted">Who would receive it: {faultMessage(error)}</p>;
     }
     return (
       <output aria-label="Looking for webhooks" className="flex h-5 items-center">
@@ -50,7 +50,7 @@ export function Audience({ type }: { type: string }) {
       <p className="flex gap-2 rounded-md bg-retrying-soft px-3 py-2 text-sm text-retrying">
         <TriangleAlert aria-hidden className="mt-0.5 size-4 shrink-0" />
         <span>
-          Nobody will get it: no active webhook subscribes to {type}.{' '}
+          No webhook will receive it: none that is on subscribes to {type}.{' '}
           <Link to="/webhooks/new" className="font-medium underline underline-offset-2">
             New webhook
           </Link>
@@ -64,7 +64,7 @@ export function Audience({ type }: { type: string }) {
       <Users aria-hidden className="mt-0.5 size-4 shrink-0 text-muted" />
       <span className="min-w-0 wrap-anywhere">
         <strong className="font-medium">
-          {formatCount(totalCount)} {totalCount === 1 ? 'webhook' : 'webhooks'} will get it:
+          {formatCount(totalCount)} {totalCount === 1 ? 'webhook' : 'webhooks'} will receive it:
         </strong>{' '}
         {nodes.map(({ id, name }, index) => (
           <Fragment key={id}>

@@ -78,7 +78,7 @@ export function EventPage() {
           title="Event not found"
           action={
             <Link to="/events" className={buttonClasses()}>
-              To all events
+              All events
             </Link>
           }
         >

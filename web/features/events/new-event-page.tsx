@@ -60,7 +60,7 @@ export function NewEventPage() {
             title="This API key may not trigger events"
             action={
               <Link to="/events" className={buttonClasses()}>
-                To the events
+                All events
               </Link>
             }
           >

@@ -28,7 +28,7 @@ export function TriggerResult({ triggered, onOpen }: TriggerResultProps) {
     return (
       <Card className="border-dashed bg-transparent shadow-none">
         <EmptyState icon={Radio} title="Its deliveries show here, live">
-          One for each webhook that gets it, from the first attempt to the last.
+          One for each webhook that receives it, from the first attempt to the last.
         </EmptyState>
       </Card>
     );
@@ -61,7 +61,7 @@ export function TriggerResult({ triggered, onOpen }: TriggerResultProps) {
             </span>
           </p>
           {isDuplicate && (
-            <p>This id was triggered already with the same payload: nothing new was sent.</p>
+            <p>This event id was already used with the same payload: nothing new was sent.</p>
           )}
           <CopyableText value={event.eventId} label="Event id" className="-mb-1.5 text-muted" />
         </div>

@@ -77,7 +77,7 @@ function NewApiKeyForm({ onClose, onMade }: NewApiKeyFormProps) {
     if (fetching) return;
     const { data, error } = await create({ input: { name, role } });
     if (error !== undefined) {
-      toast.show({ title: 'No key was made', description: faultMessage(error), tone: 'failed' });
+      toast.show({ title: 'Key not created', description: faultMessage(error), tone: 'failed' });
       return;
     }
     const { key = null, userErrors = [] } = data?.apiKeyCreate ?? {};

@@ -23,7 +23,7 @@ export function DeliveryCard({ draft, onChange, errorsOf, defaultTimeout }: Deli
               ? 'The timeout must be a whole number of seconds from 1 to 120.'
               : errorsOf('timeout')
           }
-          hint="For one attempt in all, from connecting to the last byte."
+          hint="Limit for one whole attempt, from connecting to the last byte."
         >
           {(ids) => (
             <TextInput
@@ -41,7 +41,7 @@ export function DeliveryCard({ draft, onChange, errorsOf, defaultTimeout }: Deli
             State
           </span>
           <Switch
-            label={draft.isActive ? 'On: events go to it' : 'Off: it is sent tests only'}
+            label={draft.isActive ? 'On: it receives events' : 'Off: it receives test events only'}
             checked={draft.isActive}
             onChange={(isActive) => onChange({ isActive })}
           />

@@ -12,13 +12,13 @@ export function MissingWebhook() {
       icon={Unplug}
       title="Webhook not found"
       action={
-        <Link to="/webhooks" className={buttonClasses({ size: 'sm' })}>
-          To the webhooks
+        <Link to="/webhooks" className={buttonClasses()}>
+          All webhooks
         </Link>
       }
     >
-      It may have been deleted: its deliveries stay in the list of deliveries until retention
-      removes them.
+      The address may be mistyped, or the webhook was deleted and retention has removed its
+      deliveries.
     </EmptyState>
   );
 }

@@ -117,8 +117,8 @@ export function WebhookForm(props: WebhookFormProps) {
             title="Event types"
             description={
               draft.eventTypes.length === 0
-                ? 'Without one it is sent tests only.'
-                : 'Events of these types are sent to it.'
+                ? 'Without one it receives test events only.'
+                : 'It receives events of these types.'
             }
             actions={
               <span aria-live="polite" className="text-sm text-muted tabular-nums">

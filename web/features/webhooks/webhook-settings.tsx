@@ -90,7 +90,7 @@ function EventTypesCard({ names }: { names: readonly string[] }) {
       />
       <div className="p-4">
         {names.length === 0 ? (
-          <p className="text-sm text-muted">None: it is sent tests only.</p>
+          <p className="text-sm text-muted">None: it receives test events only.</p>
         ) : (
           <KeyValueList
             items={groupsOf(subscribed).map(([group, members]) => ({

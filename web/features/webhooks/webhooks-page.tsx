@@ -159,7 +159,7 @@ function NoWebhooks({ mayWrite }: { mayWrite: boolean }) {
       title="No webhooks yet"
       action={mayWrite ? <NewWebhookLink /> : undefined}
     >
-      A webhook is an endpoint that is sent the events it subscribes to.{' '}
+      A webhook is an endpoint that receives the events it subscribes to.{' '}
       {mayWrite
         ? 'Make one with the URL of your receiver, then send it a test event.'
         : 'Your API key may read only: ask an operator to make one.'}

@@ -17,7 +17,7 @@ export function WritersOnly({ children }: { children: ReactNode }) {
       title="Your API key may read only"
       action={
         <Link to="/webhooks" className={buttonClasses({ size: 'sm' })}>
-          To the webhooks
+          All webhooks
         </Link>
       }
     >

@@ -82,7 +82,7 @@ export function DeliveryHeader({ delivery, isHeld, onRetried }: DeliveryHeaderPr
               <>
                 <CopyableText value={delivery.id} label="Delivery id" className="-my-1.5" />
                 <span className="block text-xs text-muted">
-                  Receivers get it as{' '}
+                  Receivers see it as{' '}
                   <code className="font-mono whitespace-nowrap">webhook-id</code> and{' '}
                   <code className="font-mono whitespace-nowrap">X-Webhook-Delivery</code>.
                 </span>

@@ -68,14 +68,14 @@ function wordsOn(delivery: DeliveryDetail): Words {
       return {
         icon: Send,
         look: 'bg-sending-soft text-sending',
-        title: 'Being sent now',
+        title: 'Sending now',
         text: `${next}; the webhook’s timeout is ${delivery.webhook.timeout} s.`,
       };
     case 'RETRYING':
       return {
         icon: RotateCw,
         look: 'bg-retrying-soft text-retrying',
-        title: <NextTry at={nextAttemptAt} due="Next try: due now" />,
+        title: <NextTry at={nextAttemptAt} due="Next attempt: due now" />,
         text: `${next}, unless you retry it first.`,
       };
     case 'SUCCESS': {
@@ -126,7 +126,7 @@ function NextTry({ at, due }: { at: string | null; due: string }) {
   if (at === null || !isAhead) return due;
   return (
     <>
-      Next try <Countdown until={at} />
+      Next attempt <Countdown until={at} />
     </>
   );
 }

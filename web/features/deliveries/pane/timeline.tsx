@@ -44,8 +44,7 @@ export function Timeline({ delivery, followedId, scroller }: TimelineProps) {
       )}
       {oldest !== undefined && oldest.number > 1 && (
         <p className="mt-2 text-sm text-muted">
-          The newest {formatCount(attempts.length)} are shown; the ones before are no longer at
-          hand.
+          The newest {formatCount(attempts.length)} attempts are shown.
         </p>
       )}
     </section>
@@ -57,8 +56,8 @@ function NoAttempts({ delivery }: { delivery: DeliveryDetail }) {
     <>
       <p className="mb-3 text-sm text-muted">
         {delivery.status === 'FAILED'
-          ? 'None was made. This would have been sent:'
-          : 'None has ended yet. This is what is sent:'}
+          ? 'No attempt was made. This would have been sent:'
+          : 'No attempt has ended yet. This is what is sent:'}
       </p>
       <JsonView text={delivery.requestBody} label="Request body" />
     </>
