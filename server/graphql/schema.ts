@@ -20,6 +20,7 @@ import './webhook-delete.ts';
 import './webhook-secret-rotate.ts';
 import './webhook-subscribe.ts';
 import './webhook-test.ts';
+import './webhook-url-fault.ts';
 import './time-range.ts';
 import './event.ts';
 import './event-list.ts';

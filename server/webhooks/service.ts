@@ -9,6 +9,7 @@ import type { Reachability } from './reachability.ts';
 import { type RotateSecretInput, rotateSecret, type WebhookWithSecret } from './rotate-secret.ts';
 import { type SubscribeInput, subscribe, unsubscribe } from './subscribe.ts';
 import { type UpdateWebhookInput, updateWebhook } from './update.ts';
+import { checkUrl } from './url-rules.ts';
 
 /**
  * What can be done to a tenant's webhooks. Each answers every fault of its input at once, and then
@@ -21,6 +22,8 @@ export interface WebhookService {
   rotateSecret(tenantId: string, input: RotateSecretInput): Promise<Outcome<WebhookWithSecret>>;
   subscribe(tenantId: string, input: SubscribeInput): Promise<Outcome<Webhook>>;
   unsubscribe(tenantId: string, input: SubscribeInput): Promise<Outcome<Webhook>>;
+  /** Why a webhook could not be saved with this URL; null where it could. */
+  urlFault(url: string): Promise<string | null>;
 }
 
 export interface WebhookServiceOptions {
@@ -44,6 +47,11 @@ export function createWebhookService(options: WebhookServiceOptions): WebhookSer
     rotateSecret: (tenantId, input) => rotateSecret({ prisma, secretKey }, tenantId, input),
     subscribe: (tenantId, input) => subscribe({ prisma }, tenantId, input),
     unsubscribe: (tenantId, input) => unsubscribe({ prisma }, tenantId, input),
+
+    async urlFault(url) {
+      const { faults } = await checkUrl(urlRules, url, ['url']);
+      return faults?.[0]?.message ?? null;
+    },
 
     async delete(tenantId, webhookId) {
       const outcome = await deleteWebhook({ prisma }, tenantId, webhookId);

@@ -34,6 +34,27 @@ describe('who may', () => {
     expect((await ask(ours(role), TYPES)).codes).toEqual(types);
   });
 
+  it('ask what would be said against a URL: those who may save one', async () => {
+    const source = 'query ($url: String!) { webhookUrlFault(url: $url) }';
+    const faultOf = async (url: string) => (await ask(ours(), source, { url })).data;
+    expect(await faultOf('http://127.0.0.1:4/')).toEqual({ webhookUrlFault: null });
+    for (const url of ['http://10.0.0.1/', 'http://169.254.169.254/', 'https://0x0a.1/']) {
+      expect(await faultOf(url)).toEqual({
+        webhookUrlFault: expect.stringContaining('deliveries may not reach'),
+      });
+    }
+    expect(await faultOf('nonsense')).toEqual({
+      webhookUrlFault: expect.stringContaining('http'),
+    });
+    const codes = async (who: Caller | null, url = 'http://127.0.0.1:4/') =>
+      (await ask(who, source, { url })).codes;
+    expect(await codes(ours('OPERATOR'))).toEqual([]);
+    expect(await codes(ours('VIEWER'))).toEqual(['FORBIDDEN']);
+    expect(await codes(ours('PUBLISHER'))).toEqual(['FORBIDDEN']);
+    expect(await codes(null)).toEqual(['UNAUTHENTICATED']);
+    expect(await codes(ours(), `http://${'a'.repeat(2_048)}`)).toEqual(['BAD_USER_INPUT']);
+  });
+
   it('do nothing without a key', async () => {
     for (const source of [READ, TYPES]) {
       expect((await ask(null, source)).codes).toEqual(['UNAUTHENTICATED']);

@@ -60,45 +60,12 @@ describe('checkUrl', () => {
     expect(checkUrl('httpx').isUnfinished).toBe(false);
   });
 
-  it.each([
-    'http://localhost:3000',
-    'https://app.localhost',
-    'https://LOCALHOST.',
-    'http://127.0.0.1',
-    'http://127.255.0.3/',
-    'http://0x7f.1/',
-    'http://2130706433/',
-    'https://10.1.2.3',
-    'https://172.16.0.1',
-    'https://172.31.255.255',
-    'https://192.168.1.1',
-    'https://169.254.169.254/latest',
-    'https://100.64.0.1',
-    'https://0.0.0.0',
-    'https://224.0.0.1',
-    'http://[::1]:8080',
-    'https://[::]',
-    'https://[fd00::1]',
-    'https://[fe80::1]',
-    'https://[::ffff:10.0.0.1]',
-    'https://db.internal',
-    'https://printer.local',
-  ])('warns of %s, which is not public', (text) => {
-    expect(checkUrl(text).warnings).toEqual([expect.stringContaining('refuses it unless')]);
-  });
-
-  it.each([
-    'https://example.com',
-    'https://172.15.0.1',
-    'https://172.32.0.1',
-    'https://11.0.0.1',
-    'https://100.128.0.1',
-    'https://[2606:4700::1111]',
-    'https://localhost.example.com',
-    'https://fd00.example',
-  ])('has no word against %s', (text) => {
-    expect(checkUrl(text)).toEqual({ fault: null, isUnfinished: false, warnings: [] });
-  });
+  it.each(['https://example.com', 'http://localhost:3000', 'http://10.1.2.3', 'http://[::1]:8080'])(
+    'has no word against %s: where it may lead to is the server’s to say',
+    (text) => {
+      expect(checkUrl(text)).toEqual({ fault: null, isUnfinished: false, warnings: [] });
+    },
+  );
 
   it('tells that https is safer than http', () => {
     expect(checkUrl('http://example.com').warnings).toEqual([expect.stringContaining('https')]);

@@ -14,7 +14,7 @@ export interface PageHeaderProps {
 export function PageHeader({ title, description, actions, back, meta }: PageHeaderProps) {
   return (
     <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-      <div className="min-w-0">
+      <div className="min-w-0 flex-1 basis-72">
         {back !== undefined && back !== null && <div className="mb-1 text-sm">{back}</div>}
         {typeof title === 'string' && <title>{`${title} · NEXUS Webhooks`}</title>}
         <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1">
@@ -28,7 +28,7 @@ export function PageHeader({ title, description, actions, back, meta }: PageHead
         )}
       </div>
       {actions !== undefined && actions !== null && (
-        <div className="flex flex-wrap items-center gap-2">{actions}</div>
+        <div className="flex max-w-full flex-wrap items-center gap-2">{actions}</div>
       )}
     </header>
   );

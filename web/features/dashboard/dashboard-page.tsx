@@ -5,6 +5,7 @@ import { RangePicker } from '../../components/range-picker.tsx';
 import { useLiveDeliveries } from '../../graphql/use-live-deliveries.ts';
 import { formatRange, type RangeName, type RangeSearch } from '../../lib/time-range.ts';
 import { FailingWebhooks } from './failing-webhooks.tsx';
+import { useFittingRange } from './fitting-range.ts';
 import { GettingStarted } from './getting-started.tsx';
 import { LATEST, LatestDeliveries } from './latest-deliveries.tsx';
 import { useLiveStats } from './live-stats.ts';
@@ -14,12 +15,12 @@ import { spanOf } from './trend-intervals.ts';
 
 const route = getRouteApi('/');
 
-const FALLBACK: RangeName = '24h';
 const ALL = {};
 
 /** How deliveries go: in numbers, over time, and the latest of them, live. */
 export function DashboardPage() {
-  const search = rangeOf(route.useSearch());
+  const fitting = useFittingRange();
+  const search = rangeOf(route.useSearch(), fitting);
   const navigate = route.useNavigate();
   const stats = useLiveStats(search);
   const latest = useLiveDeliveries(ALL, { pageSize: LATEST, maxRows: LATEST });
@@ -65,10 +66,10 @@ export function DashboardPage() {
   );
 }
 
-/** The last 24 hours, where the address says nothing. */
-function rangeOf(search: RangeSearch): RangeSearch {
+/** What the address says, or what fits where it says nothing. */
+function rangeOf(search: RangeSearch, fitting: RangeName): RangeSearch {
   const { range, from, to } = search;
   return range === undefined && from === undefined && to === undefined
-    ? { range: FALLBACK }
+    ? { range: fitting }
     : search;
 }

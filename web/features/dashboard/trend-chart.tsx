@@ -1,3 +1,4 @@
+import { useNavigate } from '@tanstack/react-router';
 import { useMemo, useState, type KeyboardEvent } from 'react';
 
 import { useElementWidth } from '../../lib/element-width.ts';
@@ -27,6 +28,7 @@ export interface TrendChartProps {
 export function TrendChart({ points, interval, asked, summary }: TrendChartProps) {
   const { ref, width } = useElementWidth();
   const [at, setAt] = useState<number | null>(null);
+  const navigate = useNavigate();
   const scale = useMemo(() => trendScale(points, interval, width), [points, interval, width]);
 
   // By its time, so that it stays where it was while new intervals come.
@@ -38,7 +40,28 @@ export function TrendChart({ points, interval, asked, summary }: TrendChartProps
     setAt(start === undefined ? null : Date.parse(start));
   }
 
+  /** The deliveries that one bar stands for. */
+  function openAt(bar: number): void {
+    const start = points[Math.min(points.length - 1, Math.max(0, bar))]?.start;
+    if (start === undefined) return;
+    const from = Date.parse(start);
+    const to = from + INTERVAL_MS[interval];
+    void navigate({
+      to: '/deliveries',
+      search: {
+        from: new Date(Math.max(from, asked.from)).toISOString(),
+        to: new Date(to).toISOString(),
+        test: 'none',
+      },
+    });
+  }
+
   function onKeyDown(event: KeyboardEvent): void {
+    if (event.key === 'Enter' && index !== -1) {
+      event.preventDefault();
+      openAt(index);
+      return;
+    }
     const target = keyTarget(event.key, index === -1 ? points.length - 1 : index, points.length);
     if (target === null) return;
     event.preventDefault();
@@ -88,7 +111,11 @@ export function TrendChart({ points, interval, asked, summary }: TrendChartProps
               show(scale.indexAt(event.clientX - box.left + scale.left));
             }}
             onPointerLeave={() => setAt(null)}
-            className="absolute touch-pan-y rounded-sm"
+            onClick={(event) => {
+              const box = event.currentTarget.getBoundingClientRect();
+              openAt(scale.indexAt(event.clientX - box.left + scale.left));
+            }}
+            className="absolute cursor-pointer touch-pan-y rounded-sm"
             style={{
               left: scale.left,
               top: scale.top,

@@ -17,7 +17,7 @@ import { NothingFits, NothingYet } from './no-deliveries.tsx';
 import { StaleNotice } from './pane/stale-notice.tsx';
 import { useRetryDelivery } from './retry-delivery.tsx';
 import { useHold } from './use-hold.ts';
-import { useSettled } from './use-settled.ts';
+import { useSettled } from '../../lib/use-settled.ts';
 import type { SteadyList } from './use-steady-list.ts';
 import { isAnySet } from '../../lib/search-text.ts';
 

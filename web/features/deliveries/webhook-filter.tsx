@@ -8,7 +8,7 @@ import { SkeletonRows } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
 import { FilterMenu } from '../../components/filter-menu.tsx';
-import { useSettled } from './use-settled.ts';
+import { useSettled } from '../../lib/use-settled.ts';
 
 const webhooksDocument = graphql(`
   query WebhooksToFilterBy($filter: WebhookFilter, $deleted: WebhookFilter, $first: Int!) {

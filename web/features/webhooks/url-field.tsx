@@ -1,8 +1,11 @@
 import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
+import { useQuery } from 'urql';
 
 import { Field } from '../../components/field.tsx';
 import { TextInput } from '../../components/text-input.tsx';
+import { graphql } from '../../graphql/graphql.ts';
+import { useSettled } from '../../lib/use-settled.ts';
 import { checkUrl } from './webhook-url-check.ts';
 
 export interface UrlFieldProps {
@@ -14,10 +17,33 @@ export interface UrlFieldProps {
   isAsked: boolean;
 }
 
+const UrlFaultQuery = graphql(`
+  query WebhookUrlFault($url: String!) {
+    webhookUrlFault(url: $url)
+  }
+`);
+
+const TYPING_MS = 400;
+
+/** Why the server would refuse the URL as it stands; null where it would not, or is still asked. */
+function useRefusal(url: string | null): string | null {
+  const settled = useSettled(url, TYPING_MS);
+  const isAsked = settled !== null && settled === url;
+  const [{ data, operation }] = useQuery({
+    query: UrlFaultQuery,
+    variables: { url: settled ?? '' },
+    pause: !isAsked,
+  });
+  if (!isAsked || operation?.variables.url !== url) return null;
+  return data?.webhookUrlFault ?? null;
+}
+
 /** A webhook's URL, checked while it is typed. */
 export function UrlField({ value, onChange, errors, isAsked }: UrlFieldProps) {
   const [isLeft, setIsLeft] = useState(false);
-  const { fault, isUnfinished, warnings } = checkUrl(value);
+  const { fault, isUnfinished, warnings: unwise } = checkUrl(value);
+  const refusal = useRefusal(fault === null ? value.trim() : null);
+  const warnings = refusal === null ? unwise : [refusal];
   const isTold = fault !== null && (isAsked || (value !== '' && (isLeft || !isUnfinished)));
   const isTaken = fault === null && errors.length === 0;
   return (

@@ -10,7 +10,7 @@ export interface UrlCheck {
   readonly fault: string | null;
   /** Whether typing on may mend the fault: it is no reproach yet. */
   readonly isUnfinished: boolean;
-  /** Why the server may refuse it all the same, or what is unwise about it. */
+  /** What is unwise about it. */
   readonly warnings: readonly string[];
 }
 
@@ -52,50 +52,13 @@ export function checkUrl(text: string): UrlCheck {
   return { fault: null, isUnfinished: false, warnings: warningsOf(url) };
 }
 
-function warningsOf(url: URL): string[] {
-  const what = nonPublicHost(url.hostname);
-  return [
-    ...(what === null
-      ? []
-      : [`This is ${what}. The server refuses it unless whoever runs it has allowed it.`]),
-    ...(url.protocol === 'http:' && what === null
-      ? ['Over http anyone on the way can read the deliveries. Use https if the receiver can.']
-      : []),
-  ];
-}
+/** On the way to an address of the server's own network nobody else reads along. */
+const LOCAL = /^(?:localhost|.+\.localhost|\[.*\]|\d+\.\d+\.\d+\.\d+)$/;
 
-/** What a host is that deliveries cannot reach from everywhere; null where nothing shows it. */
-function nonPublicHost(hostname: string): string | null {
-  const host = hostname.replace(/\.$/, '');
-  if (host === 'localhost' || host.endsWith('.localhost')) return 'the server’s own machine';
-  if (/\.(?:local|internal|lan|home\.arpa)$/.test(host)) return 'a name of a private network';
-  // The URL parser has written numbers out by now: 0x7f.1 is 127.0.0.1 here.
-  if (/^\d+\.\d+\.\d+\.\d+$/.test(host)) return nonPublicIpv4(host.split('.').map(Number));
-  return host.startsWith('[') ? nonPublicIpv6(host.slice(1, -1)) : null;
-}
-
-function nonPublicIpv4([a = 0, b = 0]: readonly number[]): string | null {
-  if (a === 127) return 'the server’s own machine';
-  if (a === 10 || (a === 172 && b >= 16 && b < 32) || (a === 192 && b === 168)) {
-    return 'an address of a private network';
-  }
-  if (a === 169 && b === 254) return 'a link-local address';
-  if (a === 100 && b >= 64 && b < 128) return 'an address of a carrier’s shared network';
-  if (a === 0 || a >= 224) return 'an address that reaches no receiver';
-  return null;
-}
-
-function nonPublicIpv6(address: string): string | null {
-  if (address === '::1') return 'the server’s own machine';
-  if (address === '::') return 'an address that reaches no receiver';
-  const mapped = /^::ffff:([0-9a-f]{1,4}):([0-9a-f]{1,4})$/.exec(address);
-  if (mapped !== null) {
-    const groups = mapped.slice(1).map((group) => Number.parseInt(group, 16));
-    return nonPublicIpv4(groups.flatMap((group) => [group >> 8, group & 0xff]));
-  }
-  if (/^f[cd]/.test(address)) return 'an address of a private network';
-  if (/^fe[89ab]/.test(address)) return 'a link-local address';
-  return address.startsWith('ff') ? 'an address that reaches no receiver' : null;
+function warningsOf({ protocol, hostname }: URL): string[] {
+  return protocol === 'http:' && !LOCAL.test(hostname)
+    ? ['Over http anyone on the way can read the deliveries. Use https if the receiver can.']
+    : [];
 }
 
 /** Not by URL.canParse, which Node gets wrong (server/domain/parsed-url.ts): the tests run there. */
