@@ -88,7 +88,7 @@ function answeringTurns(
   const answer = answering(args, question, mask);
 
   async function make(values: readonly unknown[]): Promise<readonly Answer[]> {
-    const answers = await Promise.all(values.map((value) => answer(value)));
+    const answers = await Promise.all(values.map(async (value) => answer(value)));
     if (answers.length === 1) return answers;
     // Together they were too much to load; each may well be short enough.
     for (const [index, { result }] of answers.entries()) {

@@ -58,7 +58,7 @@ export const scriptedRows: LiveSource<ScriptedRow> = {
         }
       }
     }
-  `) as unknown as LiveSource<ScriptedRow>['rows'],
+  `),
   updates: graphql(`
     subscription Updates($filter: DeliveryFilter, $after: String) {
       deliveryUpdated(filter: $filter, after: $after) {

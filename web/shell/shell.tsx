@@ -5,6 +5,7 @@ import { AccountMenu } from './account-menu.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { LeftOutNote } from './left-out-note.tsx';
 import { Navigation } from './navigation.tsx';
+import { QuickSearch } from './quick-search.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 
 /** The frame around every page: where one can go, whether it is live, and who is signed in. */
@@ -24,6 +25,7 @@ export function Shell() {
           <span className="font-semibold md:hidden">NEXUS</span>
           <ConnectionBadge />
           <div className="flex items-center gap-1">
+            <QuickSearch />
             <ShortcutsDialog />
             <AccountMenu />
           </div>

@@ -61,13 +61,13 @@ const TILES: readonly Tile[] = [
   {
     label: 'Pending now',
     value: ({ pending }) => formatCompactCount(pending),
-    detail: ({ sending }) => `${formatCount(sending)} being sent`,
+    detail: ({ sending }) => `${formatCount(sending)} sending`,
     statuses: ['PENDING', 'SENDING'],
   },
   {
     label: 'Retrying now',
     value: ({ retrying }) => formatCompactCount(retrying),
-    detail: () => 'Waiting for the next attempt',
+    detail: () => 'Between attempts',
     tone: ({ retrying }) => retrying > 0 && 'text-retrying',
     statuses: ['RETRYING'],
   },

@@ -1,0 +1,254 @@
+import { useNavigate, type LinkProps } from '@tanstack/react-router';
+import { Search } from 'lucide-react';
+import { useEffect, useId, useState, type KeyboardEvent } from 'react';
+import { useQuery } from 'urql';
+
+import { Button } from '../components/button.tsx';
+import { Dialog } from '../components/dialog.tsx';
+import { Kbd } from '../components/kbd.tsx';
+import { SearchInput } from '../components/search-input.tsx';
+import { faultMessage } from '../graphql/fault-message.ts';
+import { graphql, type ResultOf } from '../graphql/graphql.ts';
+import { classNames } from '../lib/class-names.ts';
+import { currentId } from '../lib/global-id.ts';
+import { useSettled } from '../lib/use-settled.ts';
+
+const QuickSearchQuery = graphql(`
+  query QuickSearch($text: String!, $ids: [ID!]!) {
+    nodes(ids: $ids) {
+      __typename
+      id
+      ... on Delivery {
+        event {
+          id
+          type
+        }
+        webhook {
+          id
+          name
+        }
+      }
+      ... on Event {
+        type
+        eventId
+      }
+      ... on Webhook {
+        name
+        url
+      }
+    }
+    events(filter: { eventId: $text }, first: 3) {
+      nodes {
+        id
+        type
+        eventId
+      }
+    }
+    webhooks(filter: { search: $text }, first: 5) {
+      nodes {
+        id
+        name
+        url
+      }
+    }
+    deleted: webhooks(filter: { search: $text, isDeleted: true }, first: 3) {
+      nodes {
+        id
+        name
+        url
+      }
+    }
+  }
+`);
+
+/** Somewhere to land. */
+interface Place {
+  key: string;
+  kind: 'Delivery' | 'Event' | 'Webhook' | 'Deleted webhook';
+  name: string;
+  detail: string;
+  to: LinkProps;
+}
+
+const IS_APPLE = /mac|iphone|ipad/i.test(navigator.userAgent);
+const TYPING_MS = 150;
+/** Longer texts are no ids and no names. */
+const MOST = 2_048;
+
+/** One box for whatever somebody has at hand: an id, a name, a URL. */
+export function QuickSearch() {
+  const [isOpen, setOpen] = useState(false);
+  useEffect(() => {
+    const onKey = (event: globalThis.KeyboardEvent) => {
+      if (event.key.toLowerCase() !== 'k' || event.altKey || event.shiftKey) return;
+      if (!(IS_APPLE ? event.metaKey : event.ctrlKey) || event.defaultPrevented) return;
+      event.preventDefault();
+      setOpen(true);
+    };
+    window.addEventListener('keydown', onKey);
+    return () => window.removeEventListener('keydown', onKey);
+  }, []);
+  return (
+    <>
+      <Button
+        variant="ghost"
+        size="sm"
+        icon={Search}
+        aria-label="Find anything"
+        aria-keyshortcuts={IS_APPLE ? 'Meta+K' : 'Control+K'}
+        onClick={() => setOpen(true)}
+      >
+        <span aria-hidden className="flex gap-1 max-md:hidden">
+          <Kbd>{IS_APPLE ? '⌘' : 'Ctrl'}</Kbd>
+          <Kbd>K</Kbd>
+        </span>
+      </Button>
+      <Dialog open={isOpen} onOpenChange={setOpen} title="Find anything">
+        {isOpen && <Finder onDone={() => setOpen(false)} />}
+      </Dialog>
+    </>
+  );
+}
+
+function Finder({ onDone }: { onDone: () => void }) {
+  const [typed, setTyped] = useState('');
+  const [active, setActive] = useState(0);
+  const navigate = useNavigate();
+  const listId = useId();
+  const text = useSettled(typed.trim().slice(0, MOST), TYPING_MS);
+  const [{ data, error, fetching }] = useQuery({
+    query: QuickSearchQuery,
+    variables: { text, ids: ID.test(currentId(text)) ? [currentId(text)] : [] },
+    pause: text === '',
+    requestPolicy: 'cache-and-network',
+  });
+  const isSettled = text === typed.trim() && !fetching;
+  const places = text === '' || data === undefined ? [] : placesOf(data);
+  const at = Math.min(active, places.length - 1);
+
+  function go(place: Place): void {
+    onDone();
+    void navigate(place.to);
+  }
+  function onKeyDown(event: KeyboardEvent): void {
+    const place = places[at];
+    if (event.key === 'ArrowDown') setActive(Math.min(places.length - 1, at + 1));
+    else if (event.key === 'ArrowUp') setActive(Math.max(0, at - 1));
+    else if (event.key === 'Enter' && isSettled && place !== undefined) go(place);
+    else return;
+    event.preventDefault();
+  }
+
+  return (
+    // oxlint-disable-next-line jsx-a11y/no-static-element-interactions -- the keys of the input within
+    <div className="flex min-h-72 flex-col gap-2" onKeyDown={onKeyDown}>
+      <SearchInput
+        label="An id, a webhook’s name or URL"
+        placeholder="Delivery id, event id, webhook’s name or URL"
+        value={typed}
+        onChange={(next) => {
+          setTyped(next);
+          setActive(0);
+        }}
+      />
+      {error !== undefined && (
+        <p role="alert" className="text-sm text-failed">
+          {faultMessage(error)}
+        </p>
+      )}
+      <ul id={listId} aria-label="Found" className="flex flex-col">
+        {places.map((place, index) => (
+          <li key={place.key}>
+            <button
+              type="button"
+              aria-current={index === at ? 'true' : undefined}
+              onClick={() => go(place)}
+              onPointerMove={() => setActive(index)}
+              className={classNames(
+                'flex w-full items-baseline gap-3 rounded-md px-2.5 py-2 text-left text-sm',
+                index === at && 'bg-accent-soft',
+              )}
+            >
+              <span className="w-28 shrink-0 text-xs text-muted">{place.kind}</span>
+              <span className="min-w-0 flex-1">
+                <bdi className="block truncate font-medium">{place.name}</bdi>
+                <span className="block truncate font-mono text-xs text-muted">{place.detail}</span>
+              </span>
+            </button>
+          </li>
+        ))}
+      </ul>
+      {typed.trim() === '' ? (
+        <p className="text-sm text-muted">
+          Paste an id as a receiver or your platform has it, or type a part of a webhook’s name or
+          URL.
+        </p>
+      ) : (
+        isSettled &&
+        places.length === 0 &&
+        error === undefined && (
+          <p role="status" className="text-sm text-muted">
+            Nothing has this id, name or URL. Ids are compared whole, upper and lower case apart.
+          </p>
+        )
+      )}
+    </div>
+  );
+}
+
+/** As the server writes ids (server/domain/global-id.ts). */
+const ID = /^(?:dlv|evt|wh)_[0-9a-z]{26}$/;
+
+type Found = ResultOf<typeof QuickSearchQuery>;
+
+function placesOf({ nodes, events, webhooks, deleted }: Found): Place[] {
+  const byId = nodes.flatMap((node): Place[] => {
+    switch (node?.__typename) {
+      case 'Delivery':
+        return [
+          {
+            key: node.id,
+            kind: 'Delivery',
+            name: `${node.event.type} to ${node.webhook.name}`,
+            detail: node.id,
+            to: { to: '/deliveries/$deliveryId', params: { deliveryId: node.id } },
+          },
+        ];
+      case 'Event':
+        return [eventPlace(node)];
+      case 'Webhook':
+        return [webhookPlace(node, 'Webhook')];
+      default:
+        return [];
+    }
+  });
+  return [
+    ...byId,
+    ...events.nodes.map(eventPlace),
+    ...webhooks.nodes.map((node) => webhookPlace(node, 'Webhook')),
+    ...deleted.nodes.map((node) => webhookPlace(node, 'Deleted webhook')),
+  ];
+}
+
+function eventPlace({ id, type, eventId }: { id: string; type: string; eventId: string }): Place {
+  return {
+    key: id,
+    kind: 'Event',
+    name: type,
+    detail: eventId,
+    to: { to: '/events/$eventId', params: { eventId: id } },
+  };
+}
+
+function webhookPlace(
+  { id, name, url }: { id: string; name: string; url: string },
+  kind: Place['kind'],
+): Place {
+  return {
+    key: id,
+    kind,
+    name,
+    detail: url,
+    to: { to: '/webhooks/$webhookId', params: { webhookId: id } },
+  };
+}
