@@ -94,10 +94,10 @@ export function QuickSearch() {
         variant="ghost"
         size="sm"
         icon={Search}
-        aria-label="Find anything"
         aria-keyshortcuts={IS_APPLE ? 'Meta+K' : 'Control+K'}
         onClick={() => setOpen(true)}
       >
+        <span className="sr-only">Find anything</span>
         <span aria-hidden className="flex gap-1 max-md:hidden">
           <Kbd>{IS_APPLE ? '⌘' : 'Ctrl'}</Kbd>
           <Kbd>K</Kbd>
