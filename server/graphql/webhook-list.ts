@@ -15,6 +15,10 @@ const WebhookFilter = builder.inputType('WebhookFilter', {
       description:
         'True: only those that were deleted and still have deliveries. Otherwise only those that were not.',
     }),
+    hasOpenCircuit: t.boolean({
+      description:
+        'Only those whose circuit is open (what comes due is held back), or only those whose is not.',
+    }),
     eventType: t.string({ description: 'Only those that subscribe to this event type.' }),
     search: t.string({
       description:

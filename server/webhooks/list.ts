@@ -7,6 +7,8 @@ export interface WebhookFilter {
   isActive?: boolean | null | undefined;
   /** Those that were deleted; all others where it is not true. */
   isDeleted?: boolean | null | undefined;
+  /** Those whose circuit is open, or those whose is not. */
+  hasOpenCircuit?: boolean | null | undefined;
   /** Those that subscribe to this event type. */
   eventType?: string | null | undefined;
   /** Part of the name, description or URL, whatever the case (search-text.ts). */
@@ -18,11 +20,13 @@ export function webhooksMatching(
   tenantId: string,
   filter: WebhookFilter | null | undefined,
 ): Prisma.WebhookWhereInput {
-  const { isActive, isDeleted, eventType, search } = filter ?? {};
+  const { isActive, isDeleted, hasOpenCircuit, eventType, search } = filter ?? {};
   return {
     tenantId,
     deletedAt: isDeleted === true ? { not: null } : null,
     ...(isActive !== null && isActive !== undefined && { isActive }),
+    ...(hasOpenCircuit !== null &&
+      hasOpenCircuit !== undefined && { circuitOpenedAt: hasOpenCircuit ? { not: null } : null }),
     ...(eventType !== null &&
       eventType !== undefined && {
         subscriptions: { some: { tenantId, eventType: isStorable(eventType) ? eventType : '' } },

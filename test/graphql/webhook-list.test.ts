@@ -59,6 +59,10 @@ describe('the list of webhooks', () => {
     await on.create({ ...base, name: 'c', isActive: false });
     await on.create({ name: 'd', url: 'http://127.0.0.1:4/Path' });
     await on.create({ ...base, name: 'E\\e', eventTypes: ['user.created'] });
+    await on.prisma.webhook.updateMany({
+      where: { name: 'd' },
+      data: { circuitOpenedAt: new Date(), nextProbeAt: new Date() },
+    });
     const { webhook } = await on.create({ ...base, name: 'gone' });
     valueOf(await on.service.delete(on.tenant, webhook.id));
     const foreign = { ...base, name: 'theirs', eventTypes: ['user.created'] };
@@ -148,6 +152,9 @@ describe('the list of webhooks', () => {
 
   it.each([
     [{ isActive: false }, ['c']],
+    [{ hasOpenCircuit: true }, ['d']],
+    [{ hasOpenCircuit: false }, ['E\\e', 'c', 'b', 'a']],
+    [{ hasOpenCircuit: null, search: 'path' }, ['d']],
     [{ isDeleted: true }, ['gone']],
     [{ isDeleted: true, search: 'go' }, ['gone']],
     [{ isDeleted: true, search: 'own' }, []],

@@ -11,7 +11,7 @@ export interface Shortcut {
 }
 
 interface Registered extends Shortcut {
-  run: (event: KeyboardEvent) => void;
+  run: () => void;
 }
 
 const SEQUENCE_MS = 1_000;
@@ -37,7 +37,7 @@ function onKey(event: KeyboardEvent): void {
   const shortcut = registered.findLast((each) => each.keys === keys);
   if (shortcut !== undefined) {
     event.preventDefault();
-    shortcut.run(event);
+    shortcut.run();
   } else if (registered.some((each) => each.keys.startsWith(`${event.key} `))) {
     first = { key: event.key, at: event.timeStamp };
   }
@@ -65,10 +65,15 @@ export function useShortcut(shortcut: Shortcut, run: Registered['run'], isOn = t
   const { keys, label, group } = shortcut;
   useEffect(() => {
     if (!isOn) return;
-    const mine: Registered = { keys, label, group, run: (event) => latest.current(event) };
+    const mine: Registered = { keys, label, group, run: () => latest.current() };
     change([...registered, mine]);
     return () => change(registered.filter((each) => each !== mine));
   }, [keys, label, group, isOn]);
+}
+
+/** Does what a key would do now; nothing where it would do nothing. */
+export function pressShortcut(keys: string): void {
+  registered.findLast((shortcut) => shortcut.keys === keys)?.run();
 }
 
 /** All that keys do now, for the list of them. */

@@ -85,7 +85,7 @@ export function useRetryDelivery({ onRetried }: RetryOptions = {}): RetryDeliver
       title: asked?.delivery.isHeld === true ? 'Sent now' : 'Sent again',
       description: `${delivery.event.type} to ${delivery.webhook.name}`,
       tone: 'success',
-      action: { label: 'Open', onSelect: () => open(id) },
+      ...(isShown(id) ? {} : { action: { label: 'Open', onSelect: () => open(id) } }),
     });
     onRetried?.(delivery);
   }
@@ -135,6 +135,9 @@ function questionOf(delivery: RetryableDelivery): string {
   const what = `${event.type} to ${webhook.name}`;
   return isHeld === true ? `Send ${what} now?` : `Retry ${what}?`;
 }
+
+/** Whether the delivery's pane is open. */
+const isShown = (id: string) => location.pathname.endsWith(`/${id}`);
 
 /** Opens a delivery's pane; over the list as it is filtered, where that is on the screen. */
 function useOpenDelivery(): (id: string) => void {

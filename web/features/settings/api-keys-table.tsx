@@ -1,7 +1,7 @@
 import { Ban } from 'lucide-react';
 
 import { Badge } from '../../components/badge.tsx';
-import { IconButton } from '../../components/button.tsx';
+import { Button } from '../../components/button.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { classNames } from '../../lib/class-names.ts';
 import type { ApiKeyRow } from './api-key-operations.ts';
@@ -38,7 +38,7 @@ export function ApiKeysTable({ apiKeys, ownId, onRevoke }: ApiKeysTableProps) {
           <th scope="col" className={classNames(HEAD, 'hidden w-32 sm:table-cell')}>
             Last used
           </th>
-          <th scope="col" className={classNames(HEAD, 'w-14 sm:w-36')}>
+          <th scope="col" className={classNames(HEAD, 'w-14 sm:w-52')}>
             <span className="max-sm:sr-only">State</span>
           </th>
         </tr>
@@ -102,7 +102,15 @@ function ApiKeyRowView({ apiKey, isOwn, onRevoke }: ApiKeyRowViewProps) {
             <span className="max-sm:hidden">
               <Badge tone="success">Active</Badge>
             </span>
-            <IconButton label={`Revoke ${name}`} icon={Ban} onClick={onRevoke} />
+            <Button
+              size="sm"
+              variant="ghost"
+              icon={Ban}
+              aria-label={`Revoke ${name}`}
+              onClick={onRevoke}
+            >
+              <span className="max-sm:hidden">Revoke</span>
+            </Button>
           </span>
         )}
       </td>

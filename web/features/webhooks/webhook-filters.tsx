@@ -5,10 +5,11 @@ import { useEventTypes } from '../../graphql/event-types.ts';
 import { useTypedText } from '../../lib/typed-text.ts';
 import { NO_PAGE, webhooksSearchOf, type WebhooksSearch } from './webhooks-search.ts';
 
-const STATES: readonly SegmentedOption<'all' | 'on' | 'off'>[] = [
+const STATES: readonly SegmentedOption<'all' | 'on' | 'off' | 'held'>[] = [
   { value: 'all', label: 'All' },
   { value: 'on', label: 'On' },
   { value: 'off', label: 'Off' },
+  { value: 'held', label: 'Held back' },
 ];
 
 export interface WebhookFiltersProps {

@@ -134,7 +134,11 @@ function variablesOf(search: WebhooksSearch): VariablesOf<typeof WebhooksQuery> 
   return {
     filter: {
       ...(text === undefined ? {} : { search: text }),
-      ...(state === undefined ? {} : { isActive: state === 'on' }),
+      ...(state === undefined
+        ? {}
+        : state === 'held'
+          ? { hasOpenCircuit: true }
+          : { isActive: state === 'on' }),
       ...(type === undefined ? {} : { eventType: type }),
     },
     ...(before === undefined

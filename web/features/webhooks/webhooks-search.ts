@@ -4,7 +4,7 @@ import { choiceOf, textOf } from '../../lib/search-text.ts';
 export interface WebhooksSearch {
   /** Part of the name, description or URL. */
   search?: string;
-  state?: 'on' | 'off';
+  state?: 'on' | 'off' | 'held';
   /** An event type. */
   type?: string;
   /** Cursors of a page. */
@@ -18,7 +18,7 @@ export const NO_PAGE = { after: undefined, before: undefined };
 /** Reads it from an address; what makes no sense is left out. */
 export function webhooksSearchOf(parameters: Record<string, unknown>): WebhooksSearch {
   const search = textOf(parameters['search']);
-  const state = choiceOf(parameters['state'], ['on', 'off'] as const);
+  const state = choiceOf(parameters['state'], ['on', 'off', 'held'] as const);
   const type = textOf(parameters['type']);
   const after = textOf(parameters['after']);
   const before = textOf(parameters['before']);

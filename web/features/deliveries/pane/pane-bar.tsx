@@ -1,23 +1,48 @@
-import { X } from 'lucide-react';
+import { ChevronDown, ChevronUp, X } from 'lucide-react';
 
 import { IconButton } from '../../../components/button.tsx';
+import { CopyButton } from '../../../components/copy-button.tsx';
 import { StatusBadge } from '../../../components/status-badge.tsx';
 import type { DeliveryDetail } from '../../../graphql/delivery-detail.ts';
+import { pressShortcut, useShortcutList } from '../../../lib/shortcuts.ts';
 
-/** Stays in view while the pane scrolls: which delivery, how it stands, and the way out. */
-export function PaneBar({
-  delivery,
-  onClose,
-}: {
+export interface PaneBarProps {
   delivery: DeliveryDetail | null;
   onClose: () => void;
-}) {
+}
+
+/** Stays in view while the pane scrolls: which delivery, how it stands, its neighbours, and the way out. */
+export function PaneBar({ delivery, onClose }: PaneBarProps) {
+  const keys = new Set(useShortcutList().map((shortcut) => shortcut.keys));
   return (
-    <header className="flex h-12 shrink-0 items-center gap-3 border-b border-line pr-2 pl-4 sm:pl-5">
-      {delivery !== null && <StatusBadge status={delivery.status} />}
-      <h2 className="min-w-0 flex-1 truncate text-base font-semibold">
-        {delivery === null ? 'Delivery' : delivery.event.type}
-      </h2>
+    <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line pr-2 pl-4 sm:pl-5">
+      <div className="flex min-w-0 flex-1 items-center gap-3">
+        {delivery !== null && <StatusBadge status={delivery.status} />}
+        <h2 className="min-w-0 flex-1 truncate text-base font-semibold">
+          {delivery === null ? 'Delivery' : delivery.event.type}
+        </h2>
+      </div>
+      {keys.has('k') && keys.has('j') && (
+        <>
+          <IconButton
+            icon={ChevronUp}
+            label="Previous delivery (k)"
+            onClick={() => pressShortcut('k')}
+          />
+          <IconButton
+            icon={ChevronDown}
+            label="Next delivery (j)"
+            onClick={() => pressShortcut('j')}
+          />
+        </>
+      )}
+      {delivery !== null && (
+        <CopyButton
+          iconOnly
+          label="Copy link"
+          value={() => new URL(`/deliveries/${delivery.id}`, location.href).href}
+        />
+      )}
       <IconButton icon={X} label="Close (Esc)" onClick={onClose} />
     </header>
   );
