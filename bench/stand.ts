@@ -53,6 +53,9 @@ export interface StandOptions {
   showsStatements?: boolean;
 }
 
+/** As `npm start` and the image have it. */
+const SHIPPED_OPTIONS = '--max-semi-space-size=16';
+
 export async function startStand({
   kind,
   env = {},
@@ -76,6 +79,7 @@ export async function startStand({
     LOG_LEVEL: 'warn',
     SECRET_KEY: randomBytes(32).toString('base64'),
     ...env,
+    NODE_OPTIONS: `${SHIPPED_OPTIONS} ${env['NODE_OPTIONS'] ?? ''}`,
   };
   const roles = isServed ? (['api', 'worker'] as const) : (['all'] as const);
   const servers: RunningServer[] = [];

@@ -185,6 +185,26 @@ describeInBrowser('what a page shows stays true', () => {
   );
 
   it(
+    'of the pane: it leads to its neighbours in the list',
+    async () => {
+      const { id: webhookId } = await tenant.endpoint(status(200));
+      const older = await tenant.send();
+      await tenant.ended(older);
+      const newer = await tenant.send();
+      await tenant.ended(newer);
+      const page = await open(`/deliveries/${await idOf(newer)}`);
+      const pane = page.getByRole('complementary', { name: /^Delivery user.created/ });
+      await pane.getByTitle(newer).waitFor();
+      await pane.getByRole('button', { name: 'Next delivery (j)' }).click();
+      await pane.getByTitle(older).waitFor();
+      await pane.getByRole('button', { name: 'Previous delivery (k)' }).click();
+      await pane.getByTitle(newer).waitFor();
+      await tenant.mutate('webhookDelete', { id: webhookId }, 'deletedWebhookId');
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'of a row that somebody aims at: none comes between',
     async () => {
       const { id: webhookId } = await tenant.endpoint(status(200));
