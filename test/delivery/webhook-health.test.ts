@@ -97,12 +97,13 @@ describe.each(VARIANTS)('a webhook that fails all it is sent, with $name', (vari
     expect(receiver.requests('/circuit')).toHaveLength(before + 2);
 
     // Whoever can't wait sends one by hand; the others stay held.
+    await rewrite('nextProbeAt', '1 hour', url);
     const waiting = held.find((state) => state.status === 'PENDING');
     await platform.mutate('deliveryRetry', { id: waiting?.id ?? '' }, 'delivery { id }');
     await receiver.waitForRequests('/circuit', before + 3);
     await waitFor(async () => {
       const states = await statesOf(fresh, id);
-      return states.filter((state) => state.status === 'RETRYING').length === 3;
+      return states.find((state) => state.id === waiting?.id)?.status === 'RETRYING';
     });
     expect(receiver.requests('/circuit')).toHaveLength(before + 3);
 
