@@ -6,7 +6,7 @@ import { createFaultLog } from '../faults/fault-log.ts';
 import { readChanges, readPosition, type LoggedChange, type TenantPage } from './change-log.ts';
 import type { FeedBackend } from './contract.ts';
 import { defer } from './deferred.ts';
-import { inOrderOfVersions } from './order-of-versions.ts';
+import { runsOf } from './order-of-versions.ts';
 import { createPace } from './pace.ts';
 import type { Position } from './position.ts';
 
@@ -80,21 +80,6 @@ const TURN_MS = 25;
 /** A read that brings so many is one of many to come: they are read together, less often. */
 const MANY = 10;
 const MANY_GAP_MS = 40;
-
-/** The changes of each tenant in their order, as many together as one turn takes. */
-function* runsOf(changes: readonly LoggedChange[]): Generator<readonly LoggedChange[]> {
-  const runs = new Map<string, LoggedChange[]>();
-  for (const change of inOrderOfVersions(changes)) {
-    const { tenantId } = change.delivery;
-    const run = runs.get(tenantId);
-    if (run === undefined) runs.set(tenantId, [change]);
-    else if (run.push(change) === TURN_SIZE) {
-      runs.delete(tenantId);
-      yield run;
-    }
-  }
-  yield* runs.values();
-}
 
 export function createHub(options: HubOptions): Hub {
   const { backend, pool, logger, clock, tailIntervalMs = 1_000 } = options;
@@ -200,7 +185,7 @@ export function createHub(options: HubOptions): Hub {
     position: Position,
   ): Promise<void> {
     let inTurn = 0;
-    for (const run of runsOf(changes)) {
+    for (const run of runsOf(changes, TURN_SIZE)) {
       if (inTurn + run.length > TURN_SIZE) {
         inTurn = 0;
         await giveTurn(marked);

@@ -17,3 +17,21 @@ export function* inOrderOfVersions(changes: readonly LoggedChange[]): Generator<
     if (next) yield next;
   }
 }
+
+/** The changes of each tenant in that order, at most `size` together. */
+export function* runsOf(
+  changes: readonly LoggedChange[],
+  size: number,
+): Generator<readonly LoggedChange[]> {
+  const runs = new Map<string, LoggedChange[]>();
+  for (const change of inOrderOfVersions(changes)) {
+    const { tenantId } = change.delivery;
+    const run = runs.get(tenantId);
+    if (run === undefined) runs.set(tenantId, [change]);
+    else if (run.push(change) === size) {
+      runs.delete(tenantId);
+      yield run;
+    }
+  }
+  yield* runs.values();
+}

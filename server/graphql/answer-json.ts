@@ -10,7 +10,7 @@ export function toldError(error: GraphQLError): GraphQLFormattedError {
   return { ...rest, ...(Object.keys(shown).length > 0 && { extensions: shown }) };
 }
 
-/** The JSON of one answer of a subscription. */
+/** The JSON of one answer: of a subscription, or one without errors over HTTP. */
 export function answerJson({ data, errors, extensions }: ExecutionResult): string {
   return restoreRawJson(
     JSON.stringify({

@@ -25,10 +25,5 @@ export function settledAnswer(result: ExecutionResult): SettledAnswer {
 
 const stringify = (answer: ExecutionResult) => restoreRawJson(JSON.stringify(answer));
 
-/** The text of an answer without errors and extensions: what nearly all are. */
-export function answerText(result: ExecutionResult | null): string {
-  return restoreRawJson(JSON.stringify({ data: result?.data }));
-}
-
 const isUnclear = ({ extensions }: GraphQLError) =>
   extensions['code'] === 'OPERATION_RESOLUTION_FAILURE';

@@ -4,9 +4,10 @@ import { sendNodeResponse } from '@whatwg-node/server';
 import { type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
 import { type GraphQLParams, processRegularResult } from 'graphql-yoga';
 
+import { answerJson } from '../graphql/answer-json.ts';
 import type { ErrorMask } from '../graphql/mask-error.ts';
 import { traceStep } from '../steps.ts';
-import { answerText, settledAnswer } from './answer.ts';
+import { settledAnswer } from './answer.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { ContextOf } from './operation-context.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
@@ -96,7 +97,7 @@ export function createEverydayRequests(parts: {
         return true;
       }
       // As text: Node then writes head and body in one piece.
-      const body = answerText(result);
+      const body = answerJson(result ?? {});
       response.writeHead(200, {
         'content-type': `${type}; charset=utf-8`,
         'content-length': Buffer.byteLength(body),
