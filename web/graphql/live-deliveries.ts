@@ -3,11 +3,11 @@ import { CombinedError, type Client } from '@urql/core';
 import { backoff } from './backoff.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
 import { scheduleFrame, type Schedule } from './frame-schedule.ts';
+import { createLeavingRows } from './leaving-rows.ts';
 import { createLiveFeed, isMendable, type LiveUpdate } from './live-feed.ts';
 import { createLiveRows } from './live-rows.ts';
 import type { LiveRow, LiveSource } from './live-source.ts';
 import { EMPTY_SNAPSHOT, isSame, type LiveSnapshot } from './live-snapshot.ts';
-import { ownCopyContext, ownRequest } from './own-copy.ts';
 import { readPage, type LivePage } from './read-page.ts';
 
 export type { LiveSnapshot } from './live-snapshot.ts';
@@ -49,10 +49,6 @@ export interface LiveDeliveries<Row extends LiveRow> {
 }
 
 const RETRY = { firstMs: 1_000, mostMs: 10_000 };
-/** How often rows are read that the feed tells no more of. */
-const LEAVING_EVERY_MS = 1_500;
-/** So many of them: as many as the API gives at once, and more than are in view. */
-const MOST_LEAVING = 100;
 /** A list's end in view asks for more at once: not again this soon after a failure. */
 const REST_AFTER_FAILURE_MS = 2_000;
 
@@ -73,7 +69,6 @@ export function createLiveDeliveries<Row extends LiveRow>(
   /** The page being read, and what the feed has told since it was asked for. */
   let reading: { since: LiveUpdate<Row>[] } | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
-  let leavingTimer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
   let restsUntil = 0;
   /** Of the first page, of the feed, and of the next page. */
@@ -101,6 +96,16 @@ export function createLiveDeliveries<Row extends LiveRow>(
     },
   });
 
+  const leaving = createLeavingRows({
+    client,
+    source,
+    ids: () => [...rows.leaving].filter((id) => rowListeners.has(id)),
+    take(read) {
+      for (const row of read) rows.put(row);
+      settle();
+    },
+  });
+
   function publish(news: Partial<LiveSnapshot> = {}): void {
     const { ids, newCount } = rows;
     const hasMore = next !== null;
@@ -120,27 +125,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
     for (const id of changed) {
       for (const listener of [...(rowListeners.get(id) ?? [])]) listener();
     }
-    followLeaving();
-  }
-
-  /** Those in view that the feed tells no more of, for they fit the filter no more. */
-  const leavingInView = () => [...rows.leaving].filter((id) => rowListeners.has(id));
-
-  /** A list that is held keeps rows that no longer fit: what they show stays true all the same. */
-  function followLeaving(): void {
-    if (leavingTimer !== undefined || starts === 0 || leavingInView().length === 0) return;
-    leavingTimer = setTimeout(() => void readLeaving(), LEAVING_EVERY_MS);
-  }
-
-  async function readLeaving(): Promise<void> {
-    const ids = leavingInView().slice(0, MOST_LEAVING);
-    const request = ownRequest(source.rows, { ids });
-    const mine = leavingTimer;
-    const { data } = await client.executeQuery(request, ownCopyContext('page')).toPromise();
-    if (leavingTimer !== mine) return;
-    leavingTimer = undefined;
-    for (const row of data?.nodes ?? []) if (row !== null && 'version' in row) rows.put(row);
-    settle();
+    if (starts > 0) leaving.follow();
   }
 
   function drain(updates: readonly LiveUpdate<Row>[]): void {
@@ -220,8 +205,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
   function stop(): void {
     feed.stop();
     clearTimeout(retryTimer);
-    clearTimeout(leavingTimer);
-    leavingTimer = undefined;
+    leaving.stop();
     cancelFlush?.();
     cancelFlush = null;
     queue = [];
@@ -251,7 +235,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
     subscribeRow(id, listener) {
       const ofRow = rowListeners.get(id) ?? new Set();
       rowListeners.set(id, ofRow.add(listener));
-      if (rows.leaving.has(id)) followLeaving();
+      if (starts > 0) leaving.follow();
       return () => {
         ofRow.delete(listener);
         if (ofRow.size === 0 && rowListeners.get(id) === ofRow) rowListeners.delete(id);
