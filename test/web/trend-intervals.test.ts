@@ -5,7 +5,7 @@ import {
   isPartial,
   spanOf,
   trendIntervalOf,
-} from '../../web/features/dashboard/trend-intervals.ts';
+} from '../../web/graphql/trend-intervals.ts';
 import { intervalLabel, timeTicks } from '../../web/features/dashboard/time-ticks.ts';
 
 const NOW = Date.parse('2026-03-07T14:03:22.500Z');

@@ -15,6 +15,9 @@ export function currentId(id: string): string {
   return `${prefix}_${text}`;
 }
 
+/** Whether a text is an id as the server writes it now (server/domain/global-id.ts). */
+export const isGlobalId = (text: string): boolean => /^(?:dlv|evt|wh)_[0-9a-z]{26}$/.test(text);
+
 function decoded(id: string): string {
   try {
     return atob(id.replaceAll('-', '+').replaceAll('_', '/'));

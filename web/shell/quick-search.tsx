@@ -10,7 +10,8 @@ import { SearchInput } from '../components/search-input.tsx';
 import { faultMessage } from '../graphql/fault-message.ts';
 import { graphql, type ResultOf } from '../graphql/graphql.ts';
 import { classNames } from '../lib/class-names.ts';
-import { currentId } from '../lib/global-id.ts';
+import { currentId, isGlobalId } from '../lib/global-id.ts';
+import { IS_APPLE } from '../lib/modifier-key.ts';
 import { useSettled } from '../lib/use-settled.ts';
 
 const QuickSearchQuery = graphql(`
@@ -70,7 +71,6 @@ interface Place {
   to: LinkProps;
 }
 
-const IS_APPLE = /mac|iphone|ipad/i.test(navigator.userAgent);
 const TYPING_MS = 150;
 /** Longer texts are no ids and no names. */
 const MOST = 2_048;
@@ -118,7 +118,7 @@ function Finder({ onDone }: { onDone: () => void }) {
   const text = useSettled(typed.trim().slice(0, MOST), TYPING_MS);
   const [{ data, error, fetching }] = useQuery({
     query: QuickSearchQuery,
-    variables: { text, ids: ID.test(currentId(text)) ? [currentId(text)] : [] },
+    variables: { text, ids: [currentId(text)].filter(isGlobalId) },
     pause: text === '',
     requestPolicy: 'cache-and-network',
   });
@@ -195,9 +195,6 @@ function Finder({ onDone }: { onDone: () => void }) {
     </div>
   );
 }
-
-/** As the server writes ids (server/domain/global-id.ts). */
-const ID = /^(?:dlv|evt|wh)_[0-9a-z]{26}$/;
 
 type Found = ResultOf<typeof QuickSearchQuery>;
 

@@ -11,7 +11,7 @@ import { LATEST, LatestDeliveries } from './latest-deliveries.tsx';
 import { useLiveStats } from './live-stats.ts';
 import { StatStrip } from './stat-strip.tsx';
 import { TrendCard, type TrendAnswer } from './trend-card.tsx';
-import { spanOf } from './trend-intervals.ts';
+import { spanOf } from '../../graphql/trend-intervals.ts';
 
 const route = getRouteApi('/');
 

@@ -111,12 +111,12 @@ function FailingList({ webhooks, search }: FailingListProps) {
                 {formatCompactCount(stats.failed)} failed
               </span>
               <span className="text-xs text-muted">
-                of {formatCompactCount(stats.failed + stats.success)} ended
+                of {formatCompactCount(endedOf(stats))} ended
               </span>
             </p>
-            <FailedShare failed={stats.failed} ended={stats.failed + stats.success} />
+            <FailedShare failed={stats.failed} ended={endedOf(stats)} />
             <p className="mt-1 text-right text-xs leading-none text-muted">
-              {formatPercent(stats.success / (stats.failed + stats.success))} succeed
+              {formatPercent(stats.success / endedOf(stats))} succeed
             </p>
           </div>
         </li>
@@ -124,6 +124,8 @@ function FailingList({ webhooks, search }: FailingListProps) {
     </ul>
   );
 }
+
+const endedOf = ({ success, failed }: { success: number; failed: number }) => success + failed;
 
 /** The failed part of those that ended; said in numbers above it. */
 function FailedShare({ failed, ended }: { failed: number; ended: number }) {

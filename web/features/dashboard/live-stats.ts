@@ -3,9 +3,14 @@ import { useClient } from 'urql';
 
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
 import { useClock } from '../../lib/clock.ts';
-import { timeRangeOf, type RangeName, type RangeSearch } from '../../lib/time-range.ts';
+import { timeRangeOf, type RangeSearch } from '../../lib/time-range.ts';
 import { quietQuery, type QuietQuery } from './quiet-query.ts';
-import { TrendPointFragment, trendIntervalOf, type TrendInterval } from './trend-intervals.ts';
+import {
+  STATS_WINDOWS,
+  TrendPointFragment,
+  trendIntervalOf,
+  type TrendInterval,
+} from '../../graphql/trend-intervals.ts';
 
 const StatsFragment = graphql(
   `
@@ -51,13 +56,6 @@ const StatsUpdates = graphql(
   [StatsFragment],
 );
 
-const WINDOWS = {
-  '1h': 'HOUR',
-  '24h': 'DAY',
-  '7d': 'WEEK',
-  '30d': 'MONTH',
-} as const satisfies Record<RangeName, string>;
-
 const MINUTE_MS = 60_000;
 
 interface StatsQuestion {
@@ -81,7 +79,7 @@ export function useLiveStats(
   const interval = useClock((now) => trendIntervalOf(search, now));
   const stats = useStats({ search, interval });
   const { take, refresh } = stats;
-  const window = search.range === undefined ? null : WINDOWS[search.range];
+  const window = search.range === undefined ? null : STATS_WINDOWS[search.range];
 
   useEffect(() => {
     if (window === null) return;

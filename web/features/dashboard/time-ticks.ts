@@ -1,4 +1,4 @@
-import type { Span, TrendInterval } from './trend-intervals.ts';
+import type { Span, TrendInterval } from '../../graphql/trend-intervals.ts';
 
 export interface TimeTick {
   readonly at: number;

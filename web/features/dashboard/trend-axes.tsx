@@ -2,7 +2,7 @@ import { memo } from 'react';
 
 import { formatCompactCount } from '../../lib/number-format.ts';
 import { timeTicks } from './time-ticks.ts';
-import { INTERVAL_MS, type TrendInterval } from './trend-intervals.ts';
+import { INTERVAL_MS, type TrendInterval } from '../../graphql/trend-intervals.ts';
 import { HEIGHT, type TrendScale } from './trend-scale.ts';
 
 /** A label and its distance to the next; one of a day of two years names the year. */

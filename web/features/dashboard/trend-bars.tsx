@@ -6,7 +6,7 @@ import {
   type Span,
   type TrendInterval,
   type TrendPoint,
-} from './trend-intervals.ts';
+} from '../../graphql/trend-intervals.ts';
 import type { TrendScale } from './trend-scale.ts';
 
 /** Hatched, so that failures are told apart without their colour. Also the legend's. */

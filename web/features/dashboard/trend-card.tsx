@@ -10,7 +10,7 @@ import { formatRange, type RangeSearch } from '../../lib/time-range.ts';
 import type { DashboardStats } from './live-stats.ts';
 import { TrendPatterns } from './trend-bars.tsx';
 import { TrendChart } from './trend-chart.tsx';
-import type { Span, TrendInterval } from './trend-intervals.ts';
+import type { Span, TrendInterval } from '../../graphql/trend-intervals.ts';
 import { TrendLegend } from './trend-legend.tsx';
 import { HEIGHT } from './trend-scale.ts';
 import { TrendTable } from './trend-table.tsx';

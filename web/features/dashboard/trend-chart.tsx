@@ -12,7 +12,7 @@ import {
   type Span,
   type TrendInterval,
   type TrendPoint,
-} from './trend-intervals.ts';
+} from '../../graphql/trend-intervals.ts';
 import { HEIGHT, trendScale } from './trend-scale.ts';
 import { TrendTooltip } from './trend-tooltip.tsx';
 

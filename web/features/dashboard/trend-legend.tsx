@@ -1,5 +1,5 @@
 import { FAILED_PATTERN } from './trend-bars.tsx';
-import type { TrendPoint } from './trend-intervals.ts';
+import type { TrendPoint } from '../../graphql/trend-intervals.ts';
 
 /** From the top of a bar to its bottom, as it is stacked. */
 export const TREND_SERIES = [

@@ -1,6 +1,11 @@
 import { scaleLinear } from 'd3-scale';
 
-import { INTERVAL_MS, type Span, type TrendInterval, type TrendPoint } from './trend-intervals.ts';
+import {
+  INTERVAL_MS,
+  type Span,
+  type TrendInterval,
+  type TrendPoint,
+} from '../../graphql/trend-intervals.ts';
 
 /** The chart's box; its width comes from the page. */
 export const HEIGHT = 232;

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 
 import { intervalLabel } from './time-ticks.ts';
-import type { TrendInterval, TrendPoint } from './trend-intervals.ts';
+import type { TrendInterval, TrendPoint } from '../../graphql/trend-intervals.ts';
 
 /** The chart for those who listen; intervals without deliveries are left out. */
 export const TrendTable = memo(function TrendTable(props: {

@@ -1,6 +1,6 @@
 import { formatCount, formatPercent } from '../../lib/number-format.ts';
 import { intervalLabel } from './time-ticks.ts';
-import type { TrendInterval, TrendPoint } from './trend-intervals.ts';
+import type { TrendInterval, TrendPoint } from '../../graphql/trend-intervals.ts';
 import { TREND_SERIES, TrendMark } from './trend-legend.tsx';
 
 const WIDTH = 196;

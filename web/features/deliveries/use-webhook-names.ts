@@ -14,7 +14,7 @@ const namesDocument = graphql(`
   }
 `);
 
-/** Of deleted webhooks only their deliveries still know the name. */
+/** By id, only their deliveries still know what deleted webhooks were called. */
 const deletedNamesDocument = graphql(`
   query DeletedWebhookNames($ids: [ID!]!) {
     deliveries(filter: { webhookIds: $ids }, first: 100) {

@@ -52,8 +52,26 @@ export function WebhookFilter({ value, onChange }: WebhookFilterProps) {
   );
 }
 
-function toggled(ids: readonly string[], id: string, isOn: boolean): string[] {
-  return isOn ? [...ids, id] : ids.filter((each) => each !== id);
+interface ChoiceProps extends WebhookFilterProps {
+  webhook: { id: string; name: string; url: string };
+  /** What it is besides a webhook that is on. */
+  note: string | null;
+}
+
+function Choice({ webhook: { id, name, url }, note, value, onChange }: ChoiceProps) {
+  return (
+    <Checkbox
+      checked={value.includes(id)}
+      onChange={(isOn) => onChange(isOn ? [...value, id] : value.filter((each) => each !== id))}
+      label={
+        <span className="block truncate">
+          {name}
+          {note !== null && <span className="text-muted"> ({note})</span>}
+        </span>
+      }
+      description={<span className="block truncate">{url}</span>}
+    />
+  );
 }
 
 function Picker({ value, onChange }: WebhookFilterProps) {
@@ -89,18 +107,13 @@ function Picker({ value, onChange }: WebhookFilterProps) {
       {found !== undefined && (
         <fieldset className="max-h-[min(22rem,50dvh)] min-w-0 overflow-y-auto">
           <legend className="sr-only">Webhooks</legend>
-          {found.webhooks.nodes.map(({ id, name, url, isActive }) => (
-            <Checkbox
-              key={id}
-              checked={value.includes(id)}
-              onChange={(isOn) => onChange(toggled(value, id, isOn))}
-              label={
-                <span className="block truncate">
-                  {name}
-                  {!isActive && <span className="text-muted"> (off)</span>}
-                </span>
-              }
-              description={<span className="block truncate">{url}</span>}
+          {found.webhooks.nodes.map((webhook) => (
+            <Choice
+              key={webhook.id}
+              webhook={webhook}
+              note={webhook.isActive ? null : 'off'}
+              value={value}
+              onChange={onChange}
             />
           ))}
           {found.webhooks.nodes.length === 0 && found.deleted.nodes.length === 0 && (
@@ -127,18 +140,13 @@ function Picker({ value, onChange }: WebhookFilterProps) {
           {found.deleted.nodes.length > 0 && (
             <p className="px-2 pt-3 pb-1 text-xs font-medium text-muted">Deleted</p>
           )}
-          {found.deleted.nodes.map(({ id, name, url }) => (
-            <Checkbox
-              key={id}
-              checked={value.includes(id)}
-              onChange={(isOn) => onChange(toggled(value, id, isOn))}
-              label={
-                <span className="block truncate">
-                  {name}
-                  <span className="text-muted"> (deleted)</span>
-                </span>
-              }
-              description={<span className="block truncate">{url}</span>}
+          {found.deleted.nodes.map((webhook) => (
+            <Choice
+              key={webhook.id}
+              webhook={webhook}
+              note="deleted"
+              value={value}
+              onChange={onChange}
             />
           ))}
         </fieldset>

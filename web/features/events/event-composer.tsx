@@ -9,6 +9,7 @@ import { Field } from '../../components/field.tsx';
 import { Kbd } from '../../components/kbd.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { graphql } from '../../graphql/graphql.ts';
+import { IS_APPLE } from '../../lib/modifier-key.ts';
 import { formatPlural } from '../../lib/number-format.ts';
 import { useEventTypes } from '../../graphql/event-types.ts';
 import { Audience } from './audience.tsx';
@@ -27,8 +28,6 @@ const LimitsQuery = graphql(`
     }
   }
 `);
-
-const IS_APPLE = /mac|iphone|ipad/i.test(navigator.userAgent);
 
 export interface EventComposerProps {
   /** The event type in the address. */

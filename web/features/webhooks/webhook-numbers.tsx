@@ -7,6 +7,7 @@ import { RangePicker } from '../../components/range-picker.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
+import { STATS_WINDOWS, trendIntervalOf } from '../../graphql/trend-intervals.ts';
 import { formatCompactCount, formatPercent } from '../../lib/number-format.ts';
 import { formatDuration } from '../../lib/time-format.ts';
 import {
@@ -66,25 +67,6 @@ const FALLBACK: RangeName = '24h';
 
 type Numbers = ResultOf<typeof NumbersFragment>;
 
-/** How a range is asked for live, and how finely it is drawn. */
-const WINDOWS = {
-  '1h': { window: 'HOUR', interval: 'MINUTE' },
-  '24h': { window: 'DAY', interval: 'HOUR' },
-  '7d': { window: 'WEEK', interval: 'HOUR' },
-  '30d': { window: 'MONTH', interval: 'DAY' },
-} as const satisfies Record<RangeName, unknown>;
-
-const HOUR_MS = 3_600_000;
-
-/** Some hundred bars at most, whatever was chosen. */
-function intervalOf({ from, to }: RangeSearch, now: number): 'MINUTE' | 'HOUR' | 'DAY' {
-  const until = to === undefined ? now : Date.parse(to);
-  // The API takes a day where the beginning is left open.
-  const span = from === undefined ? 24 * HOUR_MS : until - Date.parse(from);
-  if (span <= 2 * HOUR_MS) return 'MINUTE';
-  return span <= 7 * 24 * HOUR_MS ? 'HOUR' : 'DAY';
-}
-
 export interface WebhookNumbersProps {
   webhookId: string;
   /** The last 24 hours where it says nothing. */
@@ -110,13 +92,8 @@ export function WebhookNumbers({ webhookId, search, onRange }: WebhookNumbersPro
 
 /** Read at once, and then as the feed tells them. */
 function RangeNumbers({ webhookId, search }: { webhookId: string; search: RangeSearch }) {
-  const [asked] = useState(() => {
-    const { range } = search;
-    return range === undefined
-      ? { window: null, interval: intervalOf(search, Date.now()) }
-      : WINDOWS[range];
-  });
-  const { window, interval } = asked;
+  const window = search.range === undefined ? null : STATS_WINDOWS[search.range];
+  const [interval] = useState(() => trendIntervalOf(search, Date.now()));
   const [from] = useState(() => timeRangeOf(search));
   const [{ data, error }, askAgain] = useQuery({
     query: NumbersQuery,
