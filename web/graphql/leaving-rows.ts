@@ -33,20 +33,24 @@ export function createLeavingRows<Row extends LiveRow>(
 
   async function read(): Promise<void> {
     const mine = timer;
-    const request = ownRequest(source.rows, { ids: ids().slice(0, MOST) });
+    const wanted = ids().slice(0, MOST);
+    if (wanted.length === 0) return stop();
+    const request = ownRequest(source.rows, { ids: wanted });
     const { data } = await client.executeQuery(request, ownCopyContext('page')).toPromise();
     if (timer !== mine) return;
     timer = undefined;
     take((data?.nodes ?? []).filter((node) => node !== null && 'version' in node));
   }
 
+  function stop(): void {
+    clearTimeout(timer);
+    timer = undefined;
+  }
+
   return {
     follow() {
       if (timer === undefined && ids().length > 0) timer = setTimeout(() => void read(), EVERY_MS);
     },
-    stop() {
-      clearTimeout(timer);
-      timer = undefined;
-    },
+    stop,
   };
 }
