@@ -68,6 +68,7 @@ export interface ApplicationOptions {
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
   const { configuration, logger } = options;
   const { mode, role, delivery } = configuration;
+  const userAgent = `NEXUS-Webhooks/${readVersion()}`;
   const runsApi = role !== 'worker';
   const runsWorker = role !== 'api';
   const opened: (() => Promise<void>)[] = [];
@@ -186,7 +187,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
               apiKeys,
               sessions,
               webhooks: createWebhookService({
-                prisma,
+                ...{ prisma, pool, userAgent },
                 secretKey,
                 reachability: createReachability({ rule, blockedPorts: delivery.blockedPorts }),
                 configuration,
@@ -230,7 +231,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         secretKey,
         delivery,
         isAlone: mode === 'embedded',
-        userAgent: `NEXUS-Webhooks/${readVersion()}`,
+        userAgent,
         logger,
       });
       offerClaim = worker.offerClaim;

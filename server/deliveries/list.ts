@@ -61,36 +61,72 @@ export async function listDeliveriesOf(
   return pages;
 }
 
+/**
+ * How many fit, counted no further than `upTo`: each scan ends there, and so does the count.
+ * One statement, over the indexes that serve the list.
+ */
+export async function countListed(
+  pool: Pool,
+  { tenantId, filter }: Pick<DeliveryList, 'tenantId' | 'filter'>,
+  upTo: number,
+): Promise<number> {
+  const { rows } = await pool.query<{ count: number }>(deliveryCountQuery(tenantId, filter, upTo));
+  return rows[0]?.count ?? 0;
+}
+
+/** The statement of {@link countListed}. */
+export function deliveryCountQuery(tenantId: string, filter: DeliveryListFilter, upTo: number) {
+  const page: KeysetPage = { limit: upTo, backwards: false };
+  const parameters = createParameters();
+  const tenant = parameters.of(tenantId, 'uuid');
+  const most = parameters.of(upTo, 'int');
+  const found = scanOf({ tenantId, filter, page }, undefined, { tenant, limit: most }, parameters);
+  const text = `SELECT count(*)::int AS count FROM (SELECT 1 FROM ${found} LIMIT ${most}) counted`;
+  return { text, values: parameters.values };
+}
+
 /** The statement of {@link listDeliveries} and {@link listDeliveriesOf}. */
 export function deliveryListQuery(
   list: DeliveryList,
   parents?: DeliveryParents,
 ): { text: string; values: unknown[] } {
-  const { tenantId, filter, page } = list;
+  const { tenantId, page } = list;
   const parameters = createParameters();
   const tenant = parameters.of(tenantId, 'uuid');
   const limit = parameters.of(page.limit + 1, 'int');
   const order = page.backwards ? 'ASC' : 'DESC';
-  const { sources, key, conditions } = scans(list, parents?.kind, tenant, parameters);
-  if (filter.isTest !== undefined) conditions.push(filter.isTest ? 'd."isTest"' : 'NOT d."isTest"');
-  const scan = keysetScan(key, 'd.id', page, filter.createdAt, parameters.of);
+  const found = scanOf(list, parents?.kind, { tenant, limit }, parameters);
 
   const text = `
 SELECT ${DELIVERY_COLUMNS}
 FROM ${parents ? `unnest(${parameters.of(parents.ids, 'uuid[]')})` : '(VALUES (NULL))'} AS parent(id)
 CROSS JOIN LATERAL (
   SELECT scan.id
-  FROM ${sources.join('\n  CROSS JOIN ')}
-  CROSS JOIN LATERAL (
-    SELECT d.id FROM "Delivery" d
-    WHERE ${[...scan.conditions, ...conditions].join(' AND ')}
-    ORDER BY ${scan.orderBy} LIMIT ${limit}
-  ) scan
+  FROM ${found}
   ORDER BY scan.id ${order} LIMIT ${limit}
 ) page
 JOIN "Delivery" d ON d.id = page.id AND d."tenantId" = ${tenant}
 ORDER BY d.id ${order}`;
   return { text, values: parameters.values };
+}
+
+/** The ids that all scans find, each scan of them up to the limit, as what stands behind FROM. */
+function scanOf(
+  list: DeliveryList,
+  parent: DeliveryParents['kind'] | undefined,
+  { tenant, limit }: { tenant: string; limit: string },
+  parameters: Parameters,
+): string {
+  const { filter, page } = list;
+  const { sources, key, conditions } = scans(list, parent, tenant, parameters);
+  if (filter.isTest !== undefined) conditions.push(filter.isTest ? 'd."isTest"' : 'NOT d."isTest"');
+  const scan = keysetScan(key, 'd.id', page, filter.createdAt, parameters.of);
+  return `${sources.join('\n  CROSS JOIN ')}
+  CROSS JOIN LATERAL (
+    SELECT d.id FROM "Delivery" d
+    WHERE ${[...scan.conditions, ...conditions].join(' AND ')}
+    ORDER BY ${scan.orderBy} LIMIT ${limit}
+  ) scan`;
 }
 
 /**

@@ -43,6 +43,25 @@ export function decodeGlobalId(globalId: string): { typename: string; id: string
   return { typename, id: number === undefined ? uuid : `${uuid}:${number}` };
 }
 
+/** Of the base32, beginning with the time: fewer characters would stand for hours and more. */
+const FEWEST_OF_PART = 6;
+
+/**
+ * The first and the last uuid whose global id begins with a text that breaks off within its id:
+ * `dlv_06gq8ab…`. Null where it is none, or has fewer than six characters of the id.
+ */
+export function decodeIdBeginning(
+  text: string,
+): { typename: string; first: string; last: string } | null {
+  const [, prefix = '', part = ''] = /^([a-z]+)_([0-9a-hjkmnp-tv-z]+)$/.exec(text) ?? [];
+  const typename = TYPES.get(prefix);
+  if (typename === undefined || part.length < FEWEST_OF_PART || part.length > 26) return null;
+  const first = uuidOfBase32(part.padEnd(26, '0'));
+  // The last character has two bits of a uuid's four less: the highest that fits is w, 11100.
+  const last = uuidOfBase32(part.length === 26 ? part : `${part.padEnd(25, 'z')}w`);
+  return first === null || last === null ? null : { typename, first, last };
+}
+
 function decodeFormer(globalId: string): { typename: string; id: string } | null {
   const text = Buffer.from(globalId, 'base64url').toString('utf8');
   const [, typename = '', id = ''] = /^([A-Za-z]\w*):(.+)$/.exec(text) ?? [];

@@ -30,6 +30,23 @@ export function prepareSecret(secret: string): SigningKey {
   };
 }
 
+/** A key and the end of its grace period; null for the current one. */
+export interface DatedKey {
+  readonly key: SigningKey;
+  readonly expiresAt: Date | null;
+}
+
+/**
+ * What signs at a moment: the current key first, then those still in their grace period.
+ * @throws Error where there is no current one.
+ */
+export function keysAt(keys: readonly DatedKey[], at: Date): [SigningKey, ...SigningKey[]] {
+  const [current, ...former] = keys;
+  if (current === undefined) throw new Error('a webhook has no secret to sign with');
+  const inGrace = former.filter(({ expiresAt }) => expiresAt !== null && expiresAt > at);
+  return [current.key, ...inGrace.map(({ key }) => key)];
+}
+
 /** The brief's `X-Webhook-Signature`: `sha256=` and the HMAC-SHA256 of the body in hex. */
 export function briefSignature(secret: string | SigningKey, body: string): string {
   return `sha256=${createHmac('sha256', prepared(secret).whole).update(body).digest('hex')}`;

@@ -7,6 +7,7 @@ import {
 } from '../deliveries/attempts.ts';
 import { findDeliveries } from '../deliveries/find.ts';
 import { listDeliveriesOf, type DeliveryList, type DeliveryParents } from '../deliveries/list.ts';
+import { findOldestDue } from '../deliveries/oldest-due.ts';
 import type { DeliveryRow } from '../deliveries/row.ts';
 import { findEventBodies, findEvents } from '../events/find.ts';
 import type { EventRow } from '../events/row.ts';
@@ -35,6 +36,8 @@ export interface Loaders {
   eventBody(key: RowKey): Promise<string | null>;
   /** Deleted ones among them, for deliveries go on naming them. */
   webhook(key: RowKey): Promise<Webhook | null>;
+  /** Since when the longest waiting delivery of this webhook has been due; null where none waits. */
+  oldestDueAt(key: RowKey): Promise<Date | null>;
   /** The newest `last` attempts of a delivery, oldest first. */
   attempts(key: RowKey & { last: number }): Promise<AttemptRow[]>;
   /** Null where the attempt has none, or retention has just removed it. */
@@ -94,6 +97,7 @@ function createLoaders({ pool, prisma, configuration }: Services): Loaders {
       const found = await prisma.webhook.findMany({ where: { id: { in: ids }, tenantId } });
       return new Map(found.map((webhook) => [webhook.id, webhook]));
     }),
+    oldestDueAt: rows((_tenantId, webhookIds) => findOldestDue(pool, webhookIds)),
     attempts: batched({
       groupOf: ({ tenantId }) => tenantId,
       async read(keys) {

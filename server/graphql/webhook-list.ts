@@ -19,6 +19,10 @@ const WebhookFilter = builder.inputType('WebhookFilter', {
       description:
         'Only those whose circuit is open (what comes due is held back), or only those whose is not.',
     }),
+    needsAttention: t.boolean({
+      description:
+        'Only those that deliveries do not reach: every attempt fails, and their circuit is open, or they were switched off for failing or for 410 Gone. Or only all others, those that were changed since among them.',
+    }),
     eventType: t.string({ description: 'Only those that subscribe to this event type.' }),
     search: t.string({
       description:

@@ -3,10 +3,12 @@ import { queryFromInfo } from '@pothos/plugin-prisma';
 import { isUuid } from '../domain/identifiers.ts';
 import type { Webhook as WebhookRow } from '../generated/prisma/client.ts';
 import { shownHeaders } from '../webhooks/headers.ts';
+import { formerSecretsEnd } from '../webhooks/previous-secrets.ts';
 import { builder } from './builder.ts';
 import { callerOf } from './context.ts';
 import { uuidOf } from './global-id.ts';
 import { Header } from './header.ts';
+import { loadersOf } from './loaders.ts';
 
 const WebhookDisabledReason = builder.enumType('WebhookDisabledReason', {
   description: 'Why a webhook is off.',
@@ -95,6 +97,23 @@ export const Webhook = builder.prismaObject('Webhook', {
     secretHint: t.exposeString('secretHint', {
       description:
         "The secret's first characters, to tell one from another. The secret itself is shown once, when made.",
+    }),
+    formerSecretsEndAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      select: { previousSecrets: true },
+      description:
+        'When the last of its former secrets stops signing beside the current one; null where none does any more.',
+      resolve: ({ previousSecrets }) => formerSecretsEnd(previousSecrets, new Date()),
+    }),
+    oldestDueAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      select: { id: true, tenantId: true },
+      description:
+        'Since when the longest waiting of its deliveries has been due, whatever holds it back; null where none waits.',
+      resolve: ({ id, tenantId }, _args, context) =>
+        loadersOf(context).oldestDueAt({ id, tenantId }),
     }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', {

@@ -9,6 +9,8 @@ export interface WebhookFilter {
   isDeleted?: boolean | null | undefined;
   /** Those whose circuit is open, or those whose is not. */
   hasOpenCircuit?: boolean | null | undefined;
+  /** Those that fail and are held back or switched off for it; or all others. */
+  needsAttention?: boolean | null | undefined;
   /** Those that subscribe to this event type. */
   eventType?: string | null | undefined;
   /** Part of the name, description or URL, whatever the case (search-text.ts). */
@@ -20,13 +22,15 @@ export function webhooksMatching(
   tenantId: string,
   filter: WebhookFilter | null | undefined,
 ): Prisma.WebhookWhereInput {
-  const { isActive, isDeleted, hasOpenCircuit, eventType, search } = filter ?? {};
+  const { isActive, isDeleted, hasOpenCircuit, needsAttention, eventType, search } = filter ?? {};
   return {
     tenantId,
     deletedAt: isDeleted === true ? { not: null } : null,
     ...(isActive !== null && isActive !== undefined && { isActive }),
     ...(hasOpenCircuit !== null &&
       hasOpenCircuit !== undefined && { circuitOpenedAt: hasOpenCircuit ? { not: null } : null }),
+    ...(needsAttention === true && UNREACHED),
+    ...(needsAttention === false && REACHED),
     ...(eventType !== null &&
       eventType !== undefined && {
         subscriptions: { some: { tenantId, eventType: isStorable(eventType) ? eventType : '' } },
@@ -34,6 +38,21 @@ export function webhooksMatching(
     ...(search !== null && search !== undefined && containing(search)),
   };
 }
+
+/** All of them fail, and Webhook_attention_idx holds those that do. */
+const UNREACHED: Prisma.WebhookWhereInput = {
+  failingSince: { not: null },
+  OR: [{ circuitOpenedAt: { not: null } }, { disabledReason: { in: ['GONE', 'FAILING'] } }],
+};
+
+/** All others. Not a mere NOT: a reason that is null is no member of any set, nor of its rest. */
+const REACHED: Prisma.WebhookWhereInput = {
+  OR: [
+    { failingSince: null },
+    { circuitOpenedAt: null, disabledReason: null },
+    { circuitOpenedAt: null, disabledReason: 'MANUAL' },
+  ],
+};
 
 function containing(search: string): Prisma.WebhookWhereInput {
   if (!isStorable(search)) return { id: { in: [] } };

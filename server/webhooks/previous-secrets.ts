@@ -30,3 +30,12 @@ export function writePreviousSecrets(secrets: readonly PreviousSecret[], now: Da
       expiresAt: expiresAt.toISOString(),
     }));
 }
+
+/** When the last of the former secrets stops signing; null where none signs any more. */
+export function formerSecretsEnd(column: unknown, now: Date): Date | null {
+  const ends = readPreviousSecrets(column)
+    .map(({ expiresAt }) => expiresAt)
+    .filter((expiresAt) => expiresAt > now)
+    .toSorted((a, b) => b.getTime() - a.getTime());
+  return ends[0] ?? null;
+}

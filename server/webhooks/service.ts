@@ -1,3 +1,4 @@
+import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 
 import { encodeGlobalId } from '../domain/global-id.ts';
@@ -9,6 +10,7 @@ import type { Reachability } from './reachability.ts';
 import { type RotateSecretInput, rotateSecret, type WebhookWithSecret } from './rotate-secret.ts';
 import { type SubscribeInput, subscribe, unsubscribe } from './subscribe.ts';
 import { type UpdateWebhookInput, updateWebhook } from './update.ts';
+import { signRequest, type DeliveryToSign, type SignedRequest } from './signed-request.ts';
 import { checkUrl } from './url-rules.ts';
 
 /**
@@ -24,10 +26,15 @@ export interface WebhookService {
   unsubscribe(tenantId: string, input: SubscribeInput): Promise<Outcome<Webhook>>;
   /** Why a webhook could not be saved with this URL; null where it could. */
   urlFault(url: string): Promise<string | null>;
+  /** A delivery's request, signed now; null where its webhook is gone. Whose it is, and whether the webhook was deleted, the caller has seen to. */
+  signRequest(delivery: DeliveryToSign): Promise<SignedRequest | null>;
 }
 
 export interface WebhookServiceOptions {
   prisma: PrismaClient;
+  pool: Pool;
+  /** What requests call their sender: product and version. */
+  userAgent: string;
   /** 32 bytes, under which secrets are sealed. */
   secretKey: Buffer;
   reachability: Reachability;
@@ -38,7 +45,8 @@ export interface WebhookServiceOptions {
 }
 
 export function createWebhookService(options: WebhookServiceOptions): WebhookService {
-  const { prisma, secretKey, reachability, configuration, logger, onDeleted } = options;
+  const { prisma, pool, userAgent, secretKey, reachability, configuration, logger, onDeleted } =
+    options;
   const urlRules = { httpsOnly: configuration.delivery.httpsOnly, reachability };
 
   return {
@@ -47,6 +55,8 @@ export function createWebhookService(options: WebhookServiceOptions): WebhookSer
     rotateSecret: (tenantId, input) => rotateSecret({ prisma, secretKey }, tenantId, input),
     subscribe: (tenantId, input) => subscribe({ prisma }, tenantId, input),
     unsubscribe: (tenantId, input) => unsubscribe({ prisma }, tenantId, input),
+
+    signRequest: (delivery) => signRequest({ pool, secretKey, userAgent }, delivery),
 
     async urlFault(url) {
       const { faults } = await checkUrl(urlRules, url, ['url']);

@@ -1,6 +1,7 @@
 import { judgeAttempt } from '../domain/attempt-verdict.ts';
 import { composeHeaders, type RequestHeader } from '../domain/delivery-request.ts';
 import type { RetryPolicy } from '../domain/retry-schedule.ts';
+import { keysAt } from '../domain/signature.ts';
 import type { ClaimedDelivery } from '../deliveries/claim.ts';
 import type { AttemptRecord } from '../deliveries/record.ts';
 import { traceStep } from '../steps.ts';
@@ -25,8 +26,6 @@ export async function makeAttempt(
   signal: AbortSignal,
 ): Promise<AttemptRecord> {
   const at = new Date();
-  const [current, ...previous] = webhook.keys;
-  if (current === undefined) throw new Error('a webhook has no secret to sign with');
   const number = delivery.attemptsMade + 1;
   const headers = composeHeaders({
     deliveryId: delivery.id,
@@ -34,12 +33,7 @@ export async function makeAttempt(
     body: delivery.body,
     attempt: number,
     at,
-    keys: [
-      current.key,
-      ...previous
-        .filter(({ expiresAt }) => expiresAt !== null && expiresAt > at)
-        .map(({ key }) => key),
-    ],
+    keys: keysAt(webhook.keys, at),
     ownHeaders: webhook.headers,
     userAgent: parts.userAgent,
   });

@@ -1,4 +1,4 @@
-import { prepareSecret, type SigningKey } from '../domain/signature.ts';
+import { prepareSecret, type DatedKey } from '../domain/signature.ts';
 import type { RequestHeader } from '../domain/delivery-request.ts';
 import type { SendingDetails } from '../webhooks/sending-details.ts';
 
@@ -9,7 +9,7 @@ export interface PreparedWebhook {
   timeoutSeconds: number | null;
   headers: readonly RequestHeader[];
   /** Current first; a previous one signs until its end. */
-  keys: readonly { key: SigningKey; expiresAt: Date | null }[];
+  keys: readonly DatedKey[];
 }
 
 export interface WebhookDetails {

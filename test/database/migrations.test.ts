@@ -65,6 +65,7 @@ test('processes that start at once apply each migration once', async () => {
     '20261124120000_webhook_health',
     '20261128000000_search_text',
     '20261129000000_deleted_webhooks',
+    '20261130000000_attention',
   ]);
 });
 

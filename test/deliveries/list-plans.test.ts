@@ -1,5 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { deliveryListQuery, type DeliveryListFilter } from '../../server/deliveries/list.ts';
+import {
+  deliveryCountQuery,
+  deliveryListQuery,
+  type DeliveryListFilter,
+} from '../../server/deliveries/list.ts';
 import { insertTenant, insertWebhook } from '../support/delivery-factory.ts';
 import { explain } from '../support/explain.ts';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
@@ -96,6 +100,13 @@ describe('the list of deliveries', () => {
       const bound = (PAGE + 1) * (each.scans * (1 + (each.sparse ?? 0)) + 1) + 2;
       expect(plan.rowsRead).toBeLessThanOrEqual(bound);
     }
+  });
+
+  it.each(Object.entries(cases))('counts by an index, and no further: %s', async (_name, each) => {
+    const plan = await explain(database.pool, deliveryCountQuery(tenantId, each.filter(), PAGE));
+    expect(plan.scannedTables.filter((table) => table !== 'Webhook')).toEqual([]);
+    expect(plan.indexes).toContain(each.index);
+    expect(plan.rowsRead).toBeLessThanOrEqual(PAGE * each.scans * (1 + (each.sparse ?? 0)) + 2);
   });
 
   it('reads by indexes where no single one holds both webhook and event type', async () => {

@@ -2,7 +2,11 @@ import { randomUUID } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
-import { decodeGlobalId, encodeGlobalId } from '../../server/domain/global-id.ts';
+import {
+  decodeGlobalId,
+  decodeIdBeginning,
+  encodeGlobalId,
+} from '../../server/domain/global-id.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 
 const UUID = '01890a5d-ac96-774b-bcce-b302099a8057';
@@ -77,5 +81,36 @@ describe('a global id', () => {
     ['bytes that are no text', Buffer.from([0xff, 0xfe]).toString('base64url')],
   ])('is not %s', (_what, text) => {
     expect(decodeGlobalId(text)).toBeNull();
+  });
+});
+
+describe('the beginning of a global id', () => {
+  it.each([6, 7, 13, 25, 26])(
+    'of %i characters holds all ids that begin so, and no other',
+    (length) => {
+      const ids = Array.from({ length: 200 }, () => newId(Math.floor(Math.random() * 2 ** 45)));
+      for (const id of ids) {
+        const text = encodeGlobalId('Event', id).slice(0, 'evt_'.length + length);
+        const found = decodeIdBeginning(text);
+        expect(found?.typename).toBe('Event');
+        const { first = '', last = '' } = found ?? {};
+        for (const other of ids) {
+          const isWithin = other >= first && other <= last;
+          expect(isWithin).toBe(encodeGlobalId('Event', other).startsWith(text));
+        }
+      }
+    },
+  );
+
+  it.each([
+    ['too few characters', 'evt_06gq8'],
+    ['no prefix', '06gq8abc'],
+    ['another prefix', 'xyz_06gq8abc'],
+    ['a letter that is none', 'evt_06gq8abl'],
+    ['capitals', 'evt_06GQ8ABC'],
+    ['more than an id', `${encodeGlobalId('Event', UUID)}0`],
+    ['an end that no uuid has', encodeGlobalId('Event', UUID).replace(/.$/, '1')],
+  ])('is not %s', (_what, text) => {
+    expect(decodeIdBeginning(text)).toBeNull();
   });
 });

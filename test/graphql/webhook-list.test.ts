@@ -5,12 +5,19 @@ import { z } from 'zod';
 import { PrismaClient } from '../../server/generated/prisma/client.ts';
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
 import { fillSearchTexts } from '../../server/webhooks/fill-search-texts.ts';
+import {
+  insertDeliveries,
+  insertEvents,
+  makeDelivery,
+  makeEvent,
+} from '../support/delivery-factory.ts';
+import { explain } from '../support/explain.ts';
 import { openService, type ServiceOnDatabase, valueOf } from '../webhooks/service-on-database.ts';
 import { ask as askOn, caller } from './webhook-operations.ts';
 
 let on: ServiceOnDatabase;
 let counting: PrismaClient<'query'>;
-const statements: string[] = [];
+const statements: { query: string; params: string }[] = [];
 
 beforeAll(async () => {
   on = await openService();
@@ -18,7 +25,7 @@ beforeAll(async () => {
     adapter: new PrismaPg({ connectionString: on.url }),
     log: [{ emit: 'event', level: 'query' }],
   });
-  counting.$on('query', ({ query }) => statements.push(query));
+  counting.$on('query', ({ query, params }) => statements.push({ query, params }));
 });
 afterAll(async () => {
   await counting.$disconnect();
@@ -61,7 +68,7 @@ describe('the list of webhooks', () => {
     await on.create({ ...base, name: 'E\\e', eventTypes: ['user.created'] });
     await on.prisma.webhook.updateMany({
       where: { name: 'd' },
-      data: { circuitOpenedAt: new Date(), nextProbeAt: new Date() },
+      data: { failingSince: new Date(), circuitOpenedAt: new Date(), nextProbeAt: new Date() },
     });
     const { webhook } = await on.create({ ...base, name: 'gone' });
     valueOf(await on.service.delete(on.tenant, webhook.id));
@@ -69,6 +76,23 @@ describe('the list of webhooks', () => {
     valueOf(await on.service.create(on.otherTenant, foreign));
     const theirs = valueOf(await on.service.create(on.otherTenant, { ...base, name: 'their own' }));
     valueOf(await on.service.delete(on.otherTenant, theirs.webhook.id));
+  });
+
+  it('finds those that deliveries do not reach', async () => {
+    const updates = { c: 'MANUAL', a: 'GONE', b: 'FAILING' } as const;
+    for (const [name, disabledReason] of Object.entries(updates)) {
+      const data = { disabledReason, failingSince: new Date() };
+      await on.prisma.webhook.updateMany({ where: { name }, data });
+    }
+    expect(await list({ filter: { needsAttention: true } })).toMatchObject({
+      names: ['d', 'b', 'a'],
+      totalCount: 3,
+    });
+    expect((await list({ filter: { needsAttention: false } })).names).toEqual(['E\\e', 'c']);
+    await on.prisma.webhook.updateMany({
+      where: { name: { in: ['a', 'b'] } },
+      data: { disabledReason: null, failingSince: null },
+    });
   });
 
   it('goes forwards, newest first', async () => {
@@ -184,7 +208,7 @@ describe('the list of webhooks', () => {
     const counted = async (source: string, variables = {}) => {
       statements.length = 0;
       expect((await ask(source, variables, counting)).errors).toEqual([]);
-      return statements.filter((statement) => statement.startsWith('SELECT')).length;
+      return statements.filter(({ query }) => query.startsWith('SELECT')).length;
     };
     const fields = 'id name headers { name } subscriptions { eventType { name } webhook { name } }';
     expect(await counted('{ webhooks { nodes { id name } } }')).toBe(1);
@@ -195,5 +219,56 @@ describe('the list of webhooks', () => {
     const ids = rows.map(({ id }) => encodeGlobalId('Webhook', id));
     const nodes = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Webhook { ${fields} } } }`;
     expect(await counted(nodes, { ids })).toBeLessThanOrEqual(3);
+  });
+});
+
+describe('a webhook', () => {
+  it('tells since when the longest waiting delivery has been due', async () => {
+    const { webhook } = await on.create({ name: 'waits', url: 'http://127.0.0.1:4/' });
+    const events = [1, 2, 3].map(() => makeEvent(on.tenant));
+    const [late, later, ahead] = events.map((event) =>
+      makeDelivery(event, webhook.id, { status: 'RETRYING' }),
+    );
+    await insertEvents(on.pool, events);
+    await insertDeliveries(
+      on.pool,
+      [late, later, ahead].flatMap((each) => each ?? []),
+    );
+    const due = async () => {
+      const id = encodeGlobalId('Webhook', webhook.id);
+      const source = 'query ($id: ID!) { webhook(id: $id) { oldestDueAt } }';
+      return (await ask(source, { id })).data;
+    };
+    const set = (id: string | undefined, at: string) =>
+      on.pool.query('UPDATE "Delivery" SET "nextAttemptAt" = $2 WHERE id = $1', [id, at]);
+    await set(ahead?.id, '2100-01-01T00:00:00Z');
+    await set(late?.id, '2100-01-01T00:00:00Z');
+    await set(later?.id, '2100-01-01T00:00:00Z');
+    expect(await due()).toEqual({ webhook: { oldestDueAt: null } });
+    await set(later?.id, '2026-11-05T09:30:00Z');
+    await set(late?.id, '2026-11-05T09:00:00Z');
+    expect(await due()).toEqual({ webhook: { oldestDueAt: '2026-11-05T09:00:00.000Z' } });
+  });
+
+  it('that needs attention is found by its index among many that do not', async () => {
+    await on.pool.query(
+      `INSERT INTO "Webhook" (id, "tenantId", name, url, secret, "secretHint", "failingSince", "disabledReason")
+       SELECT gen_random_uuid(), $1, 'many', 'http://127.0.0.1:4/', '\\x00', 'whsec_abc',
+         CASE WHEN n % 1000 = 1 THEN now() END, CASE WHEN n % 3 = 0 THEN 'MANUAL' WHEN n % 1000 = 1 THEN 'GONE' END::"WebhookDisabledReason"
+       FROM generate_series(1, 5000) n`,
+      [on.tenant],
+    );
+    await on.pool.query('ANALYZE "Webhook"');
+    statements.length = 0;
+    await ask(
+      '{ webhooks(filter: { needsAttention: true }, first: 5) { nodes { id } } }',
+      {},
+      counting,
+    );
+    const [{ query = '', params = '[]' } = {}] = statements;
+    const values = z.array(z.json()).parse(JSON.parse(params));
+    const plan = await explain(on.pool, { text: query, values });
+    expect(plan.indexes).toContain('Webhook_attention_idx');
+    expect(plan.rowsRead).toBeLessThanOrEqual(10);
   });
 });

@@ -57,6 +57,8 @@ export async function createTestServices(
     feed,
     webhooks: createWebhookService({
       prisma,
+      pool,
+      userAgent: 'NEXUS-Webhooks/test',
       secretKey,
       logger,
       reachability: createReachability({ rule: createAddressRule(['127.0.0.0/8']) }),

@@ -44,11 +44,13 @@ const lookup: ResolveAll = async (hostname) => {
 export async function openService({ httpsOnly = false } = {}): Promise<ServiceOnDatabase> {
   const database = await createTestDatabase();
   const logger = pino({ level: 'silent' });
-  const { prisma, close } = await openDatabase({ url: database.url, poolSize: 10, logger });
+  const { prisma, pool, close } = await openDatabase({ url: database.url, poolSize: 10, logger });
   const secretKey = randomBytes(32);
   const deleted: string[] = [];
   const service = createWebhookService({
     prisma,
+    pool,
+    userAgent: 'NEXUS-Webhooks/test',
     secretKey,
     logger,
     reachability: createReachability({ rule: createAddressRule(['127.0.0.0/8']), lookup }),
