@@ -265,7 +265,7 @@ describe('a webhook', () => {
       {},
       counting,
     );
-    const [{ query = '', params = '[]' } = {}] = statements;
+    const [{ query, params } = { query: '', params: '[]' }] = statements;
     const values = z.array(z.json()).parse(JSON.parse(params));
     const plan = await explain(on.pool, { text: query, values });
     expect(plan.indexes).toContain('Webhook_attention_idx');

@@ -5,6 +5,7 @@ import { expect, test } from 'vitest';
 
 import {
   attemptAdvice,
+  attemptsWithAdvice,
   failureAdvice,
   type AttemptErrorCode,
   type DeliveryFailureReason,
@@ -66,4 +67,19 @@ test('another fault is named though a status had come', () => {
 
 test('an attempt that succeeded has no words', () => {
   expect(attemptAdvice({ errorCode: null, responseStatusCode: 204 })).toBeNull();
+});
+
+test('of attempts with the same advice it is told at the newest, and not where it stands above', () => {
+  const attempt = (id: string, responseStatusCode: number | null, errorCode: AttemptErrorCode) =>
+    ({ id, responseStatusCode, errorCode }) as Parameters<typeof attemptsWithAdvice>[0][number];
+  const attempts = [
+    attempt('1', 500, 'HTTP_STATUS'),
+    attempt('2', null, 'TIMEOUT'),
+    attempt('3', 503, 'HTTP_STATUS'),
+    attempt('4', 500, 'HTTP_STATUS'),
+    attempt('5', 410, 'HTTP_STATUS'),
+  ];
+  expect([...attemptsWithAdvice(attempts, null)].toSorted()).toEqual(['2', '3', '4', '5']);
+  expect([...attemptsWithAdvice(attempts, 'GONE')].toSorted()).toEqual(['2', '3', '4']);
+  expect([...attemptsWithAdvice(attempts.slice(0, 1), 'ATTEMPTS_EXHAUSTED')]).toEqual(['1']);
 });

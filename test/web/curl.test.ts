@@ -134,6 +134,17 @@ test('no secret and no signature is in it', () => {
   );
 });
 
+test('the signatures of a request that was signed for it are in it', () => {
+  const command = curlCommand({
+    url: 'https://example.com/hook',
+    headers: headersOf({ 'webhook-signature': 'v1,c2ln', 'X-Webhook-Signature': 'sha256=ab' }),
+    body: '{}',
+    isSigned: true,
+  });
+  expect(command).toContain("-H 'webhook-signature: v1,c2ln'");
+  expect(command).toContain("-H 'X-Webhook-Signature: sha256=ab'");
+});
+
 test.each(AWKWARD)('a shell reads a body with %s as one word', (_, body) => {
   const command = curlCommand({ url: 'http://localhost/', headers: [], body });
   const words = command.replace(/^curl/, String.raw`printf '%s\0'`);

@@ -90,3 +90,30 @@ describe('a string for reading', () => {
     expect(readableString(text)).toBe(shown);
   });
 });
+
+describe('a text that breaks off', () => {
+  const WHOLE = ' {"a": [1, {"b\\"c": "d\\\\e", "f": []}, true], "g": {}, "h": -1.5e3} ';
+
+  test('is shown as far as it goes, wherever that is', () => {
+    for (let length = 2; length < WHOLE.trimEnd().length; length += 1) {
+      const text = WHOLE.slice(0, length);
+      expect(parseJsonTree(text)).toBeNull();
+      const tree = parseJsonTree(text, { isCut: true });
+      // Read on from what is shown, nothing of it is lost.
+      const shown = tree === null ? '' : written(tree);
+      const tokens = text.replaceAll(/[\s:,[\]{}]/g, '');
+      expect(shown.replaceAll(/[\s:,[\]{}]/g, '')).toBe(tokens);
+    }
+  });
+
+  test('and is whole all the same is shown whole', () => {
+    expect(parseJsonTree(WHOLE, { isCut: true })).toEqual(parseJsonTree(WHOLE));
+  });
+
+  test.each(['', 'Bad gateway', '<html>', '{"a":1}}', '{a:1', '[1 2', '{"a":nonsense,'])(
+    'and was no JSON before is no tree (%j)',
+    (text) => {
+      expect(parseJsonTree(text, { isCut: true })).toBeNull();
+    },
+  );
+});

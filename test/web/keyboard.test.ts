@@ -146,6 +146,7 @@ describeInBrowser('the keyboard in the web app', () => {
         'Previous delivery',
         'Dashboard',
         'This list',
+        'Find anything',
       ]) {
         await list.getByText(line, { exact: true }).waitFor();
       }

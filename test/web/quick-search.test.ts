@@ -26,6 +26,8 @@ describeInBrowser('one box finds', () => {
 
   const cases: [what: string, typed: () => string, heading: string | RegExp][] = [
     ['a delivery by its id', () => ` ${deliveryId}\n`, 'Deliveries'],
+    ['a delivery by the beginning of its id', () => deliveryId.slice(0, 16), 'Deliveries'],
+    ['an event by a part of the id that its sender gave it', () => 'ce-9021', 'user.created'],
     ['an event by the id that its sender gave it', () => eventId, 'user.created'],
     ['a webhook by its id', () => webhookId, 'Invoices of Ümit'],
     ['a webhook by a part of its name', () => 'of ümit', 'Invoices of Ümit'],

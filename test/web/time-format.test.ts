@@ -7,6 +7,7 @@ import {
   formatPlural,
 } from '../../web/lib/number-format.ts';
 import {
+  formatClock,
   formatCountdown,
   formatDuration,
   formatExact,
@@ -47,6 +48,21 @@ describe('a relative time', () => {
   test('reads the API’s texts, and is a dash for what is no time', () => {
     expect(formatRelative('2026-03-07T13:03:10.000Z', NOW)).toBe('12 s ago');
     expect(formatRelative('soon', NOW)).toBe('–');
+  });
+});
+
+describe('a time as a clock has it', () => {
+  // Noon, so that an hour before and after is the same day in every zone that the tests may run in.
+  const noon = new Date(2026, 2, 7, 12, 0, 5).getTime();
+  test.each([
+    [new Date(noon), '12:00:05'],
+    [new Date(noon - HOUR), '11:00:05'],
+    [new Date(noon - DAY), '6 Mar 12:00'],
+    [new Date(noon + DAY), '8 Mar 12:00'],
+    [new Date(2025, 10, 3, 9), '3 Nov 2025'],
+    ['soon', '–'],
+  ])('%s is "%s"', (time, text) => {
+    expect(formatClock(time, noon)).toBe(text);
   });
 });
 

@@ -8,8 +8,8 @@ import { Button, IconButton, type ButtonSize, type ButtonVariant } from './butto
 const SHOWN_MS = 2_000;
 
 export interface CopyButtonProps {
-  /** What is copied; a function where making it costs something. */
-  value: string | (() => string);
+  /** What is copied; a function where making it costs something. Its promise must not fail. */
+  value: string | (() => string | Promise<string>);
   /** What it does: `Copy id`. */
   label: string;
   variant?: ButtonVariant | undefined;

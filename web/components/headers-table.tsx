@@ -13,7 +13,7 @@ export interface HeadersTableProps {
 export function HeadersTable({ headers, label }: HeadersTableProps) {
   if (headers.length === 0) return <p className="text-sm text-muted">No headers.</p>;
   return (
-    <table aria-label={label} className="w-full table-fixed text-left text-xs">
+    <table aria-label={label} className="w-full text-left text-xs">
       <thead className="sr-only">
         <tr>
           <th scope="col">Name</th>
@@ -24,8 +24,11 @@ export function HeadersTable({ headers, label }: HeadersTableProps) {
         {headers.map((header, index) => (
           // oxlint-disable-next-line react/no-array-index-key -- a header's name may come twice
           <tr key={`${header.name}-${index}`} className="align-top">
-            <th scope="row" className="w-2/5 py-1.5 pr-4 font-normal wrap-anywhere text-muted">
-              {header.name}
+            <th scope="row" className="w-0 py-1.5 pr-4 font-normal text-muted">
+              {/* As wide as the longest name needs, and no more than leaves room for values. */}
+              <span className="block w-max max-w-[min(14rem,38vw)] wrap-anywhere">
+                {header.name}
+              </span>
             </th>
             <td className="py-1.5 wrap-anywhere">
               {header.isSecret || header.value === null ? <KeptSecret /> : header.value}

@@ -135,7 +135,8 @@ function Line({ children }: { children: ReactNode }) {
 }
 
 function Name({ name }: { name: string | null }) {
-  if (name === null) return null;
+  // Nor where the text breaks off before the name.
+  if (name === null || name === '') return null;
   return (
     <>
       <span className="text-sending [unicode-bidi:isolate]">{readableString(name)}</span>
@@ -150,6 +151,7 @@ const COLOURS: Record<ScalarNode['kind'], string> = {
   string: 'text-success',
   number: 'text-retrying',
   literal: 'text-accent',
+  cut: 'text-muted',
 };
 
 function Scalar({ node }: { node: ScalarNode }) {
@@ -160,6 +162,7 @@ function Scalar({ node }: { node: ScalarNode }) {
     <>
       <span className={classNames('[unicode-bidi:isolate]', COLOURS[node.kind])}>
         {isCut ? `${text.slice(0, LONG_STRING)}…` : text}
+        {node.kind === 'cut' && <span className="font-sans italic">… cut off here</span>}
       </span>
       {isCut && (
         <MoreButton onClick={() => setIsWhole(true)}>

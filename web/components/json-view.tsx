@@ -17,13 +17,15 @@ export interface JsonViewProps {
   text: string;
   /** What it is: `Request body`. */
   label: string;
+  /** It may break off anywhere. */
+  isCut?: boolean | undefined;
   /** A CSS length; what is longer scrolls. */
   maxHeight?: string | undefined;
 }
 
 /** JSON, folded and highlighted, each number and string as it was written; other text as text. */
-export function JsonView({ text, label, maxHeight = '28rem' }: JsonViewProps) {
-  const tree = useMemo(() => parseJsonTree(text), [text]);
+export function JsonView({ text, label, isCut = false, maxHeight = '28rem' }: JsonViewProps) {
+  const tree = useMemo(() => parseJsonTree(text, { isCut }), [text, isCut]);
   const [look, setLook] = useState<Look>('tree');
   const isTree = tree !== null && look === 'tree';
   return (

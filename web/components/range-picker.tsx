@@ -2,6 +2,7 @@ import { CalendarRange } from 'lucide-react';
 import { useState, type FormEvent } from 'react';
 
 import { classNames } from '../lib/class-names.ts';
+import { inputZone } from '../lib/local-input.ts';
 import { checkDraft, draftOf } from '../lib/own-range.ts';
 import { formatRange, RANGES, type RangeName, type RangeSearch } from '../lib/time-range.ts';
 import { Button } from './button.tsx';
@@ -102,14 +103,10 @@ function OwnRangeForm({ value, around, onChange }: OwnRangeFormProps) {
           )}
         </Field>
       ))}
-      <p className="text-xs text-muted">In your time zone, {zoneName()}.</p>
+      <p className="text-xs text-muted">Times are those of {inputZone()}.</p>
       <Button type="submit" variant="primary" size="sm">
         Apply
       </Button>
     </form>
   );
-}
-
-function zoneName(): string {
-  return Intl.DateTimeFormat().resolvedOptions().timeZone;
 }

@@ -1,5 +1,6 @@
 import { useClock } from '../lib/clock.ts';
-import { formatExact, formatRelative, type Time } from '../lib/time-format.ts';
+import { formatClock, formatExact, formatRelative, type Time } from '../lib/time-format.ts';
+import { useTimeStyle } from '../lib/time-style.ts';
 
 export interface RelativeTimeProps {
   /** Null for "not yet": a dash. */
@@ -7,14 +8,16 @@ export interface RelativeTimeProps {
   className?: string | undefined;
 }
 
-/** `12 s ago`, kept up to date; the exact time on hover. */
+/** `12 s ago`, kept up to date, or as a clock has it, as the reader chose; the exact time on hover. */
 export function RelativeTime({ at, className }: RelativeTimeProps) {
   if (at === null) return <span className={className}>–</span>;
   return <TickingTime at={at} className={className} />;
 }
 
 function TickingTime({ at, className }: { at: Time; className: string | undefined }) {
-  const text = useClock((nowMs) => formatRelative(at, nowMs));
+  const { timeStyle } = useTimeStyle();
+  const format = timeStyle === 'relative' ? formatRelative : formatClock;
+  const text = useClock((nowMs) => format(at, nowMs));
   return (
     <time
       dateTime={typeof at === 'string' ? at : at.toISOString()}

@@ -23,6 +23,7 @@ export const keys: KeyingConfig = {
   Header: embedded,
   Installation: embedded,
   PageInfo: embedded,
+  SignedRequest: embedded,
   TrendPoint: embedded,
   UserError: embedded,
   Viewer: embedded,

@@ -1,16 +1,21 @@
-/** Puts the text on the clipboard; false where the browser refuses. */
-export async function copyText(text: string): Promise<boolean> {
+/**
+ * Puts the text on the clipboard, also one that is still to come; false where the browser refuses.
+ * @throws what the text's promise does.
+ */
+export async function copyText(text: string | Promise<string>): Promise<boolean> {
   // Missing on plain http away from localhost, whatever the types say.
   const clipboard: Clipboard | undefined = navigator.clipboard;
   if (clipboard !== undefined) {
     try {
-      await clipboard.writeText(text);
+      // A browser may take a text only while the click is handled, but then one that is to come.
+      if (typeof text === 'string') await clipboard.writeText(text);
+      else await clipboard.write([new ClipboardItem({ 'text/plain': text })]);
       return true;
     } catch {
       // Refused, e.g. in a frame without the permission: the old way may still work.
     }
   }
-  return copyBySelection(text);
+  return copyBySelection(await text);
 }
 
 function copyBySelection(text: string): boolean {

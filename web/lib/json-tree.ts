@@ -5,7 +5,9 @@
 export type JsonNode =
   | { readonly kind: 'object'; readonly entries: readonly JsonEntry[] }
   | { readonly kind: 'array'; readonly items: readonly JsonNode[] }
-  | { readonly kind: 'string' | 'number' | 'literal'; readonly text: string };
+  | { readonly kind: 'string' | 'number' | 'literal'; readonly text: string }
+  /** Where a text breaks off: what there is of its last token, which may be nothing. */
+  | { readonly kind: 'cut'; readonly text: string };
 
 export interface JsonEntry {
   /** With its quotes and escapes. */
@@ -17,6 +19,11 @@ type Open =
   | { readonly kind: 'object'; readonly entries: JsonEntry[]; key: string }
   | { readonly kind: 'array'; readonly items: JsonNode[] };
 
+/** A token that has begun, or nothing: a string without its end, part of a number or of a word. */
+const CUT_TOKEN = /^(?:"(?:[^"\\]|\\.)*\\?|[-+.\deE]*|[tfn][a-z]{0,3})$/su;
+
+const CUT_NUMBER = /^[.eE][-+\d]*$/;
+
 /** JSON's own: space, tab, line feed, carriage return. */
 const SPACES = new Set([0x20, 0x09, 0x0a, 0x0d]);
 const STRING =
@@ -25,10 +32,39 @@ const STRING =
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
 const LITERAL = /true|false|null/y;
 
-/** The tree of a JSON text; null where the text is no JSON. Depth is bounded by memory alone. */
-export function parseJsonTree(text: string): JsonNode | null {
+/**
+ * The tree of a JSON text; null where the text is no JSON. Depth is bounded by memory alone.
+ * @param options.isCut the text may break off anywhere: then the tree is what there is of it.
+ */
+export function parseJsonTree(text: string, { isCut = false } = {}): JsonNode | null {
   const reader = new Reader(text);
   const stack: Open[] = [];
+  const whole = parseInto(stack, reader);
+  return whole === null && isCut ? cutTree(stack, reader) : whole;
+}
+
+/** What is open when the text ends ends there too. */
+function cutTree(stack: Open[], reader: Reader): JsonNode | null {
+  const rest = reader.rest();
+  const inner = stack.at(-1);
+  // What else stands there is no beginning of anything: the text was no JSON before.
+  if (inner === undefined || !CUT_TOKEN.test(rest)) return null;
+  let done: JsonNode = { kind: 'cut', text: rest };
+  if (rest !== '' && reader.hasValue) {
+    // Only a number may go on where it seemed to have ended: 1.5 of 1.5e.
+    const last = inner.kind === 'array' ? inner.items.pop() : inner.entries.pop()?.value;
+    if (last?.kind !== 'number' || !CUT_NUMBER.test(rest)) return null;
+    done = { kind: 'cut', text: last.text + rest };
+  } else if (reader.hasValue && inner.kind === 'object') inner.key = '';
+  for (const open of stack.toReversed()) {
+    if (open.kind === 'array') open.items.push(done);
+    else open.entries.push({ key: open.key, value: done });
+    done = open;
+  }
+  return done;
+}
+
+function parseInto(stack: Open[], reader: Reader): JsonNode | null {
   for (;;) {
     let done: JsonNode | null = reader.scalar();
     if (done === null) {
@@ -37,8 +73,9 @@ export function parseJsonTree(text: string): JsonNode | null {
       if (reader.takes(open.kind === 'object' ? '}' : ']')) {
         done = open;
       } else {
-        if (open.kind === 'object' && !takesKey(reader, open)) return null;
         stack.push(open);
+        reader.hasValue = false;
+        if (open.kind === 'object' && !takesKey(reader, open)) return null;
         continue;
       }
     }
@@ -48,7 +85,9 @@ export function parseJsonTree(text: string): JsonNode | null {
       if (parent === undefined) return reader.isAtEnd() ? done : null;
       if (parent.kind === 'object') parent.entries.push({ key: parent.key, value: done });
       else parent.items.push(done);
+      reader.hasValue = true;
       if (reader.takes(',')) {
+        reader.hasValue = false;
         if (parent.kind === 'object' && !takesKey(reader, parent)) return null;
         break;
       }
@@ -66,6 +105,7 @@ function openAt(reader: Reader): Open | null {
 }
 
 function takesKey(reader: Reader, object: { key: string }): boolean {
+  object.key = '';
   const key = reader.match(STRING);
   if (key === null) return false;
   object.key = key;
@@ -75,6 +115,8 @@ function takesKey(reader: Reader, object: { key: string }): boolean {
 class Reader {
   readonly #text: string;
   #at = 0;
+  /** A value has just ended: a comma or the end of what holds it is next. */
+  hasValue = false;
 
   constructor(text: string) {
     this.#text = text;
@@ -103,6 +145,11 @@ class Reader {
     if (this.#text[this.#at] !== sign) return false;
     this.#at += 1;
     return true;
+  }
+
+  rest(): string {
+    this.#skipSpace();
+    return this.#text.slice(this.#at);
   }
 
   isAtEnd(): boolean {

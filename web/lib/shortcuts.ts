@@ -1,8 +1,13 @@
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 
+import { IS_APPLE } from './modifier-key.ts';
+
 /** What a key does on the page as it stands. */
 export interface Shortcut {
-  /** As KeyboardEvent.key has it, e.g. `j`, `/`, `Enter`; two in a row with a space: `g d`. */
+  /**
+   * As KeyboardEvent.key has it, e.g. `j`, `/`, `Enter`; two in a row with a space: `g d`. With Ctrl,
+   * on Apple's machines with ⌘, `Mod+k`: that works from within an input too.
+   */
   keys: string;
   /** What it does, for the list that `?` opens. */
   label: string;
@@ -15,6 +20,7 @@ interface Registered extends Shortcut {
 }
 
 const SEQUENCE_MS = 1_000;
+const MOD = 'Mod+';
 
 let registered: readonly Registered[] = [];
 const listeners = new Set<() => void>();
@@ -28,7 +34,8 @@ function change(next: readonly Registered[]): void {
 }
 
 function onKey(event: KeyboardEvent): void {
-  if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
+  if (event.defaultPrevented || event.altKey) return;
+  if (event.ctrlKey || event.metaKey) return onModifiedKey(event);
   if (isTaken(event)) return;
   const isSecond = first !== null && event.timeStamp - first.at < SEQUENCE_MS;
   const keys = isSecond && first !== null ? `${first.key} ${event.key}` : event.key;
@@ -41,6 +48,22 @@ function onKey(event: KeyboardEvent): void {
   } else if (registered.some((each) => each.keys.startsWith(`${event.key} `))) {
     first = { key: event.key, at: event.timeStamp };
   }
+}
+
+function onModifiedKey(event: KeyboardEvent): void {
+  const isMod = IS_APPLE ? event.metaKey && !event.ctrlKey : event.ctrlKey && !event.metaKey;
+  if (!isMod || event.shiftKey) return;
+  const keys = `${MOD}${event.key.toLowerCase()}`;
+  const shortcut = registered.findLast((each) => each.keys === keys);
+  if (shortcut === undefined) return;
+  event.preventDefault();
+  shortcut.run();
+}
+
+/** The keys as they stand on the keyboard: `g`, `d`; `⌘`, `K`. */
+export function keyNames(keys: string): string[] {
+  if (!keys.startsWith(MOD)) return keys.split(' ');
+  return [IS_APPLE ? '⌘' : 'Ctrl', keys.slice(MOD.length).toUpperCase()];
 }
 
 /** Keys belong to what is typed into, to open dialogs and menus, and Enter to what has the focus. */

@@ -1,71 +1,47 @@
 import { useSyncExternalStore } from 'react';
 
+import { createStoredChoice } from './stored-choice.ts';
+
 /** What the reader chose; `system` follows the machine. */
 export type Theme = 'system' | 'light' | 'dark';
 
-/** Read by web/public/theme.js too, before the first paint. */
-const STORAGE_KEY = 'nexus-theme';
 const SYSTEM_DARK = '(prefers-color-scheme: dark)';
 
-const listeners = new Set<() => void>();
-let chosen: Theme | null = null;
-
-function readTheme(): Theme {
-  chosen ??= storedTheme();
-  return chosen;
-}
-
-function storedTheme(): Theme {
-  try {
-    const stored = localStorage.getItem(STORAGE_KEY);
-    return stored === 'light' || stored === 'dark' ? stored : 'system';
-  } catch {
-    // Storage is closed to this page.
-    return 'system';
-  }
-}
+const choice = createStoredChoice<Theme>({
+  // Read by web/public/theme.js too, before the first paint.
+  key: 'nexus-theme',
+  read: (text) => (text === 'light' || text === 'dark' ? text : 'system'),
+  write: (theme) => (theme === 'system' ? null : theme),
+});
 
 function isDark(theme: Theme): boolean {
   return theme === 'dark' || (theme === 'system' && matchMedia(SYSTEM_DARK).matches);
 }
 
 function apply(): void {
-  document.documentElement.dataset['theme'] = isDark(readTheme()) ? 'dark' : 'light';
-  for (const listener of listeners) listener();
-}
-
-function onStorage(event: StorageEvent): void {
-  if (event.key !== STORAGE_KEY && event.key !== null) return;
-  chosen = null;
-  apply();
+  document.documentElement.dataset['theme'] = isDark(choice.get()) ? 'dark' : 'light';
 }
 
 function subscribe(listener: () => void): () => void {
-  if (listeners.size === 0) {
-    matchMedia(SYSTEM_DARK).addEventListener('change', apply);
-    window.addEventListener('storage', onStorage);
-  }
-  listeners.add(listener);
+  const onChange = () => {
+    apply();
+    listener();
+  };
+  const system = matchMedia(SYSTEM_DARK);
+  system.addEventListener('change', onChange);
+  const leave = choice.subscribe(onChange);
   return () => {
-    listeners.delete(listener);
-    if (listeners.size > 0) return;
-    matchMedia(SYSTEM_DARK).removeEventListener('change', apply);
-    window.removeEventListener('storage', onStorage);
+    system.removeEventListener('change', onChange);
+    leave();
   };
 }
 
 function setTheme(theme: Theme): void {
-  chosen = theme;
-  try {
-    if (theme === 'system') localStorage.removeItem(STORAGE_KEY);
-    else localStorage.setItem(STORAGE_KEY, theme);
-  } catch {
-    // It lasts as long as this page, then.
-  }
+  choice.set(theme);
   apply();
 }
 
 /** The chosen theme; while a component uses it, the page follows the system and other tabs. */
 export function useTheme(): { theme: Theme; setTheme: (theme: Theme) => void } {
-  return { theme: useSyncExternalStore(subscribe, readTheme), setTheme };
+  return { theme: useSyncExternalStore(subscribe, choice.get), setTheme };
 }

@@ -1,9 +1,11 @@
+import { zonedFormat } from './time-style.ts';
+
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
 const DAY = 24 * HOUR;
 
-const EXACT = new Intl.DateTimeFormat('en-GB', {
+const EXACT = zonedFormat({
   day: 'numeric',
   month: 'short',
   year: 'numeric',
@@ -12,7 +14,11 @@ const EXACT = new Intl.DateTimeFormat('en-GB', {
   second: '2-digit',
   timeZoneName: 'short',
 });
-const DATE = new Intl.DateTimeFormat('en-GB', { day: 'numeric', month: 'short', year: 'numeric' });
+const DATE = zonedFormat({ day: 'numeric', month: 'short', year: 'numeric' });
+const DAY_OF_YEAR = zonedFormat({ day: 'numeric', month: 'short' });
+const YEAR = zonedFormat({ year: 'numeric' });
+const MINUTES = zonedFormat({ hour: '2-digit', minute: '2-digit' });
+const SECONDS = zonedFormat({ hour: '2-digit', minute: '2-digit', second: '2-digit' });
 
 /** As the API gives a time, or as a Date. */
 export type Time = string | Date;
@@ -40,10 +46,19 @@ function largestUnit(ms: number): string {
   return `${Math.floor(ms / DAY)} d`;
 }
 
-/** `7 Mar 2026, 14:03:22 CET`: to the second, in the reader's zone, with the zone. */
+/** `7 Mar 2026, 14:03:22 CET`: to the second, in the chosen zone, with the zone. */
 export function formatExact(time: Time): string {
   const at = millisecondsOf(time);
   return Number.isNaN(at) ? '–' : EXACT.format(at);
+}
+
+/** As short as it can be told: `14:03:22` today, `7 Mar 14:03` this year, else the date. */
+export function formatClock(time: Time, nowMs: number): string {
+  const at = millisecondsOf(time);
+  if (Number.isNaN(at)) return '–';
+  if (DATE.format(at) === DATE.format(nowMs)) return SECONDS.format(at);
+  if (YEAR.format(at) !== YEAR.format(nowMs)) return DATE.format(at);
+  return `${DAY_OF_YEAR.format(at)} ${MINUTES.format(at)}`;
 }
 
 /** `83 ms`, `1.2 s`, `12 s`, `1 m 5 s`, `2 h 3 m`, `3 d 4 h`. */

@@ -1,4 +1,5 @@
 import { choiceOf, textOf } from './search-text.ts';
+import { zonedFormat } from './time-style.ts';
 
 /** The ranges that a click chooses, each up to now. */
 export const RANGES = ['1h', '24h', '7d', '30d'] as const;
@@ -54,13 +55,14 @@ export function timeRangeOf(
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
-const MOMENT = new Intl.DateTimeFormat('en-GB', {
+const MOMENT = zonedFormat({
   day: 'numeric',
   month: 'short',
   hour: '2-digit',
   minute: '2-digit',
 });
-const MOMENT_OF_YEAR = new Intl.DateTimeFormat('en-GB', {
+const YEAR = zonedFormat({ year: 'numeric' });
+const MOMENT_OF_YEAR = zonedFormat({
   day: 'numeric',
   month: 'short',
   year: 'numeric',
@@ -68,7 +70,7 @@ const MOMENT_OF_YEAR = new Intl.DateTimeFormat('en-GB', {
   minute: '2-digit',
 });
 
-/** In words, in the reader's zone: `Last 24 hours`, `3 Mar, 10:00 – 5 Mar, 12:30`, `since …`. */
+/** In words, in the chosen zone: `Last 24 hours`, `3 Mar, 10:00 – 5 Mar, 12:30`, `since …`. */
 export function formatRange(search: RangeSearch, now: number = Date.now()): string {
   if (search.range !== undefined) return RANGE_LABELS[search.range];
   const { from, to } = search;
@@ -82,7 +84,7 @@ export function formatRange(search: RangeSearch, now: number = Date.now()): stri
 /** The year only where it is not this one. */
 function formatMoment(moment: string, now: number): string {
   const date = new Date(moment);
-  const isThisYear = date.getFullYear() === new Date(now).getFullYear();
+  const isThisYear = YEAR.format(date) === YEAR.format(now);
   return (isThisYear ? MOMENT : MOMENT_OF_YEAR).format(date);
 }
 

@@ -1,6 +1,6 @@
 import { useNavigate, type LinkProps } from '@tanstack/react-router';
 import { Search } from 'lucide-react';
-import { useEffect, useId, useState, type KeyboardEvent } from 'react';
+import { useId, useState, type KeyboardEvent } from 'react';
 import { useQuery } from 'urql';
 
 import { Button } from '../components/button.tsx';
@@ -12,55 +12,68 @@ import { graphql, type ResultOf } from '../graphql/graphql.ts';
 import { classNames } from '../lib/class-names.ts';
 import { currentId, isGlobalId } from '../lib/global-id.ts';
 import { IS_APPLE } from '../lib/modifier-key.ts';
+import { keyNames, useShortcut } from '../lib/shortcuts.ts';
 import { useSettled } from '../lib/use-settled.ts';
 
-const QuickSearchQuery = graphql(`
-  query QuickSearch($text: String!, $ids: [ID!]!) {
-    nodes(ids: $ids) {
-      __typename
-      id
-      ... on Delivery {
-        event {
-          id
-          type
-        }
-        webhook {
-          id
-          name
-        }
-      }
-      ... on Event {
-        type
-        eventId
-      }
-      ... on Webhook {
-        name
-        url
-      }
-    }
-    events(filter: { eventId: $text }, first: 3) {
-      nodes {
+const FoundNodeFragment = graphql(`
+  fragment FoundNode on Node @_unmask {
+    __typename
+    id
+    ... on Delivery {
+      event {
         id
         type
-        eventId
       }
-    }
-    webhooks(filter: { search: $text }, first: 5) {
-      nodes {
+      webhook {
         id
         name
-        url
       }
     }
-    deleted: webhooks(filter: { search: $text, isDeleted: true }, first: 3) {
-      nodes {
-        id
-        name
-        url
-      }
+    ... on Event {
+      type
+      eventId
+    }
+    ... on Webhook {
+      name
+      url
     }
   }
 `);
+
+const QuickSearchQuery = graphql(
+  `
+    query QuickSearch($text: String!, $ids: [ID!]!, $hasPart: Boolean!) {
+      nodes(ids: $ids) {
+        ...FoundNode
+      }
+      byPart: nodesByPart(part: $text) @include(if: $hasPart) {
+        ...FoundNode
+      }
+      events(filter: { eventId: $text }, first: 3) {
+        nodes {
+          id
+          type
+          eventId
+        }
+      }
+      webhooks(filter: { search: $text }, first: 5) {
+        nodes {
+          id
+          name
+          url
+        }
+      }
+      deleted: webhooks(filter: { search: $text, isDeleted: true }, first: 3) {
+        nodes {
+          id
+          name
+          url
+        }
+      }
+    }
+  `,
+  [FoundNodeFragment],
+);
 
 /** Somewhere to land. */
 interface Place {
@@ -71,23 +84,17 @@ interface Place {
   to: LinkProps;
 }
 
+const KEYS = 'Mod+k';
 const TYPING_MS = 150;
 /** Longer texts are no ids and no names. */
 const MOST = 2_048;
+/** The server looks for no shorter parts of ids. */
+const SHORTEST_PART = 4;
 
 /** One box for whatever somebody has at hand: an id, a name, a URL. */
 export function QuickSearch() {
   const [isOpen, setOpen] = useState(false);
-  useEffect(() => {
-    const onKey = (event: globalThis.KeyboardEvent) => {
-      if (event.key.toLowerCase() !== 'k' || event.altKey || event.shiftKey) return;
-      if (!(IS_APPLE ? event.metaKey : event.ctrlKey) || event.defaultPrevented) return;
-      event.preventDefault();
-      setOpen(true);
-    };
-    window.addEventListener('keydown', onKey);
-    return () => window.removeEventListener('keydown', onKey);
-  }, []);
+  useShortcut({ keys: KEYS, label: 'Find anything', group: 'Everywhere' }, () => setOpen(true));
   return (
     <>
       <Button
@@ -99,8 +106,9 @@ export function QuickSearch() {
       >
         <span className="sr-only">Find anything</span>
         <span aria-hidden className="flex gap-1 max-md:hidden">
-          <Kbd>{IS_APPLE ? '⌘' : 'Ctrl'}</Kbd>
-          <Kbd>K</Kbd>
+          {keyNames(KEYS).map((key) => (
+            <Kbd key={key}>{key}</Kbd>
+          ))}
         </span>
       </Button>
       <Dialog open={isOpen} onOpenChange={setOpen} title="Find anything">
@@ -118,7 +126,11 @@ function Finder({ onDone }: { onDone: () => void }) {
   const text = useSettled(typed.trim().slice(0, MOST), TYPING_MS);
   const [{ data, error, fetching }] = useQuery({
     query: QuickSearchQuery,
-    variables: { text, ids: [currentId(text)].filter(isGlobalId) },
+    variables: {
+      text,
+      ids: [currentId(text)].filter(isGlobalId),
+      hasPart: text.length >= SHORTEST_PART && !isGlobalId(currentId(text)),
+    },
     pause: text === '',
     requestPolicy: 'cache-and-network',
   });
@@ -180,15 +192,16 @@ function Finder({ onDone }: { onDone: () => void }) {
       </ul>
       {typed.trim() === '' ? (
         <p className="text-sm text-muted">
-          Paste an id as a receiver or your platform has it, or type a part of a webhook’s name or
-          URL.
+          Paste an id as a receiver or your platform has it, or its beginning, or type a part of a
+          webhook’s name or URL.
         </p>
       ) : (
         isSettled &&
         places.length === 0 &&
         error === undefined && (
           <p role="status" className="text-sm text-muted">
-            Nothing has this id, name or URL. Ids are compared whole, upper and lower case apart.
+            Nothing has this id, name or URL. Of ids, upper and lower case count, and a part of an
+            event’s own id is looked for among the newest 5,000 events.
           </p>
         )
       )}
@@ -198,8 +211,8 @@ function Finder({ onDone }: { onDone: () => void }) {
 
 type Found = ResultOf<typeof QuickSearchQuery>;
 
-function placesOf({ nodes, events, webhooks, deleted }: Found): Place[] {
-  const byId = nodes.flatMap((node): Place[] => {
+function placesOf({ nodes, byPart, events, webhooks, deleted }: Found): Place[] {
+  const byId = [...nodes, ...(byPart ?? [])].flatMap((node): Place[] => {
     switch (node?.__typename) {
       case 'Delivery':
         return [
@@ -219,12 +232,14 @@ function placesOf({ nodes, events, webhooks, deleted }: Found): Place[] {
         return [];
     }
   });
-  return [
-    ...byId,
+  const places = [
     ...events.nodes.map(eventPlace),
+    ...byId,
     ...webhooks.nodes.map((node) => webhookPlace(node, 'Webhook')),
     ...deleted.nodes.map((node) => webhookPlace(node, 'Deleted webhook')),
   ];
+  // A whole id is a part of itself.
+  return [...new Map(places.map((place) => [place.key, place])).values()];
 }
 
 function eventPlace({ id, type, eventId }: { id: string; type: string; eventId: string }): Place {

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { IconButton } from '../components/button.tsx';
 import { Dialog } from '../components/dialog.tsx';
 import { Kbd } from '../components/kbd.tsx';
-import { type Shortcut, useShortcut, useShortcutList } from '../lib/shortcuts.ts';
+import { keyNames, type Shortcut, useShortcut, useShortcutList } from '../lib/shortcuts.ts';
 
 /** What each key does on the page as it stands; `?` opens it. */
 export function ShortcutsDialog() {
@@ -41,7 +41,7 @@ function Groups() {
               <div key={keys} className="flex items-center justify-between gap-3">
                 <dt>{label}</dt>
                 <dd className="flex gap-1">
-                  {keys.split(' ').map((key) => (
+                  {keyNames(keys).map((key) => (
                     <Kbd key={key}>{key}</Kbd>
                   ))}
                 </dd>

@@ -1,4 +1,5 @@
 import type { Span, TrendInterval } from '../../graphql/trend-intervals.ts';
+import { isUtc, zonedFormat, type ZonedFormat } from '../../lib/time-style.ts';
 
 export interface TimeTick {
   readonly at: number;
@@ -17,33 +18,42 @@ const TIME: Intl.DateTimeFormatOptions = { hour: '2-digit', minute: '2-digit' };
 const DATE: Intl.DateTimeFormatOptions = { day: 'numeric', month: 'short' };
 const DATE_AND_YEAR: Intl.DateTimeFormatOptions = { ...DATE, year: 'numeric' };
 
-const formats = new Map<string, Intl.DateTimeFormat>();
+const formats = new Map<string, ZonedFormat>();
 
 function format(at: number, options: Intl.DateTimeFormatOptions): string {
   const key = JSON.stringify(options);
-  const found = formats.get(key) ?? new Intl.DateTimeFormat('en-GB', options);
+  const found = formats.get(key) ?? zonedFormat(options);
   formats.set(key, found);
   return found.format(at);
 }
 
 /**
- * Where the axis of time is labelled: at round times of the reader's clock, at most so many. The
+ * Where the axis of time is labelled: at round times of the chosen clock, at most so many. The
  * API's days are those of UTC, and are labelled as such.
  */
 export function timeTicks(span: Span, interval: TrendInterval, most: number): readonly TimeTick[] {
   if (interval === 'DAY') return utcDayTicks(span, most);
   const length = span.to - span.from;
   const minutes = STEPS_WITHIN_DAY.find((step) => length / (step * MINUTE) <= most);
-  return minutes === undefined ? localDayTicks(span, most) : clockTicks(span, minutes);
+  if (minutes !== undefined) return clockTicks(span, minutes);
+  return isUtc() ? utcDayTicks(span, most) : localDayTicks(span, most);
+}
+
+function midnightBefore(at: number): Date {
+  const midnight = new Date(at);
+  if (isUtc()) midnight.setUTCHours(0, 0, 0, 0);
+  else midnight.setHours(0, 0, 0, 0);
+  return midnight;
 }
 
 function clockTicks(span: Span, stepMinutes: number): readonly TimeTick[] {
-  const midnight = new Date(span.from);
-  midnight.setHours(0, 0, 0, 0);
+  const midnight = midnightBefore(span.from);
   const ticks: TimeTick[] = [];
   for (let minute = 0; ; minute += stepMinutes) {
     // Counted on the clock, so that they stay round when it is put forward or back.
-    const at = new Date(midnight).setMinutes(minute);
+    const at = isUtc()
+      ? midnight.getTime() + minute * MINUTE
+      : new Date(midnight).setMinutes(minute);
     if (at >= span.to) return ticks;
     const last = ticks.at(-1);
     if (at < span.from || (last !== undefined && at <= last.at)) continue;
@@ -54,8 +64,7 @@ function clockTicks(span: Span, stepMinutes: number): readonly TimeTick[] {
 
 function localDayTicks(span: Span, most: number): readonly TimeTick[] {
   const step = dayStep(span, most);
-  const day = new Date(span.from);
-  day.setHours(0, 0, 0, 0);
+  const day = midnightBefore(span.from);
   const ticks: TimeTick[] = [];
   for (; day.getTime() < span.to; day.setDate(day.getDate() + 1)) {
     const number = Date.UTC(day.getFullYear(), day.getMonth(), day.getDate()) / DAY;

@@ -42,7 +42,7 @@ export function DeliveriesPage() {
         className={classNames(
           'flex h-[calc(100dvh-9.5rem-env(safe-area-inset-bottom))] min-h-96 flex-col gap-3 md:-mb-6 md:h-[calc(100dvh-5.25rem)]',
           // Where the pane has room beside the list, it does not lie over it.
-          deliveryId !== undefined && 'xl:mr-176',
+          deliveryId !== undefined && 'lg:mr-(--pane-beside)',
         )}
       >
         <PageHeader

@@ -1,15 +1,17 @@
 import { useNavigate, useParams } from '@tanstack/react-router';
 import { PackageX } from 'lucide-react';
-import { useRef } from 'react';
+import { useRef, useState } from 'react';
 
 import { Button } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { useLiveDelivery, type LiveDeliveryView } from '../../graphql/use-live-delivery.ts';
+import { classNames } from '../../lib/class-names.ts';
 import { useShortcut } from '../../lib/shortcuts.ts';
 import { DeliveryHeader } from './pane/delivery-header.tsx';
 import { PaneBar } from './pane/pane-bar.tsx';
+import { PaneEdge } from './pane/pane-edge.tsx';
 import { PaneSkeleton } from './pane/pane-skeleton.tsx';
 import { StaleNotice } from './pane/stale-notice.tsx';
 import { Standing } from './pane/standing.tsx';
@@ -17,6 +19,7 @@ import { Timeline } from './pane/timeline.tsx';
 import { useCircuit } from './pane/use-circuit.ts';
 import { useFollowedAttempt } from './pane/followed-attempt.ts';
 import { usePaneFocus } from './pane/pane-focus.ts';
+import { usePaneWidth } from './pane/pane-width.ts';
 
 /** `/deliveries/$deliveryId`: the pane beside the list that it was opened from. */
 export function DeliveryPaneOfList() {
@@ -39,7 +42,11 @@ export interface DeliveryPaneProps {
 export function DeliveryPane({ deliveryId, close }: DeliveryPaneProps) {
   const pane = useRef<HTMLElement>(null);
   usePaneFocus(pane, deliveryId);
+  const width = usePaneWidth();
+  const [isWhole, setWhole] = useState(false);
+  const toggleWhole = () => setWhole(!isWhole);
   useShortcut({ keys: 'Escape', label: 'Close the pane', group: 'Delivery' }, close);
+  useShortcut({ keys: 'w', label: 'Whole page or beside', group: 'Delivery' }, toggleWhole);
 
   const view = useLiveDelivery(deliveryId);
   // Another id's, for the moment until its own is read.
@@ -53,9 +60,15 @@ export function DeliveryPane({ deliveryId, close }: DeliveryPaneProps) {
           ? 'Delivery'
           : `Delivery ${delivery.event.type} to ${delivery.webhook.name}`
       }
-      className="fixed top-12 right-0 bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-20 flex w-full flex-col border-line bg-surface outline-none motion-safe:animate-fade-in sm:max-w-176 sm:border-l sm:shadow-pop md:bottom-0 md:max-w-[min(44rem,calc(100vw-13.5rem))]"
+      className={classNames(
+        'fixed top-12 right-0 bottom-[calc(3.5rem+env(safe-area-inset-bottom))] z-20 flex w-full flex-col border-line bg-surface outline-none motion-safe:animate-fade-in sm:border-l sm:shadow-pop md:bottom-0',
+        isWhole
+          ? 'md:w-[calc(100vw-13.5rem)]'
+          : 'sm:max-w-176 md:max-w-[min(44rem,calc(100vw-13.5rem))] lg:w-(--pane-beside) lg:max-w-none',
+      )}
     >
-      <PaneBar delivery={delivery} onClose={close} />
+      {!isWhole && <PaneEdge {...width} />}
+      <PaneBar delivery={delivery} isWhole={isWhole} onToggleWhole={toggleWhole} onClose={close} />
       <PaneContent key={deliveryId} view={view} onClose={close} />
     </aside>
   );

@@ -5,6 +5,7 @@ import { buttonClasses } from '../../components/button.tsx';
 import { Card, CardHeader } from '../../components/card.tsx';
 import { Kbd } from '../../components/kbd.tsx';
 import { ThemeSwitch } from '../../components/theme-switch.tsx';
+import { TimeStyleSwitch } from '../../components/time-style-switch.tsx';
 
 /** What is kept in this browser, and what else there is to know. */
 export function PreferencesSection() {
@@ -17,6 +18,12 @@ export function PreferencesSection() {
           description="System follows what your machine is set to. Kept in this browser."
         >
           <ThemeSwitch />
+        </Preference>
+        <Preference
+          title="Times"
+          description="As time that has passed, or as a clock has it. The exact time shows on hover. Kept in this browser."
+        >
+          <TimeStyleSwitch />
         </Preference>
         <Preference
           title="Keyboard"

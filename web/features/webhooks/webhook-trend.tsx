@@ -1,4 +1,5 @@
 import { formatCount, formatPlural } from '../../lib/number-format.ts';
+import { zonedFormat } from '../../lib/time-style.ts';
 
 interface TrendPoint {
   readonly start: string;
@@ -16,8 +17,8 @@ export interface WebhookTrendProps {
 }
 
 const FORMATS = {
-  MINUTE: new Intl.DateTimeFormat('en-GB', { hour: '2-digit', minute: '2-digit' }),
-  HOUR: new Intl.DateTimeFormat('en-GB', {
+  MINUTE: zonedFormat({ hour: '2-digit', minute: '2-digit' }),
+  HOUR: zonedFormat({
     day: 'numeric',
     month: 'short',
     hour: '2-digit',

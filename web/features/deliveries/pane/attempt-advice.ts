@@ -165,3 +165,21 @@ export function failureAdvice(reason: DeliveryFailureReason, isDeleted = false):
   const { title } = REASONS[reason];
   return isDeleted ? { title, advice: REASONS.WEBHOOK_DELETED.advice } : REASONS[reason];
 }
+
+/**
+ * The attempts whose advice is to be read: of those with the same, the newest; none where the words on
+ * the delivery itself say it already.
+ * @param attempts those that are unfolded, oldest first.
+ */
+export function attemptsWithAdvice(
+  attempts: readonly Attempt[],
+  failureReason: DeliveryFailureReason | null,
+): ReadonlySet<string> {
+  const newest = new Map<string, Attempt>();
+  for (const attempt of attempts) {
+    const advice = attemptAdvice(attempt);
+    if (advice !== null) newest.set(advice.title, attempt);
+  }
+  if (failureReason === 'GONE') newest.delete(STATUSES[410]?.title ?? '');
+  return new Set([...newest.values()].map(({ id }) => id));
+}

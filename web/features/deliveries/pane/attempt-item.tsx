@@ -15,12 +15,15 @@ type Attempt = DeliveryDetail['attempts'][number];
 interface AttemptItemProps {
   attempt: Attempt;
   delivery: DeliveryDetail;
+  /** The advice is told here, and not at another attempt or above. */
+  hasAdvice: boolean;
   isOpen: boolean;
   onToggle: () => void;
 }
 
 /** One attempt: how it went in a line, and unfolded all that was sent and came back. */
-export function AttemptItem({ attempt, delivery, isOpen, onToggle }: AttemptItemProps) {
+export function AttemptItem(props: AttemptItemProps) {
+  const { attempt, delivery, hasAdvice, isOpen, onToggle } = props;
   const advice = attemptAdvice(attempt);
   const isSuccess = advice === null;
   const Icon = isSuccess ? CircleCheck : CircleX;
@@ -74,7 +77,14 @@ export function AttemptItem({ attempt, delivery, isOpen, onToggle }: AttemptItem
         <RelativeTime at={attempt.startedAt} className="text-right text-muted" />
       </button>
       <div id={contentId} hidden={!isOpen} className="space-y-3 px-3 pt-1 pb-4">
-        {isOpen && <AttemptContent attempt={attempt} delivery={delivery} advice={advice} />}
+        {isOpen && (
+          <AttemptContent
+            attempt={attempt}
+            delivery={delivery}
+            advice={advice}
+            hasAdvice={hasAdvice}
+          />
+        )}
       </div>
     </li>
   );
@@ -114,9 +124,10 @@ interface AttemptContentProps {
   attempt: Attempt;
   delivery: DeliveryDetail;
   advice: Advice | null;
+  hasAdvice: boolean;
 }
 
-function AttemptContent({ attempt, delivery, advice }: AttemptContentProps) {
+function AttemptContent({ attempt, delivery, advice, hasAdvice }: AttemptContentProps) {
   return (
     <>
       <p className="text-xs text-muted">
@@ -126,7 +137,8 @@ function AttemptContent({ attempt, delivery, advice }: AttemptContentProps) {
       {advice !== null && (
         <div className="rounded-md border-l-2 border-failed bg-failed-soft px-3 py-2 text-sm">
           <p>
-            <strong className="font-semibold text-failed">{advice.title}.</strong> {advice.advice}
+            <strong className="font-semibold text-failed">{advice.title}.</strong>{' '}
+            {hasAdvice && advice.advice}
           </p>
           {attempt.errorMessage !== null && (
             <p className="mt-1 wrap-anywhere">

@@ -9,22 +9,24 @@ export interface SentRequest {
   url: string;
   headers: readonly SentHeader[];
   body: string;
+  /** Its signatures were made for it, and hold as long as its timestamp. */
+  isSigned?: boolean;
 }
 
-/** They hold for one timestamp, and making new ones would take the secret. */
+/** They hold for one timestamp, and that of an attempt has passed. */
 const SIGNATURES = new Set(['webhook-signature', 'x-webhook-signature']);
 
 /** Linux takes no single argument of 128 KiB or more; `printf` is the shell's own and has no bound. */
 const LONGEST_ARGUMENT = 100_000;
 
-/** The request as a command for a POSIX shell, without signatures and secrets. */
-export function curlCommand({ url, headers, body }: SentRequest): string {
+/** The request as a command for a POSIX shell, without secrets, and without signatures that hold no more. */
+export function curlCommand({ url, headers, body, isSigned = false }: SentRequest): string {
   const isLong = body.length > LONGEST_ARGUMENT;
   const options = [
     // Else curl takes brackets and braces for a pattern of many addresses.
     ...(/[[\]{}]/.test(url) ? ['--globoff'] : []),
     ...headers
-      .filter(({ name }) => !SIGNATURES.has(name.toLowerCase()))
+      .filter(({ name }) => isSigned || !SIGNATURES.has(name.toLowerCase()))
       .map((header) => `-H ${quoted(headerLine(header))}`),
     isLong ? '--data-binary @-' : `--data-raw ${quoted(body)}`,
   ];

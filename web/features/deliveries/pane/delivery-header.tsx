@@ -11,7 +11,7 @@ import type { DeliveryDetail } from '../../../graphql/delivery-detail.ts';
 import { formatCount } from '../../../lib/number-format.ts';
 import { formatDuration } from '../../../lib/time-format.ts';
 import { RetryButton } from '../retry-delivery.tsx';
-import { curlOf } from './sent-request.ts';
+import { useCurlOf } from './sent-request.ts';
 
 interface DeliveryHeaderProps {
   delivery: DeliveryDetail;
@@ -23,7 +23,7 @@ interface DeliveryHeaderProps {
 /** What is done with a delivery, and what it is. */
 export function DeliveryHeader({ delivery, isHeld, onRetried }: DeliveryHeaderProps) {
   const { event, webhook, isTest } = delivery;
-  const newest = delivery.attempts.at(-1);
+  const curlOf = useCurlOf(delivery, delivery.attempts.at(-1));
   return (
     <div className="space-y-4 px-4 pt-4 sm:px-5">
       <div className="flex flex-wrap items-center gap-2">
@@ -34,7 +34,7 @@ export function DeliveryHeader({ delivery, isHeld, onRetried }: DeliveryHeaderPr
           hasShortcut
           onRetried={onRetried}
         />
-        <CopyButton label="Copy as cURL" value={() => curlOf(delivery, newest)} />
+        <CopyButton label="Copy as cURL" value={curlOf} />
         {isTest && (
           <Badge tone="accent" icon={FlaskConical}>
             Test

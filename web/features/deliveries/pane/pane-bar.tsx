@@ -1,4 +1,4 @@
-import { ChevronDown, ChevronUp, X } from 'lucide-react';
+import { ChevronDown, ChevronUp, Maximize2, Minimize2, X } from 'lucide-react';
 
 import { IconButton } from '../../../components/button.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
@@ -8,11 +8,15 @@ import { pressShortcut, useShortcutList } from '../../../lib/shortcuts.ts';
 
 export interface PaneBarProps {
   delivery: DeliveryDetail | null;
+  /** It takes the page's whole width. */
+  isWhole: boolean;
+  onToggleWhole: () => void;
   onClose: () => void;
 }
 
 /** Stays in view while the pane scrolls: which delivery, how it stands, its neighbours, and the way out. */
-export function PaneBar({ delivery, onClose }: PaneBarProps) {
+export function PaneBar(props: PaneBarProps) {
+  const { delivery, isWhole, onToggleWhole, onClose } = props;
   const keys = new Set(useShortcutList().map((shortcut) => shortcut.keys));
   return (
     <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line pr-2 pl-4 sm:pl-5">
@@ -43,6 +47,12 @@ export function PaneBar({ delivery, onClose }: PaneBarProps) {
           value={() => new URL(`/deliveries/${delivery.id}`, location.href).href}
         />
       )}
+      <IconButton
+        icon={isWhole ? Minimize2 : Maximize2}
+        label={isWhole ? 'Beside the list (w)' : 'Whole page (w)'}
+        className="max-md:hidden"
+        onClick={onToggleWhole}
+      />
       <IconButton icon={X} label="Close (Esc)" onClick={onClose} />
     </header>
   );

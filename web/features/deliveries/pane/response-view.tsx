@@ -20,7 +20,11 @@ export function ResponseView({ attempt }: { attempt: DeliveryDetail['attempts'][
         <p className="text-sm text-muted">No body was kept.</p>
       ) : (
         <div>
-          <JsonView text={responseBody} label="Response body" />
+          <JsonView
+            text={responseBody}
+            label="Response body"
+            isCut={attempt.responseBodyTruncated}
+          />
           {attempt.responseBodyTruncated && (
             <p className="mt-1.5 text-xs text-muted">
               The response was longer: only its first 16 KiB is kept.

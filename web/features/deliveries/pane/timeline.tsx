@@ -2,6 +2,7 @@ import { useState, type RefObject } from 'react';
 
 import type { DeliveryDetail } from '../../../graphql/delivery-detail.ts';
 import { formatCount } from '../../../lib/number-format.ts';
+import { attemptsWithAdvice } from './attempt-advice.ts';
 import { AttemptItem } from './attempt-item.tsx';
 import { JsonView } from '../../../components/json-view.tsx';
 import { useSteadyReading } from './steady-reading.ts';
@@ -19,6 +20,8 @@ export function Timeline({ delivery, followedId, scroller }: TimelineProps) {
   const [chosen, setChosen] = useState<ReadonlyMap<string, boolean>>(new Map());
   useSteadyReading(scroller);
   const oldest = attempts[0];
+  const isOpen = ({ id }: { id: string }) => chosen.get(id) ?? id === followedId;
+  const withAdvice = attemptsWithAdvice(attempts.filter(isOpen), delivery.failureReason);
   return (
     <section aria-labelledby="attempts-heading" className="px-4 pt-5 pb-10 sm:px-5">
       <h3 id="attempts-heading" className="mb-2 font-semibold">
@@ -29,14 +32,14 @@ export function Timeline({ delivery, followedId, scroller }: TimelineProps) {
       ) : (
         <ol reversed className="divide-y divide-line rounded-lg border border-line">
           {attempts.toReversed().map((attempt) => {
-            const isOpen = chosen.get(attempt.id) ?? attempt.id === followedId;
             return (
               <AttemptItem
                 key={attempt.id}
                 attempt={attempt}
                 delivery={delivery}
-                isOpen={isOpen}
-                onToggle={() => setChosen(new Map(chosen).set(attempt.id, !isOpen))}
+                hasAdvice={withAdvice.has(attempt.id)}
+                isOpen={isOpen(attempt)}
+                onToggle={() => setChosen(new Map(chosen).set(attempt.id, !isOpen(attempt)))}
               />
             );
           })}
