@@ -76,6 +76,43 @@ describeInBrowser('the pane of a delivery', () => {
   );
 
   it(
+    'leaves the filters one line, behind a button where they have no room',
+    async () => {
+      const page = await open();
+      const bar = page.getByRole('search', { name: 'Deliveries' });
+      await bar.waitFor();
+      const heightOf = async () => (await bar.boundingBox())?.height ?? 0;
+      await waitFor(async () => (await heightOf()) === 36);
+      await bar.getByRole('button', { name: /^Filters/ }).click();
+      const all = page.getByRole('dialog', { name: 'All filters' });
+      await all.getByRole('button', { name: 'Status' }).click();
+      const panel = page.getByRole('dialog', { name: 'Filter by status' });
+      await panel.getByRole('checkbox', { name: 'Failed' }).click();
+      await page.getByText('No delivery fits these filters').waitFor();
+      await page.getByText('0 deliveries').waitFor();
+      await page.keyboard.press('Escape');
+      await page.keyboard.press('Escape');
+      await page.getByRole('button', { name: 'Clear all' }).click();
+      await page.getByText('1 delivery', { exact: true }).waitFor();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'is not opened by a cell’s button, which narrows the list to what stands there',
+    async () => {
+      const page = await open({ path: '/deliveries' });
+      const cell = page.getByRole('cell').filter({ hasText: 'Orders' });
+      await cell.hover();
+      await cell.getByRole('button', { name: 'Show only this webhook' }).click();
+      await page.getByRole('list', { name: 'Filters in use' }).getByText('Orders').waitFor();
+      expect(new URL(page.url()).pathname).toBe('/deliveries');
+      await page.getByRole('row').filter({ hasText: 'user.created' }).waitFor();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'gives a command that the receiver takes for a delivery',
     async () => {
       const page = await open();

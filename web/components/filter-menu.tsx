@@ -8,6 +8,8 @@ export interface FilterMenuProps {
   label: string;
   /** What the button says; the label, and how much is chosen, where left out. */
   text?: string | undefined;
+  /** What its panel is called; `Filter by …` where left out. */
+  panel?: string | undefined;
   /** How many are chosen. */
   count: number;
   children: ReactNode | ((close: () => void) => ReactNode);
@@ -15,10 +17,11 @@ export interface FilterMenuProps {
 }
 
 /** A filter's button, which says how much is chosen, and the panel to choose in. */
-export function FilterMenu({ label, text, count, children, className }: FilterMenuProps) {
+export function FilterMenu(props: FilterMenuProps) {
+  const { label, text, panel, count, children, className } = props;
   return (
     <Popover
-      label={`Filter by ${label.toLowerCase()}`}
+      label={panel ?? `Filter by ${label.toLowerCase()}`}
       className={className}
       trigger={
         <Button size="sm" aria-label={text && `${label}: ${text}`} className="h-9! gap-1!">

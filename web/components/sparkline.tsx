@@ -13,11 +13,13 @@ export interface SparklineProps {
 const WIDTH = 96;
 const HEIGHT = 24;
 const GAP = 1;
+/** Few bars are no wider than these would be, and stand at the left. */
+const FEWEST_PLACES = 6;
 
 /** How it went lately, bar by bar: failed on top of success, the rest still under way. */
 export function Sparkline({ points, label }: SparklineProps) {
   const most = Math.max(1, ...points.map((point) => point.total));
-  const step = WIDTH / Math.max(1, points.length);
+  const step = WIDTH / Math.max(FEWEST_PLACES, points.length);
   return (
     <svg
       // oxlint-disable-next-line jsx-a11y/prefer-tag-over-role -- an img could not take the theme's colours

@@ -1,4 +1,12 @@
-import { CircleCheck, CircleDashed, CircleX, RotateCw, Send, type LucideIcon } from 'lucide-react';
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  Hourglass,
+  RotateCw,
+  Send,
+  type LucideIcon,
+} from 'lucide-react';
 
 import type { graphql } from '../graphql/graphql.ts';
 import { classNames } from '../lib/class-names.ts';
@@ -31,22 +39,25 @@ const COLOURS: Record<DeliveryStatus, string> = {
 
 export interface StatusBadgeProps {
   status: DeliveryStatus;
+  /** It is due, and its webhook's open circuit holds it back. */
+  isHeld?: boolean | undefined;
   size?: 'sm' | 'md' | undefined;
 }
 
 /** A delivery's status as icon and word. All are as wide as the widest: changes shift nothing. */
-export function StatusBadge({ status, size = 'sm' }: StatusBadgeProps) {
-  const Icon = statusIcon[status];
+export function StatusBadge({ status, isHeld = false, size = 'sm' }: StatusBadgeProps) {
+  const Icon = isHeld ? Hourglass : statusIcon[status];
   return (
     <span
+      title={isHeld ? 'Held back: every attempt to its webhook fails' : undefined}
       className={classNames(
         'inline-flex shrink-0 items-center gap-1.5 rounded-full font-medium whitespace-nowrap',
         size === 'sm' ? 'h-5.5 w-22 px-2 text-xs' : 'h-7 w-25 px-2.5 text-sm',
-        COLOURS[status],
+        isHeld ? COLOURS.RETRYING : COLOURS[status],
       )}
     >
       <Icon aria-hidden className={classNames('shrink-0', size === 'sm' ? 'size-3.5' : 'size-4')} />
-      {STATUS_LABELS[status]}
+      {isHeld ? 'Held' : STATUS_LABELS[status]}
     </span>
   );
 }

@@ -1,6 +1,7 @@
 import { CombinedError, type Client } from '@urql/core';
 
 import { backoff } from './backoff.ts';
+import { createChangeRate } from './change-rate.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
 import { scheduleFrame, type Schedule } from './frame-schedule.ts';
 import { createLeavingRows } from './leaving-rows.ts';
@@ -44,6 +45,8 @@ export interface LiveDeliveries<Row extends LiveRow> {
   hold(isHeld: boolean): void;
   /** Reads the list anew from its first page; what is shown stays until then. */
   reload(): void;
+  /** Changes that came a second, over the last five. */
+  changesPerSecond(): number;
   /** Takes a newer copy of a row that is known here, e.g. from a mutation's answer. */
   put(row: Row): void;
 }
@@ -58,6 +61,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
   const { client, source, filter, schedule = scheduleFrame } = options;
   const { pageSize = 50, maxRows = 10_000 } = options;
   const rows = createLiveRows<Row>(maxRows);
+  const rate = createChangeRate();
   const listeners = new Set<() => void>();
   const rowListeners = new Map<string, Set<() => void>>();
   let snapshot: LiveSnapshot = EMPTY_SNAPSHOT;
@@ -85,6 +89,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
     filter,
     source,
     onUpdate(update) {
+      rate.count();
       queue.push(update);
       reading?.since.push(update);
       cancelFlush ??= schedule(flush);
@@ -242,6 +247,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
       };
     },
     getRow: rows.get,
+    changesPerSecond: rate.perSecond,
 
     loadMore() {
       if (starts === 0 || snapshot.state !== 'ready' || reading !== null || next === null) return;

@@ -4,6 +4,7 @@ import { PageHeader } from '../../components/page-header.tsx';
 import { RangePicker } from '../../components/range-picker.tsx';
 import { useLiveDeliveries } from '../../graphql/use-live-deliveries.ts';
 import { formatRange, type RangeName, type RangeSearch } from '../../lib/time-range.ts';
+import { AttentionCard } from './attention-card.tsx';
 import { FailingWebhooks } from './failing-webhooks.tsx';
 import { useFittingRange } from './fitting-range.ts';
 import { GettingStarted } from './getting-started.tsx';
@@ -60,7 +61,10 @@ export function DashboardPage() {
       )}
       <div className="grid gap-4 xl:grid-cols-[minmax(0,1fr)_minmax(0,26rem)]">
         <LatestDeliveries {...latest} />
-        <FailingWebhooks search={search} changed={answer?.data ?? null} />
+        <div className="flex flex-col gap-4">
+          <AttentionCard />
+          <FailingWebhooks search={search} changed={answer?.data ?? null} />
+        </div>
       </div>
     </div>
   );

@@ -1,30 +1,24 @@
 import { Outlet, useParams } from '@tanstack/react-router';
 import { Pause, Play } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 
 import { Button } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useLiveDeliveries } from '../../graphql/use-live-deliveries.ts';
 import { classNames } from '../../lib/class-names.ts';
-import { formatCount } from '../../lib/number-format.ts';
+import { useLatestCallback } from '../../lib/latest-callback.ts';
 import { useShortcut } from '../../lib/shortcuts.ts';
+import type { DeliveriesTableHandle } from './deliveries-table.tsx';
 import { DeliveriesView } from './deliveries-view.tsx';
+import { FilterBy } from './filter-by.ts';
 import { FilterChips } from './filter-chips.tsx';
 import { FiltersBar } from './filters-bar.tsx';
+import { ListState } from './list-state.tsx';
 import { useDeliveriesSearch, useDeliveryFilter } from './use-deliveries-search.ts';
 import { useSteadyList } from './use-steady-list.ts';
 
 /** As many as the API gives at once: fewer requests for who scrolls far. */
 const PAGE_SIZE = 100;
-
-/** That the list stands still, and what has come meanwhile. */
-function PausedState({ newCount }: { newCount: number }) {
-  return (
-    <span className="text-sm text-retrying tabular-nums">
-      Paused{newCount > 0 && ` · ${formatCount(newCount)} new`}
-    </span>
-  );
-}
 
 /** `/deliveries`: every delivery as it happens, and the pane of one of them. */
 export function DeliveriesPage() {
@@ -33,6 +27,8 @@ export function DeliveriesPage() {
   const filter = useDeliveryFilter(searchState.search);
   const list = useSteadyList(useLiveDeliveries(filter, { pageSize: PAGE_SIZE }));
   const [isPaused, setPaused] = useState(false);
+  const table = useRef<DeliveriesTableHandle>(null);
+  const filterBy = useLatestCallback(searchState.change);
   const toggle = () => setPaused((before) => !before);
   useShortcut({ keys: 'p', label: 'Pause or resume', group: 'Deliveries' }, toggle);
   return (
@@ -47,7 +43,18 @@ export function DeliveriesPage() {
       >
         <PageHeader
           title="Deliveries"
-          meta={isPaused && <PausedState newCount={list.snapshot.newCount} />}
+          meta={
+            <ListState
+              live={list.live}
+              filter={filter}
+              isPaused={isPaused}
+              newCount={list.snapshot.newCount}
+              onShowNew={() => {
+                list.live.showNew();
+                table.current?.scrollToTop();
+              }}
+            />
+          }
           actions={
             <Button
               size="sm"
@@ -62,13 +69,16 @@ export function DeliveriesPage() {
         />
         <FiltersBar search={searchState.search} change={searchState.change} />
         <FilterChips {...searchState} />
-        <DeliveriesView
-          {...list}
-          isPaused={isPaused}
-          openId={deliveryId ?? null}
-          search={searchState.search}
-          onClearFilters={searchState.clearAll}
-        />
+        <FilterBy value={filterBy}>
+          <DeliveriesView
+            {...list}
+            table={table}
+            isPaused={isPaused}
+            openId={deliveryId ?? null}
+            search={searchState.search}
+            onClearFilters={searchState.clearAll}
+          />
+        </FilterBy>
       </div>
       <Outlet />
     </>

@@ -11,6 +11,7 @@ import {
 
 import type { DeliveryRow } from '../../graphql/delivery-row.ts';
 import type { LiveDeliveries, LiveSnapshot } from '../../graphql/live-deliveries.ts';
+import { useOpenCircuits } from '../../graphql/unreached-webhooks.ts';
 import { TableFooter } from './table-footer.tsx';
 import { TableHeader } from './table-header.tsx';
 import { HEADER_PX, ROW_PX, useTableLayout } from './table-layout.ts';
@@ -47,6 +48,7 @@ export function DeliveriesTable(props: DeliveriesTableProps) {
   const { ids, hasMore, isLoadingMore, isFull } = snapshot;
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const layout = useTableLayout(scroller);
+  const openCircuits = useOpenCircuits();
   const rowPx = ROW_PX[layout];
   const headerPx = layout === 'cards' ? 0 : HEADER_PX;
 
@@ -131,6 +133,7 @@ export function DeliveriesTable(props: DeliveriesTableProps) {
                   index={index}
                   count={count}
                   live={live}
+                  openCircuits={openCircuits}
                   layout={layout}
                   isSelected={id === selectedId}
                   isActive={id === activeId}

@@ -1,5 +1,5 @@
 import { useNavigate } from '@tanstack/react-router';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState, type RefObject } from 'react';
 
 import { Card } from '../../components/card.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
@@ -12,7 +12,6 @@ import { useAim } from '../../lib/use-aim.ts';
 import { useSession } from '../session/session.tsx';
 import type { DeliveriesSearch } from './deliveries-search.ts';
 import { DeliveriesTable, type DeliveriesTableHandle } from './deliveries-table.tsx';
-import { NewPill } from './new-pill.tsx';
 import { NothingFits, NothingYet } from './no-deliveries.tsx';
 import { StaleNotice } from './pane/stale-notice.tsx';
 import { useRetryDelivery } from './retry-delivery.tsx';
@@ -30,14 +29,14 @@ export interface DeliveriesViewProps extends SteadyList {
   /** Whose pane is open. */
   openId: string | null;
   search: DeliveriesSearch;
+  table: RefObject<DeliveriesTableHandle | null>;
   onClearFilters: () => void;
 }
 
 /** The list in whatever state it is, with its keys and with what waits above it. */
 export function DeliveriesView(props: DeliveriesViewProps) {
-  const { live, snapshot, isStale, isPaused, openId, search, onClearFilters } = props;
+  const { live, snapshot, isStale, isPaused, openId, search, table, onClearFilters } = props;
   const { ids, newCount, state, error } = snapshot;
-  const table = useRef<DeliveriesTableHandle>(null);
   const [isScrolled, setScrolled] = useState(false);
   const { isAiming, aim } = useAim();
   useHold(live, isPaused || isScrolled || isAiming || openId !== null);
@@ -48,7 +47,7 @@ export function DeliveriesView(props: DeliveriesViewProps) {
       aim();
       table.current?.scrollToRow(index);
     },
-    [aim],
+    [aim, table],
   );
   const navigation = useRowNavigation({ ids, onOpen: open, scrollTo, noun: 'delivery' });
   const { activeId } = navigation;
@@ -81,13 +80,6 @@ export function DeliveriesView(props: DeliveriesViewProps) {
         isStale && 'opacity-60',
       )}
     >
-      <NewPill
-        count={newCount}
-        onShow={() => {
-          live.showNew();
-          table.current?.scrollToTop();
-        }}
-      />
       {state === 'loading' && <SkeletonRows rows={12} columns={5} rowClassName="h-10" />}
       {state === 'failed' && (
         <ErrorState

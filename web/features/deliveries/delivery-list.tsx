@@ -11,11 +11,13 @@ import { StatusBadge } from '../../components/status-badge.tsx';
 import type { DeliveryRow } from '../../graphql/delivery-row.ts';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import type { LiveDeliveries, LiveSnapshot } from '../../graphql/live-deliveries.ts';
+import { useIsHeld, useOpenCircuits } from '../../graphql/unreached-webhooks.ts';
 import { useLiveRow } from '../../graphql/use-live-deliveries.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { useAim } from '../../lib/use-aim.ts';
 import { ChangeFlash } from './change-flash.tsx';
 import { LastResult } from './last-result.tsx';
+import { NextAttempt } from './next-attempt.tsx';
 import { useHold } from './use-hold.ts';
 
 /**
@@ -43,6 +45,7 @@ export function DeliveryList(props: DeliveryListProps) {
   const { ids, state, error } = snapshot;
   const { isAiming, aim } = useAim();
   useHold(live, isAiming);
+  const openCircuits = useOpenCircuits();
   if (state === 'loading') {
     return <SkeletonRows rows={5} columns={columns === 'compact' ? 3 : 4} rowClassName="h-10" />;
   }
@@ -66,7 +69,14 @@ export function DeliveryList(props: DeliveryListProps) {
       }}
     >
       {ids.slice(0, most).map((id) => (
-        <Row key={id} id={id} live={live} columns={columns} onOpen={onOpen} />
+        <Row
+          key={id}
+          id={id}
+          live={live}
+          openCircuits={openCircuits}
+          columns={columns}
+          onOpen={onOpen}
+        />
       ))}
     </ul>
   );
@@ -79,23 +89,29 @@ function isElsewhere({ ctrlKey, metaKey, shiftKey, altKey }: MouseEvent): boolea
 
 /** Columns fall away where the list itself is narrow, whatever the page's width. */
 const GRIDS: Record<DeliveryListColumns, string> = {
-  full: '@2xl:grid-cols-[auto_minmax(0,1.2fr)_minmax(0,1fr)_4rem_7.5rem_5rem]',
-  webhook: '@2xl:grid-cols-[auto_minmax(0,1.2fr)_minmax(0,1fr)_4rem_7.5rem_5rem]',
-  event: '@2xl:grid-cols-[auto_minmax(0,1fr)_4rem_7.5rem_5rem]',
+  full: '@2xl:grid-cols-[auto_minmax(0,1.2fr)_minmax(0,1fr)_4rem_8.5rem_5rem]',
+  webhook: '@2xl:grid-cols-[auto_minmax(0,1.2fr)_minmax(0,1fr)_4rem_8.5rem_5rem]',
+  event: '@2xl:grid-cols-[auto_minmax(0,1fr)_4rem_8.5rem_5rem]',
   compact: '',
 };
 
 interface RowProps {
   id: string;
   live: LiveDeliveries<DeliveryRow>;
+  openCircuits: ReadonlySet<string>;
   columns: DeliveryListColumns;
   onOpen: ((id: string) => void) | undefined;
 }
 
-const Row = memo(function Row({ id, live, columns, onOpen }: RowProps) {
+const Row = memo(function Row({ id, live, ...rest }: RowProps) {
   const delivery = useLiveRow(live, id);
-  if (delivery === undefined) return null;
-  const { status, event, webhook, isTest, attemptCount, maxAttempts, createdAt } = delivery;
+  return delivery === undefined ? null : <RowOf delivery={delivery} {...rest} />;
+});
+
+function RowOf(props: Omit<RowProps, 'id' | 'live'> & { delivery: DeliveryRow }) {
+  const { delivery, openCircuits, columns, onOpen } = props;
+  const isHeld = useIsHeld(delivery, openCircuits);
+  const { id, status, event, webhook, isTest, attemptCount, maxAttempts, createdAt } = delivery;
   const isWide = columns !== 'compact';
   return (
     <li className="relative isolate">
@@ -113,7 +129,7 @@ const Row = memo(function Row({ id, live, columns, onOpen }: RowProps) {
           GRIDS[columns],
         )}
       >
-        <StatusBadge status={status} />
+        <StatusBadge status={status} isHeld={isHeld} />
         <span className="flex min-w-0 items-center gap-2">
           <span className="truncate font-medium">
             {columns === 'event' ? webhook.name : event.type}
@@ -136,11 +152,14 @@ const Row = memo(function Row({ id, live, columns, onOpen }: RowProps) {
               <span className="sr-only">Attempts: </span>
               {attemptCount}/{maxAttempts}
             </span>
-            <LastResult delivery={delivery} className="hidden @2xl:block" />
+            <span className="hidden gap-1.5 whitespace-nowrap @2xl:flex">
+              <LastResult delivery={delivery} />
+              <NextAttempt delivery={delivery} />
+            </span>
           </>
         )}
         <RelativeTime at={createdAt} className="text-right whitespace-nowrap text-muted" />
       </Link>
     </li>
   );
-});
+}

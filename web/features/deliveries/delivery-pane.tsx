@@ -16,7 +16,7 @@ import { PaneSkeleton } from './pane/pane-skeleton.tsx';
 import { StaleNotice } from './pane/stale-notice.tsx';
 import { Standing } from './pane/standing.tsx';
 import { Timeline } from './pane/timeline.tsx';
-import { useCircuit } from './pane/use-circuit.ts';
+import { useCircuit, type OpenCircuit } from './pane/use-circuit.ts';
 import { useFollowedAttempt } from './pane/followed-attempt.ts';
 import { usePaneFocus } from './pane/pane-focus.ts';
 import { usePaneWidth } from './pane/pane-width.ts';
@@ -51,6 +51,7 @@ export function DeliveryPane({ deliveryId, close }: DeliveryPaneProps) {
   const view = useLiveDelivery(deliveryId);
   // Another id's, for the moment until its own is read.
   const delivery = view.delivery?.id === deliveryId ? view.delivery : null;
+  const circuit = useCircuit(delivery);
   return (
     <aside
       ref={pane}
@@ -68,17 +69,28 @@ export function DeliveryPane({ deliveryId, close }: DeliveryPaneProps) {
       )}
     >
       {!isWhole && <PaneEdge {...width} />}
-      <PaneBar delivery={delivery} isWhole={isWhole} onToggleWhole={toggleWhole} onClose={close} />
-      <PaneContent key={deliveryId} view={view} onClose={close} />
+      <PaneBar
+        delivery={delivery}
+        isHeld={circuit !== null}
+        isWhole={isWhole}
+        onToggleWhole={toggleWhole}
+        onClose={close}
+      />
+      <PaneContent key={deliveryId} view={view} circuit={circuit} onClose={close} />
     </aside>
   );
 }
 
-function PaneContent({ view, onClose }: { view: LiveDeliveryView; onClose: () => void }) {
+interface PaneContentProps {
+  view: LiveDeliveryView;
+  circuit: OpenCircuit | null;
+  onClose: () => void;
+}
+
+function PaneContent({ view, circuit, onClose }: PaneContentProps) {
   const { delivery, state, error, reload } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const followed = useFollowedAttempt(delivery?.attempts ?? null);
-  const circuit = useCircuit(delivery);
   return (
     <>
       <div

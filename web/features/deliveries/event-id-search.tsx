@@ -17,7 +17,7 @@ export function EventIdSearch({ value, onChange }: EventIdSearchProps) {
       onChange={setTyped}
       shortcut="/"
       isMono
-      className="w-full sm:w-64"
+      className="min-w-32 flex-1 sm:max-w-64"
     />
   );
 }

@@ -2,34 +2,58 @@ import { EventIdSearch } from './event-id-search.tsx';
 import { EventTypeFilter } from './event-type-filter.tsx';
 import { StatusFilter } from './status-filter.tsx';
 import { TestsFilter } from './tests-filter.tsx';
+import { FilterMenu } from '../../components/filter-menu.tsx';
 import { TimeFilter } from '../../components/time-filter.tsx';
 import type { DeliveriesSearchState } from './use-deliveries-search.ts';
 import { WebhookFilter } from './webhook-filter.tsx';
 
-/** All that the list can be narrowed by; what is chosen stands in the address. */
-export function FiltersBar({ search, change }: Pick<DeliveriesSearchState, 'search' | 'change'>) {
-  const { range, from, to } = search;
+/**
+ * All that the list can be narrowed by, in one line; what is chosen stands in the address. Where there
+ * is no room for them beside the search, the filters are behind one button.
+ */
+export function FiltersBar({ search, change }: FiltersProps) {
+  const { event: _event, ...others } = search;
+  const chosen = Object.values(others).filter((value) => value !== undefined).length;
   return (
-    <div role="search" aria-label="Deliveries" className="flex flex-wrap gap-2">
-      <EventIdSearch
-        value={search.event ?? ''}
-        onChange={(event) => change({ event }, { replace: true })}
-      />
-      {/* One line on a phone, to be swiped; the padding keeps focus rings from being cut off. */}
-      <div className="-m-1 flex min-w-0 gap-1.5 overflow-x-auto p-1 [scrollbar-width:none] max-sm:w-[calc(100%+0.5rem)] sm:flex-wrap">
-        <StatusFilter value={search.status ?? []} onChange={(status) => change({ status })} />
-        <WebhookFilter value={search.webhook ?? []} onChange={(webhook) => change({ webhook })} />
-        <EventTypeFilter value={search.type ?? []} onChange={(type) => change({ type })} />
-        <TimeFilter
-          value={{
-            ...(range === undefined ? {} : { range }),
-            ...(from === undefined ? {} : { from }),
-            ...(to === undefined ? {} : { to }),
-          }}
-          onChange={(next) => change({ range: next.range, from: next.from, to: next.to })}
+    <div role="search" aria-label="Deliveries" className="@container">
+      <div className="flex gap-2">
+        <EventIdSearch
+          value={search.event ?? ''}
+          onChange={(event) => change({ event }, { replace: true })}
         />
-        <TestsFilter value={search.test} onChange={(test) => change({ test })} />
+        <div className="hidden flex-wrap gap-1.5 @2xl:flex">
+          <Filters search={search} change={change} />
+        </div>
+        <div className="@2xl:hidden">
+          <FilterMenu label="Filters" panel="All filters" count={chosen}>
+            <div className="flex w-64 max-w-full flex-wrap gap-1.5">
+              <Filters search={search} change={change} />
+            </div>
+          </FilterMenu>
+        </div>
       </div>
     </div>
+  );
+}
+
+type FiltersProps = Pick<DeliveriesSearchState, 'search' | 'change'>;
+
+function Filters({ search, change }: FiltersProps) {
+  const { range, from, to } = search;
+  return (
+    <>
+      <StatusFilter value={search.status ?? []} onChange={(status) => change({ status })} />
+      <WebhookFilter value={search.webhook ?? []} onChange={(webhook) => change({ webhook })} />
+      <EventTypeFilter value={search.type ?? []} onChange={(type) => change({ type })} />
+      <TimeFilter
+        value={{
+          ...(range === undefined ? {} : { range }),
+          ...(from === undefined ? {} : { from }),
+          ...(to === undefined ? {} : { to }),
+        }}
+        onChange={(next) => change({ range: next.range, from: next.from, to: next.to })}
+      />
+      <TestsFilter value={search.test} onChange={(test) => change({ test })} />
+    </>
   );
 }

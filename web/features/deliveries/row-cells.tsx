@@ -1,35 +1,42 @@
 import { Link } from '@tanstack/react-router';
-import { memo, type ReactNode } from 'react';
+import { ListFilter } from 'lucide-react';
+import { memo, use, type ReactNode } from 'react';
 
 import { Badge } from '../../components/badge.tsx';
 import { MiddleTruncated } from '../../components/copyable-text.tsx';
-import { Countdown } from '../../components/countdown.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { StatusBadge } from '../../components/status-badge.tsx';
 import type { DeliveryRow } from '../../graphql/delivery-row.ts';
 import type { LiveDeliveries } from '../../graphql/live-deliveries.ts';
+import { useIsHeld } from '../../graphql/unreached-webhooks.ts';
 import { useLiveRow } from '../../graphql/use-live-deliveries.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { formatDuration } from '../../lib/time-format.ts';
 import { ChangeFlash } from './change-flash.tsx';
+import { FilterBy } from './filter-by.ts';
 import { LastResult } from './last-result.tsx';
+import { NextAttempt } from './next-attempt.tsx';
 import type { TableLayout } from './table-layout.ts';
+import type { SearchChange } from './use-deliveries-search.ts';
 
 export interface RowCellsProps {
   id: string;
   live: LiveDeliveries<DeliveryRow>;
+  /** Webhooks that hold back what is due. */
+  openCircuits: ReadonlySet<string>;
   layout: TableLayout;
 }
 
 /** What one row shows. Follows its own delivery: a change of it renders this and nothing else. */
-export const RowCells = memo(function RowCells({ id, live, layout }: RowCellsProps) {
+export const RowCells = memo(function RowCells(props: RowCellsProps) {
+  const { id, live, openCircuits, layout } = props;
   const delivery = useLiveRow(live, id);
   if (delivery === undefined) return null;
   const cells =
     layout === 'cards' ? (
-      <Card delivery={delivery} />
+      <Card delivery={delivery} openCircuits={openCircuits} />
     ) : (
-      <Columns delivery={delivery} isWide={layout === 'wide'} />
+      <Columns delivery={delivery} openCircuits={openCircuits} isWide={layout === 'wide'} />
     );
   return (
     <>
@@ -39,24 +46,33 @@ export const RowCells = memo(function RowCells({ id, live, layout }: RowCellsPro
   );
 });
 
-function Columns({ delivery, isWide }: { delivery: DeliveryRow; isWide: boolean }) {
+interface CardProps extends Pick<RowCellsProps, 'openCircuits'> {
+  delivery: DeliveryRow;
+}
+
+function Columns({ delivery, openCircuits, isWide }: CardProps & { isWide: boolean }) {
+  const isHeld = useIsHeld(delivery, openCircuits);
   const { id, status, event, webhook, isTest, attemptCount, maxAttempts } = delivery;
   const { createdAt, lastAttempt } = delivery;
   return (
     <>
-      <Cell>
-        <StatusBadge status={status} />
+      <Cell filter={{ status: [status] }} what="this status">
+        <StatusBadge status={status} isHeld={isHeld} />
       </Cell>
-      <Cell className="flex items-center gap-2">
+      <Cell
+        filter={{ type: [event.type] }}
+        what="this event type"
+        className="flex items-center gap-2"
+      >
         <RowLink id={id} eventType={event.type} />
         {isTest && <Badge>test</Badge>}
       </Cell>
       {isWide && (
-        <Cell className="flex text-muted">
+        <Cell filter={{ event: event.eventId }} what="this event" className="flex text-muted">
           <MiddleTruncated value={event.eventId} />
         </Cell>
       )}
-      <Cell>
+      <Cell filter={{ webhook: [webhook.id] }} what="this webhook">
         {/* Right-to-left names are cut at their end too. */}
         <bdi className="block truncate text-left">{webhook.name}</bdi>
       </Cell>
@@ -65,7 +81,7 @@ function Columns({ delivery, isWide }: { delivery: DeliveryRow; isWide: boolean 
       </Cell>
       <Cell className="flex gap-1.5 whitespace-nowrap">
         <LastResult delivery={delivery} />
-        {!isWide && <NextTry delivery={delivery} />}
+        {!isWide && <NextAttempt delivery={delivery} className={OVER_LINK} />}
       </Cell>
       {isWide && (
         <Cell className="text-right text-muted tabular-nums">
@@ -77,19 +93,20 @@ function Columns({ delivery, isWide }: { delivery: DeliveryRow; isWide: boolean 
       </Cell>
       {isWide && (
         <Cell className="text-right whitespace-nowrap">
-          <NextTry delivery={delivery} />
+          <NextAttempt delivery={delivery} className={OVER_LINK} />
         </Cell>
       )}
     </>
   );
 }
 
-function Card({ delivery }: { delivery: DeliveryRow }) {
+function Card({ delivery, openCircuits }: CardProps) {
+  const isHeld = useIsHeld(delivery, openCircuits);
   const { id, status, event, webhook, isTest, attemptCount, maxAttempts, createdAt } = delivery;
   return (
     <>
       <div className="flex items-center gap-2">
-        <StatusBadge status={status} />
+        <StatusBadge status={status} isHeld={isHeld} />
         <RowLink id={id} eventType={event.type} />
         {isTest && <Badge>test</Badge>}
         <RelativeTime
@@ -100,7 +117,7 @@ function Card({ delivery }: { delivery: DeliveryRow }) {
       <div className="mt-0.5 flex items-center gap-2 text-xs">
         <bdi className="truncate text-left text-muted">{webhook.name}</bdi>
         <span className="ml-auto flex shrink-0 items-center gap-2 whitespace-nowrap tabular-nums">
-          <NextTry delivery={delivery} />
+          <NextAttempt delivery={delivery} className={OVER_LINK} />
           <LastResult delivery={delivery} />
           <span className="text-muted">
             <span className="sr-only">Attempts: </span>
@@ -118,19 +135,40 @@ const OVER_LINK = 'relative z-1';
 interface CellProps {
   children: ReactNode;
   className?: string;
+  /** What the list is narrowed to by the cell's button, which shows under the pointer. */
+  filter?: SearchChange;
+  /** The same in words: `this webhook`. */
+  what?: string;
 }
 
-function Cell({ children, className }: CellProps) {
+function Cell({ children, className, filter, what }: CellProps) {
+  const filterBy = use(FilterBy);
+  if (filter === undefined || filterBy === null) {
+    return (
+      <div role="cell" className={classNames('min-w-0', className)}>
+        {children}
+      </div>
+    );
+  }
   return (
-    <div role="cell" className={classNames('min-w-0', className)}>
+    <div role="cell" className={classNames('group/cell relative min-w-0', className)}>
       {children}
+      <button
+        type="button"
+        // The filters above do the same by the keyboard.
+        tabIndex={-1}
+        aria-label={`Show only ${what}`}
+        title={`Show only ${what}`}
+        onClick={(event) => {
+          event.stopPropagation();
+          filterBy(filter);
+        }}
+        className="invisible absolute top-1/2 -right-3 z-2 flex size-6 -translate-y-1/2 items-center justify-center rounded-md border border-line-strong bg-raised text-muted group-hover/cell:visible hover:text-ink"
+      >
+        <ListFilter aria-hidden className="size-3.5" />
+      </button>
     </div>
   );
-}
-
-function NextTry({ delivery: { status, nextAttemptAt } }: { delivery: DeliveryRow }) {
-  if (status !== 'RETRYING' || nextAttemptAt === null) return null;
-  return <Countdown until={nextAttemptAt} className={classNames('text-retrying', OVER_LINK)} />;
 }
 
 /** The row's one link, as large as the row. Apart from the row, for a link costs more to render. */

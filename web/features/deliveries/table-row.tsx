@@ -13,6 +13,8 @@ export interface TableRowProps {
   /** How many rows there are; null where that is not known yet. */
   count: number | null;
   live: LiveDeliveries<DeliveryRow>;
+  /** Webhooks that hold back what is due. */
+  openCircuits: ReadonlySet<string>;
   layout: TableLayout;
   /** Its pane is open. */
   isSelected: boolean;
@@ -22,7 +24,7 @@ export interface TableRowProps {
 
 /** A row's frame: its place in the list and whether it is chosen. Cheap, for it moves often. */
 export const TableRow = memo(function TableRow(props: TableRowProps) {
-  const { id, index, count, live, layout, isSelected, isActive } = props;
+  const { id, index, count, live, openCircuits, layout, isSelected, isActive } = props;
   const row = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -50,7 +52,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
           'before:absolute before:inset-y-0 before:left-0 before:w-0.5 before:bg-accent',
       )}
     >
-      <RowCells id={id} live={live} layout={layout} />
+      <RowCells id={id} live={live} openCircuits={openCircuits} layout={layout} />
     </div>
   );
 });

@@ -1,5 +1,6 @@
 import { Hourglass } from 'lucide-react';
 
+import { NextProbe } from '../../components/next-probe.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import type { WebhookDetails } from './webhook-details.ts';
 
@@ -20,6 +21,16 @@ export function CircuitBanner({ webhook }: { webhook: WebhookDetails }) {
         <p>
           Single attempts probe the receiver; the first that succeeds lets the others go at once.
           Until one succeeds, deliveries may be up to a minute late.
+        </p>
+        <p className="mt-1 flex flex-wrap gap-x-5">
+          <span>
+            Next probe <NextProbe at={webhook.nextProbeAt} />
+          </span>
+          {webhook.oldestDueAt !== null && (
+            <span>
+              Oldest waiting since <RelativeTime at={webhook.oldestDueAt} />
+            </span>
+          )}
         </p>
       </div>
     </div>

@@ -12,8 +12,11 @@ export const WebhookDetailsFragment = graphql(`
     disabledReason
     circuitOpenedAt
     failingSince
+    nextProbeAt
+    oldestDueAt
     timeout
     secretHint
+    formerSecretsEndAt
     createdAt
     updatedAt
     headers {

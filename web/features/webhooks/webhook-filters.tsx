@@ -3,13 +3,19 @@ import { Segmented, type SegmentedOption } from '../../components/segmented.tsx'
 import { Select } from '../../components/select.tsx';
 import { useEventTypes } from '../../graphql/event-types.ts';
 import { useTypedText } from '../../lib/typed-text.ts';
-import { NO_PAGE, webhooksSearchOf, type WebhooksSearch } from './webhooks-search.ts';
+import {
+  NO_PAGE,
+  webhooksSearchOf,
+  type WebhooksSearch,
+  type WebhookStateName,
+} from './webhooks-search.ts';
 
-const STATES: readonly SegmentedOption<'all' | 'on' | 'off' | 'held'>[] = [
+const STATES: readonly SegmentedOption<'all' | WebhookStateName>[] = [
   { value: 'all', label: 'All' },
   { value: 'on', label: 'On' },
   { value: 'off', label: 'Off' },
   { value: 'held', label: 'Held back' },
+  { value: 'attention', label: 'Needs attention' },
 ];
 
 export interface WebhookFiltersProps {

@@ -8,10 +8,12 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
 import { STATS_WINDOWS, trendIntervalOf } from '../../graphql/trend-intervals.ts';
+import { useClock } from '../../lib/clock.ts';
 import { formatCompactCount, formatPercent } from '../../lib/number-format.ts';
 import { formatDuration } from '../../lib/time-format.ts';
 import {
   formatRange,
+  RANGE_MS,
   timeRangeOf,
   type RangeName,
   type RangeSearch,
@@ -63,27 +65,30 @@ const NumbersSubscription = graphql(
   [NumbersFragment],
 );
 
-const FALLBACK: RangeName = '24h';
-
 type Numbers = ResultOf<typeof NumbersFragment>;
 
 export interface WebhookNumbersProps {
   webhookId: string;
-  /** The last 24 hours where it says nothing. */
+  /** Since when there may be any. */
+  createdAt: string;
+  /** The last 24 hours where it says nothing, or the last hour of a webhook that is younger. */
   search: RangeSearch;
   onRange: (range: RangeSearch) => void;
 }
 
 /** How a webhook is doing, live. Tests do not count. */
-export function WebhookNumbers({ webhookId, search, onRange }: WebhookNumbersProps) {
+export function WebhookNumbers(props: WebhookNumbersProps) {
+  const { webhookId, createdAt, search, onRange } = props;
   const { range, from, to } = search;
   const isOwn = from !== undefined || to !== undefined;
-  const shown: RangeSearch = isOwn ? search : { range: range ?? FALLBACK };
+  const isNew = useClock((now) => now - Date.parse(createdAt) < RANGE_MS['1h']);
+  const fallback: RangeName = isNew ? '1h' : '24h';
+  const shown: RangeSearch = isOwn ? search : { range: range ?? fallback };
   return (
     <Card aria-label="Numbers">
       <div className="flex flex-wrap items-center justify-between gap-x-4 gap-y-2 border-b border-line px-4 py-2">
         <h2 className="text-base font-semibold">{formatRange(shown)}</h2>
-        <RangePicker value={shown} onChange={onRange} fallback={FALLBACK} />
+        <RangePicker value={shown} onChange={onRange} fallback={fallback} />
       </div>
       <RangeNumbers key={JSON.stringify(shown)} webhookId={webhookId} search={shown} />
     </Card>
@@ -133,6 +138,13 @@ function Figures({ numbers }: { numbers: Numbers | undefined }) {
       <Figure label="Deliveries">{numbers && formatCompactCount(numbers.total)}</Figure>
       <Figure label="Success rate">
         {numbers && (numbers.successRate === null ? '–' : formatPercent(numbers.successRate))}
+        {numbers !== undefined && numbers.retrying > 0 && (
+          // Those that wait for another attempt have failed so far, and have not ended.
+          <span className="ml-1.5 truncate text-xs font-normal text-muted">
+            {formatCompactCount(numbers.success)} of{' '}
+            {formatCompactCount(numbers.success + numbers.failed + numbers.retrying)} tried
+          </span>
+        )}
       </Figure>
       <Figure label="Failed" className={hasFailed ? 'text-failed' : undefined}>
         {numbers && formatCompactCount(numbers.failed)}

@@ -7,6 +7,7 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { linkClasses } from '../../components/link.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { Skeleton } from '../../components/skeleton.tsx';
+import { WebhookState } from '../../components/webhook-state.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
 import { useReadAgain } from '../../graphql/use-read-again.ts';
@@ -19,7 +20,6 @@ import { WebhookDeliveries } from './webhook-deliveries.tsx';
 import { WebhookDetailsFragment, type WebhookDetails } from './webhook-details.ts';
 import { WebhookNumbers } from './webhook-numbers.tsx';
 import { WebhookSettings } from './webhook-settings.tsx';
-import { WebhookState } from './webhook-state.tsx';
 
 const WebhookQuery = graphql(
   `
@@ -94,6 +94,7 @@ function WebhookContent({ webhook, onDeleted }: WebhookContentProps) {
       <CircuitBanner webhook={webhook} />
       <WebhookNumbers
         webhookId={webhook.id}
+        createdAt={webhook.createdAt}
         search={search}
         onRange={(range) => void navigate({ search: range, replace: true })}
       />

@@ -4,10 +4,10 @@ import { useEffect, useRef, type ReactNode } from 'react';
 import { quietLinkClasses } from '../../components/link.tsx';
 import { Sparkline } from '../../components/sparkline.tsx';
 import { Tooltip } from '../../components/tooltip.tsx';
+import { WebhookState } from '../../components/webhook-state.tsx';
 import { graphql, readFragment, type FragmentOf } from '../../graphql/graphql.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { formatCompactCount, formatPercent, formatPlural } from '../../lib/number-format.ts';
-import { WebhookState } from './webhook-state.tsx';
 
 /** What a row of the list shows. The stats are of the last 24 hours. */
 export const WebhookRowFragment = graphql(`
@@ -18,6 +18,7 @@ export const WebhookRowFragment = graphql(`
     isActive
     disabledReason
     circuitOpenedAt
+    createdAt
     subscriptions {
       id
       eventType {
@@ -29,6 +30,7 @@ export const WebhookRowFragment = graphql(`
       failed
       successRate
       trend(interval: HOUR) {
+        start
         success
         failed
         total
@@ -47,7 +49,7 @@ export interface WebhookRowProps {
 
 /** One webhook: a row where there is room, a card where there is not. The whole of it is a link. */
 export function WebhookRow({ webhook, typeCount, isActiveRow }: WebhookRowProps) {
-  const { id, name, url, stats, ...rest } = readFragment(WebhookRowFragment, webhook);
+  const { id, name, url, createdAt, stats, ...rest } = readFragment(WebhookRowFragment, webhook);
   const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isActiveRow) row.current?.scrollIntoView({ block: 'nearest' });
@@ -103,10 +105,18 @@ export function WebhookRow({ webhook, typeCount, isActiveRow }: WebhookRowProps)
         {total === 0 ? <span className="text-muted">0</span> : formatCompactCount(total)}
       </Figure>
       <div role="cell" className="ml-auto @3xl:ml-0 @3xl:justify-self-end">
-        <Sparkline points={trend} label={inWords} />
+        <Sparkline points={since(createdAt, trend)} label={inWords} />
       </div>
     </div>
   );
+}
+
+const HOUR_MS = 3_600_000;
+
+/** The intervals of a trend in which there was a webhook: those before would be drawn as idle. */
+function since<Point extends { start: string }>(createdAt: string, trend: readonly Point[]) {
+  const made = Date.parse(createdAt);
+  return trend.filter(({ start }) => Date.parse(start) + HOUR_MS > made);
 }
 
 function Figure({ label, children }: { label: string; children: ReactNode }) {

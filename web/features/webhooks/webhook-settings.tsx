@@ -6,14 +6,19 @@ import { Dialog } from '../../components/dialog.tsx';
 import { HeadersTable } from '../../components/headers-table.tsx';
 import { KeyValueList } from '../../components/key-value-list.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
+import { useClock } from '../../lib/clock.ts';
 import { formatPlural } from '../../lib/number-format.ts';
+import { formatExact } from '../../lib/time-format.ts';
 import { groupsOf, useEventTypes } from '../../graphql/event-types.ts';
 import { HowToVerify } from './how-to-verify.tsx';
 import type { WebhookDetails } from './webhook-details.ts';
 
 /** What a webhook is set to. */
 export function WebhookSettings({ webhook }: { webhook: WebhookDetails }) {
-  const { headers, timeout, secretHint, createdAt, updatedAt } = webhook;
+  const { headers, timeout, secretHint, formerSecretsEndAt, createdAt, updatedAt } = webhook;
+  const isFormerInUse = useClock(
+    (now) => formerSecretsEndAt !== null && Date.parse(formerSecretsEndAt) > now,
+  );
   const [isVerifyOpen, setIsVerifyOpen] = useState(false);
   return (
     <div className="flex min-w-0 flex-col gap-4">
@@ -41,6 +46,21 @@ export function WebhookSettings({ webhook }: { webhook: WebhookDetails }) {
                   </>
                 ),
               },
+              ...(isFormerInUse && formerSecretsEndAt !== null
+                ? [
+                    {
+                      term: 'Former secret',
+                      detail: (
+                        <>
+                          Signs too until {formatExact(formerSecretsEndAt)}
+                          <span className="block text-xs text-muted">
+                            The receiver may verify with either until then
+                          </span>
+                        </>
+                      ),
+                    },
+                  ]
+                : []),
             ]}
           />
         </div>

@@ -17,7 +17,12 @@ import { useSession } from '../session/session.tsx';
 import { WebhookFilters } from './webhook-filters.tsx';
 import { WebhookRowFragment } from './webhook-row.tsx';
 import { WebhookTable } from './webhook-table.tsx';
-import { NO_PAGE, webhooksSearchOf, type WebhooksSearch } from './webhooks-search.ts';
+import {
+  NO_PAGE,
+  webhooksSearchOf,
+  type WebhooksSearch,
+  type WebhookStateName,
+} from './webhooks-search.ts';
 
 const WebhooksQuery = graphql(
   `
@@ -129,16 +134,19 @@ export function WebhooksPage() {
   );
 }
 
+const STATE_FILTERS: Record<WebhookStateName, Record<string, boolean>> = {
+  on: { isActive: true },
+  off: { isActive: false },
+  held: { hasOpenCircuit: true },
+  attention: { needsAttention: true },
+};
+
 function variablesOf(search: WebhooksSearch): VariablesOf<typeof WebhooksQuery> {
   const { search: text, state, type, after, before } = search;
   return {
     filter: {
       ...(text === undefined ? {} : { search: text }),
-      ...(state === undefined
-        ? {}
-        : state === 'held'
-          ? { hasOpenCircuit: true }
-          : { isActive: state === 'on' }),
+      ...(state === undefined ? {} : STATE_FILTERS[state]),
       ...(type === undefined ? {} : { eventType: type }),
     },
     ...(before === undefined

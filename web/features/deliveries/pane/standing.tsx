@@ -10,6 +10,7 @@ import {
 import type { ReactNode } from 'react';
 
 import { Countdown } from '../../../components/countdown.tsx';
+import { NextProbe } from '../../../components/next-probe.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import type { DeliveryDetail } from '../../../graphql/delivery-detail.ts';
 import { classNames } from '../../../lib/class-names.ts';
@@ -109,15 +110,10 @@ function wordsOnHeld({ failingSince, nextProbeAt }: OpenCircuit): Words {
     text: (
       <>
         The first failed <RelativeTime at={failingSince} />. Single attempts probe the receiver, the
-        next <NextProbe at={nextProbeAt} />; the first that succeeds lets all deliveries go.
+        next one <NextProbe at={nextProbeAt} />; the first that succeeds lets all deliveries go.
       </>
     ),
   };
-}
-
-function NextProbe({ at }: { at: string | null }) {
-  const isAhead = useClock((nowMs) => at !== null && Date.parse(at) > nowMs);
-  return at !== null && isAhead ? <Countdown until={at} /> : 'is due now';
 }
 
 /** Counts down to the moment, and says so once it has come. */

@@ -7,11 +7,16 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 
-import { Badge, type BadgeTone } from '../../components/badge.tsx';
-import type { WebhookDetails } from './webhook-details.ts';
+import type { graphql } from '../graphql/graphql.ts';
+import { Badge, type BadgeTone } from './badge.tsx';
 
-type State = Pick<WebhookDetails, 'isActive' | 'disabledReason' | 'circuitOpenedAt'>;
-type Reason = NonNullable<State['disabledReason']>;
+type Reason = ReturnType<typeof graphql.scalar<'WebhookDisabledReason'>>;
+
+export interface WebhookStateProps {
+  isActive: boolean;
+  disabledReason: Reason | null;
+  circuitOpenedAt: string | null;
+}
 
 const OFF: Record<Reason, { tone: BadgeTone; icon: LucideIcon; words: string }> = {
   MANUAL: { tone: 'neutral', icon: CirclePause, words: 'Off · by hand' },
@@ -20,7 +25,7 @@ const OFF: Record<Reason, { tone: BadgeTone; icon: LucideIcon; words: string }> 
 };
 
 /** Whether events go to a webhook, and if not, why: by icon and word. */
-export function WebhookState({ isActive, disabledReason, circuitOpenedAt }: State) {
+export function WebhookState({ isActive, disabledReason, circuitOpenedAt }: WebhookStateProps) {
   if (isActive && circuitOpenedAt !== null) {
     return (
       <Badge tone="retrying" icon={Hourglass}>
