@@ -1,5 +1,7 @@
 import type { ReactNode } from 'react';
 
+import { classNames } from '../lib/class-names.ts';
+
 export interface PageHeaderProps {
   title: ReactNode;
   description?: ReactNode;
@@ -8,13 +10,21 @@ export interface PageHeaderProps {
   back?: ReactNode;
   /** Beside the title: a state, a count. */
   meta?: ReactNode;
+  /** The actions stay beside the title on a phone too: they are few and short. */
+  isCompact?: boolean;
 }
 
 /** A page's heading, which its tab has too, and what can be done on it. */
-export function PageHeader({ title, description, actions, back, meta }: PageHeaderProps) {
+export function PageHeader(props: PageHeaderProps) {
+  const { title, description, actions, back, meta, isCompact = false } = props;
   return (
-    <header className="flex flex-wrap items-end justify-between gap-x-6 gap-y-3">
-      <div className="min-w-0 flex-1 basis-72">
+    <header
+      className={classNames(
+        'flex flex-wrap justify-between gap-x-6 gap-y-3',
+        isCompact ? 'items-start' : 'items-end',
+      )}
+    >
+      <div className={classNames('min-w-0 flex-1', isCompact ? 'basis-32' : 'basis-72')}>
         {back !== undefined && back !== null && <div className="mb-1 text-sm">{back}</div>}
         {typeof title === 'string' && <title>{`${title} · NEXUS Webhooks`}</title>}
         <div className="flex min-h-9 flex-wrap items-center gap-x-3 gap-y-1">

@@ -42,6 +42,7 @@ export function DeliveriesPage() {
         )}
       >
         <PageHeader
+          isCompact
           title="Deliveries"
           meta={
             <ListState

@@ -154,7 +154,7 @@ function RowOf(props: Omit<RowProps, 'id' | 'live'> & { delivery: DeliveryRow })
             </span>
             <span className="hidden gap-1.5 whitespace-nowrap @2xl:flex">
               <LastResult delivery={delivery} />
-              <NextAttempt delivery={delivery} />
+              {!isHeld && <NextAttempt delivery={delivery} />}
             </span>
           </>
         )}

@@ -81,7 +81,7 @@ function Columns({ delivery, openCircuits, isWide }: CardProps & { isWide: boole
       </Cell>
       <Cell className="flex gap-1.5 whitespace-nowrap">
         <LastResult delivery={delivery} />
-        {!isWide && <NextAttempt delivery={delivery} className={OVER_LINK} />}
+        {!isWide && !isHeld && <NextAttempt delivery={delivery} className={OVER_LINK} />}
       </Cell>
       {isWide && (
         <Cell className="text-right text-muted tabular-nums">
@@ -93,7 +93,7 @@ function Columns({ delivery, openCircuits, isWide }: CardProps & { isWide: boole
       </Cell>
       {isWide && (
         <Cell className="text-right whitespace-nowrap">
-          <NextAttempt delivery={delivery} className={OVER_LINK} />
+          {!isHeld && <NextAttempt delivery={delivery} className={OVER_LINK} />}
         </Cell>
       )}
     </>
@@ -117,7 +117,7 @@ function Card({ delivery, openCircuits }: CardProps) {
       <div className="mt-0.5 flex items-center gap-2 text-xs">
         <bdi className="truncate text-left text-muted">{webhook.name}</bdi>
         <span className="ml-auto flex shrink-0 items-center gap-2 whitespace-nowrap tabular-nums">
-          <NextAttempt delivery={delivery} className={OVER_LINK} />
+          {!isHeld && <NextAttempt delivery={delivery} className={OVER_LINK} />}
           <LastResult delivery={delivery} />
           <span className="text-muted">
             <span className="sr-only">Attempts: </span>

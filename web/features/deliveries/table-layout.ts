@@ -13,7 +13,7 @@ export const HEADER_PX = 36;
 
 /** The tables' columns; header and rows share them. */
 export const COLUMNS: Readonly<Record<'wide' | 'medium', string>> = {
-  wide: 'grid grid-cols-[5.5rem_minmax(11.5rem,1.1fr)_minmax(8rem,1fr)_minmax(8rem,1.2fr)_3.5rem_6.75rem_4rem_5rem_4.5rem] items-center gap-4 px-4',
+  wide: 'grid grid-cols-[5.5rem_minmax(11.5rem,1.1fr)_minmax(8rem,1fr)_minmax(8rem,1.2fr)_3.5rem_6.75rem_4rem_5rem_5.25rem] items-center gap-4 px-4',
   medium:
     'grid grid-cols-[5.5rem_minmax(8.5rem,1.3fr)_minmax(7rem,1fr)_3.5rem_8rem_5rem] items-center gap-4 px-4',
 };

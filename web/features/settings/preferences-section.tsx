@@ -19,10 +19,7 @@ export function PreferencesSection() {
         >
           <ThemeSwitch />
         </Preference>
-        <Preference
-          title="Times"
-          description="As time that has passed, or as a clock has it. The exact time shows on hover. Kept in this browser."
-        >
+        <Preference title="Times" description="Exact times show on hover.">
           <TimeStyleSwitch />
         </Preference>
         <Preference

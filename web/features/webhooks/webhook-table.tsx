@@ -29,7 +29,7 @@ export function WebhookTable({ webhooks }: WebhookTableProps) {
       <div
         role="table"
         aria-label="Webhooks"
-        className="@3xl:grid @3xl:grid-cols-[minmax(0,1fr)_9rem_7rem_7.5rem_8rem_8.5rem]"
+        className="@3xl:grid @3xl:grid-cols-[minmax(0,1fr)_13rem_7rem_7.5rem_8rem_8.5rem]"
       >
         <div
           role="row"

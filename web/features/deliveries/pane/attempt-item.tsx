@@ -35,7 +35,7 @@ export function AttemptItem(props: AttemptItemProps) {
         aria-expanded={isOpen}
         aria-controls={contentId}
         onClick={onToggle}
-        className="grid min-h-11 w-full grid-cols-[auto_auto_minmax(0,1fr)_auto] items-center gap-x-2.5 px-3 py-2 text-left text-sm hover:bg-hover focus-visible:-outline-offset-2 sm:grid-cols-[auto_auto_auto_minmax(0,1fr)_4.5rem_4rem_4.5rem]"
+        className="grid min-h-11 w-full grid-cols-[auto_auto_minmax(0,1fr)_auto] items-center gap-x-2.5 px-3 py-2 text-left text-sm hover:bg-hover focus-visible:-outline-offset-2 @lg:grid-cols-[auto_auto_auto_minmax(0,1fr)_4.5rem_4rem_4.5rem]"
       >
         <ChevronRight
           aria-hidden
@@ -51,7 +51,7 @@ export function AttemptItem(props: AttemptItemProps) {
         </span>
         <span
           className={classNames(
-            'flex items-center gap-1.5 font-medium max-sm:hidden',
+            'flex items-center gap-1.5 font-medium @max-lg:hidden',
             isSuccess ? 'text-success' : 'text-failed',
           )}
         >
@@ -62,7 +62,7 @@ export function AttemptItem(props: AttemptItemProps) {
           <Icon
             aria-hidden
             className={classNames(
-              'size-4 shrink-0 sm:hidden',
+              'size-4 shrink-0 @lg:hidden',
               isSuccess ? 'text-success' : 'text-failed',
             )}
           />
@@ -71,7 +71,7 @@ export function AttemptItem(props: AttemptItemProps) {
           </span>
         </span>
         <DurationBar attempt={attempt} timeout={delivery.webhook.timeout} />
-        <span className="text-right tabular-nums max-sm:hidden">
+        <span className="text-right tabular-nums @max-lg:hidden">
           {formatDuration(attempt.durationMs)}
         </span>
         <RelativeTime at={attempt.startedAt} className="text-right text-muted" />
@@ -107,7 +107,7 @@ function DurationBar({ attempt, timeout }: { attempt: Attempt; timeout: number }
     <span
       aria-hidden
       title={`${formatDuration(attempt.durationMs)} of the ${timeout} s that an attempt may take`}
-      className="h-1.5 overflow-hidden rounded-full bg-hover max-sm:hidden"
+      className="h-1.5 overflow-hidden rounded-full bg-hover @max-lg:hidden"
     >
       <span
         style={{ width: `${Math.max(2, share * 100)}%` }}

@@ -30,7 +30,7 @@ export function Timeline({ delivery, followedId, scroller }: TimelineProps) {
       {oldest === undefined ? (
         <NoAttempts delivery={delivery} />
       ) : (
-        <ol reversed className="divide-y divide-line rounded-lg border border-line">
+        <ol reversed className="@container divide-y divide-line rounded-lg border border-line">
           {attempts.toReversed().map((attempt) => {
             return (
               <AttemptItem
