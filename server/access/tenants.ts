@@ -1,3 +1,4 @@
+import { ADVISORY_LOCKS } from '../database/advisory-locks.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { Prisma, PrismaClient, Tenant } from '../generated/prisma/client.ts';
 import { newApiKey } from './api-keys.ts';
@@ -33,9 +34,6 @@ export interface FirstTenant {
   bootstrapKeyWorks: boolean;
 }
 
-/** Advisory lock, any number of our own: one process at a time makes the first tenant. */
-const FIRST_TENANT_LOCK = 8_415_002;
-
 /** A start on a busy machine, or behind another process that is making the tenant, takes its time. */
 const PATIENT = { maxWait: 30_000, timeout: 30_000 };
 
@@ -50,7 +48,7 @@ export function ensureFirstTenant(
   { bootstrapApiKey }: { bootstrapApiKey: string | null },
 ): Promise<FirstTenant> {
   return prisma.$transaction(async (transaction) => {
-    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${FIRST_TENANT_LOCK}::int)`;
+    await transaction.$executeRaw`SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.firstTenant}::int)`;
     const first = await transaction.tenant.findFirst({
       orderBy: [{ createdAt: 'asc' }, { id: 'asc' }],
     });

@@ -1,4 +1,4 @@
-import { lowestIdAt } from '../domain/identifiers.ts';
+import { lowestIdAt, NIL_UUID } from '../domain/identifiers.ts';
 
 /**
  * A page of a list ordered by uuid v7, newest first. Rows are answered in the order they are
@@ -30,13 +30,12 @@ export function lowestIdFrom(ms: number): string {
   return lowestIdAt(Math.min(Math.max(0, Math.ceil(ms)), LAST_MS));
 }
 
-/** Below and above all ids of uuid v7. */
-const LOWEST_ID = '00000000-0000-0000-0000-000000000000';
+/** Above all ids of uuid v7. */
 const HIGHEST_ID = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
 
 /** The narrower of what page and span leave: one bound at each end, for a scan starts at only one. */
 function bounds(page: KeysetPage, span: TimeSpan | undefined) {
-  const from = span?.from === undefined ? LOWEST_ID : lowestIdFrom(span.from.getTime());
+  const from = span?.from === undefined ? NIL_UUID : lowestIdFrom(span.from.getTime());
   const to = span?.to === undefined ? HIGHEST_ID : lowestIdFrom(span.to.getTime());
   const { before, after } = page;
   return {

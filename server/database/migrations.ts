@@ -5,10 +5,8 @@ import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import type { Logger } from 'pino';
 import { connectAtStart } from './first-connection.ts';
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import { faultCode, StartupError } from './startup-error.ts';
-
-/** Prisma's own key: `prisma migrate` and this runner keep each other out. */
-const ADVISORY_LOCK = 72_707_369;
 const LOCK_TIMEOUT_MS = 60_000;
 
 interface Migration {
@@ -92,7 +90,7 @@ const sha256 = (text: string) => createHash('sha256').update(text).digest('hex')
 async function lock(client: pg.Client): Promise<void> {
   await client.query(`SET lock_timeout = ${LOCK_TIMEOUT_MS}`);
   try {
-    await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCK]);
+    await client.query('SELECT pg_advisory_lock($1)', [ADVISORY_LOCKS.migrations]);
   } catch (cause) {
     if (faultCode(cause) !== '55P03') throw cause;
     throw new StartupError(

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { plainArray } from '../database/array-text.ts';
-import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, type ChangedDelivery } from './change.ts';
+import { transition, type ChangedDelivery } from './transition.ts';
 
 /**
  * Claiming: a lease on deliveries that are due, for one worker under one token. What is due
@@ -53,25 +53,17 @@ WITH picked AS (
          WHEN NOT w."isActive" AND NOT p."isTest" THEN 'WEBHOOK_INACTIVE'::"DeliveryFailureReason"
     END AS reason
   FROM picked p JOIN "Webhook" w ON w.id = p."webhookId"
-), updated AS (
-  UPDATE "Delivery" d SET
+), ${transition({
+  from: 'judged',
+  set: `
     status = CASE WHEN p.reason IS NULL THEN 'SENDING'::"DeliveryStatus" ELSE 'FAILED'::"DeliveryStatus" END,
     "failureReason" = p.reason,
     "nextAttemptAt" = NULL,
     "claimedBy" = CASE WHEN p.reason IS NULL THEN $1::uuid END,
     "claimToken" = CASE WHEN p.reason IS NULL THEN $2::uuid END,
-    "completedAt" = CASE WHEN p.reason IS NOT NULL THEN now() END,
-    version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
-  FROM judged p WHERE d.id = p.id
-  RETURNING ${RETURNED_CHANGE}, d."attemptCount", d."attemptsMade", p."webhookRevision"
-), logged AS (${LOG_CHANGES}
-), summed AS (
-  INSERT INTO "DeliveryRollupDelta" ("tenantId", "webhookId", minute, total, success, failed, waiting, latencies)
-  SELECT "tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC'), 0, 0, count(*),
-    -count(*) FILTER (WHERE "attemptCount" > 0), '{}'
-  FROM updated WHERE status = 'FAILED' AND NOT "isTest"
-  GROUP BY 1, 2, 3
-)
+    "completedAt" = CASE WHEN p.reason IS NOT NULL THEN now() END`,
+  returning: ['d."attemptsMade"', 'p."webhookRevision"'],
+})}
 SELECT u.id, u."tenantId", u."webhookId", u."eventType", u."attemptCount", u."attemptsMade", u."webhookRevision",
   CASE WHEN u.status = 'SENDING' THEN e.body END AS body,
   extract(epoch FROM now())::float8 * 1000 AS now
@@ -81,7 +73,7 @@ FROM updated u JOIN "Event" e ON e.id = u."eventRef"`;
 const SENT_BY_HAND = `d."isTest" OR d."attemptCount" = 0 AND d."attemptsMade" > 0`;
 
 const CLAIM_BY_ID = claimPicked(`
-  SELECT d.id, d.status, d."webhookId", d."isTest"
+  SELECT d.id, d.status, d."attemptCount", d."webhookId", d."isTest"
   FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
   WHERE d.id = ANY($3::uuid[]) AND ${IS_DUE}
     AND (d."nextAttemptAt" <= now() - ${heldBack('$4::float8')} OR ${SENT_BY_HAND})
@@ -91,7 +83,7 @@ const CLAIM_DUE = claimPicked(`
   SELECT due.* FROM unnest($3::uuid[], $4::int[]) AS wanted("webhookId", room)
   JOIN "Webhook" w ON w.id = wanted."webhookId"
   CROSS JOIN LATERAL (
-    SELECT d.id, d.status, d."webhookId", d."isTest"
+    SELECT d.id, d.status, d."attemptCount", d."webhookId", d."isTest"
     FROM "Delivery" d WHERE d."webhookId" = wanted."webhookId" AND ${DUE}
       AND d."nextAttemptAt" <= now() - ${heldBack('$5::float8')}
     ORDER BY d."nextAttemptAt" LIMIT wanted.room FOR UPDATE SKIP LOCKED

@@ -3,7 +3,8 @@ import { joinedJson, plainArray, splitJson } from '../database/array-text.ts';
 import type { Verdict } from '../domain/attempt-verdict.ts';
 import type { AttemptErrorCode } from '../domain/delivery-states.ts';
 import type { HealthPolicy } from '../domain/webhook-health.ts';
-import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, type ChangedDelivery } from './change.ts';
+import { transition, type ChangedDelivery } from './transition.ts';
+import { turnWebhooks } from './webhook-health.ts';
 
 /** One attempt that was made, as it goes on record. */
 export interface AttemptRecord {
@@ -58,8 +59,9 @@ WITH locked AS (
     CASE WHEN w."deletedAt" IS NOT NULL AND l.given = 'RETRYING' THEN 'FAILED' ELSE l.given END AS verdict,
     CASE WHEN w."deletedAt" IS NOT NULL AND l.given = 'RETRYING' THEN 'WEBHOOK_DELETED' ELSE l."givenReason" END AS reason
   FROM locked l JOIN "Webhook" w ON w.id = l."webhookId"
-), updated AS (
-  UPDATE "Delivery" d SET
+), ${transition({
+  from: 'held',
+  set: `
     status = p.verdict,
     "failureReason" = p.reason,
     "attemptCount" = d."attemptCount" + 1,
@@ -68,61 +70,20 @@ WITH locked AS (
     "lastErrorCode" = p."errorCode",
     "nextAttemptAt" = CASE WHEN p.verdict = 'RETRYING' THEN now() + make_interval(secs => p.delay - p.ago / 1000) END,
     "completedAt" = CASE WHEN p.verdict <> 'RETRYING' THEN now() - make_interval(secs => p.ago / 1000) END,
-    "claimedBy" = NULL, "claimToken" = NULL,
-    version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
-  FROM held p WHERE d.id = p.id
-  RETURNING ${RETURNED_CHANGE}, d."nextAttemptAt", d."completedAt", d."failureReason", p."attemptCount" AS "attemptsBefore"
-), attempted AS (
+    "claimedBy" = NULL, "claimToken" = NULL`,
+  returning: ['d."nextAttemptAt"', 'd."failureReason"'],
+})}, attempted AS (
   INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs", "requestHeaders",
     "responseStatusCode", "responseHeaders", "responseBody", "responseBodyTruncated", "errorCode", "errorMessage")
   SELECT id, number, "tenantId", "startedAt", "durationMs", "requestHeaders"::json,
     "statusCode", "responseHeaders"::json, "responseBody", truncated, "errorCode", "errorMessage"
   FROM held
-), logged AS (${LOG_CHANGES}
-), went AS (
-  SELECT "webhookId", bool_or(status = 'SUCCESS') AS well,
-    bool_or("failureReason" = 'GONE') AS gone, bool_or("failureReason" = 'ATTEMPTS_EXHAUSTED') AS exhausted,
-    count(*) FILTER (WHERE status <> 'SUCCESS') AS failures
-  FROM updated GROUP BY 1
-), told AS (
-  SELECT w.id, CASE WHEN went.well THEN 0 ELSE least(w."failuresInRow" + went.failures, $17::int) END AS failures,
-    went.well, coalesce(w."failingSince", now()) AS since,
-    CASE WHEN NOT w."isActive" THEN NULL WHEN went.gone THEN 'GONE'
-      WHEN $18::float8 > 0 AND went.exhausted AND NOT went.well
-        AND w."failingSince" <= now() - make_interval(secs => $18::float8) THEN 'FAILING'
-    END::"WebhookDisabledReason" AS off
-  FROM went JOIN "Webhook" w ON w.id = went."webhookId"
-  WHERE went.gone
-    OR CASE WHEN went.well THEN w."failingSince" IS NOT NULL
-       ELSE w."failingSince" IS NULL OR w."circuitOpenedAt" IS NULL AND $17::int > 0
-         OR went.exhausted AND $18::float8 > 0 END
-  ORDER BY w.id FOR UPDATE OF w
-), turned AS (
-  UPDATE "Webhook" w SET
-    "failuresInRow" = t.failures,
-    "failingSince" = CASE WHEN NOT t.well THEN t.since END,
-    "circuitOpenedAt" = CASE WHEN o.opens THEN coalesce(w."circuitOpenedAt", now()) END,
-    "nextProbeAt" = CASE WHEN o.opens THEN coalesce(w."nextProbeAt", now() + make_interval(secs => $20::float8)) END,
-    "isActive" = w."isActive" AND t.off IS NULL,
-    "disabledReason" = coalesce(t.off, w."disabledReason"),
-    "disabledAt" = CASE WHEN t.off IS NULL THEN w."disabledAt" ELSE now() END,
-    revision = w.revision + (t.off IS NOT NULL)::int,
-    "updatedAt" = CASE WHEN t.off IS NULL THEN w."updatedAt" ELSE now() END
-  FROM told t CROSS JOIN LATERAL (SELECT t.off IS NULL AND t.failures > 0 AND t.failures >= $17::int
-    AND t.since <= now() - make_interval(secs => $19::float8) AS opens) o
-  WHERE w.id = t.id
-), summed AS (
-  INSERT INTO "DeliveryRollupDelta" ("tenantId", "webhookId", minute, total, success, failed, waiting, latencies)
-  SELECT "tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC'), 0,
-    count(*) FILTER (WHERE status = 'SUCCESS'),
-    count(*) FILTER (WHERE status = 'FAILED'),
-    count(*) FILTER (WHERE status = 'RETRYING' AND "attemptsBefore" = 0)
-      - count(*) FILTER (WHERE status <> 'RETRYING' AND "attemptsBefore" > 0),
-    coalesce(array_agg(latency_bucket(extract(epoch FROM "completedAt" - "createdAt")::float8 * 1000))
-      FILTER (WHERE status = 'SUCCESS'), '{}')
-  FROM updated WHERE NOT "isTest"
-  GROUP BY 1, 2, 3
-)
+), ${turnWebhooks('updated', {
+  opensAfterFailures: '$17::int',
+  switchOffAfterSeconds: '$18::float8',
+  opensAfterSeconds: '$19::float8',
+  probeSeconds: '$20::float8',
+})}
 SELECT u.id, u."tenantId", u."webhookId", u."nextAttemptAt", extract(epoch FROM now())::float8 * 1000 AS now
 FROM updated u`;
 

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE, type ChangedDelivery } from './change.ts';
 import { DUE_AT_ONCE } from './due-time.ts';
+import { transition, type ChangedDelivery } from './transition.ts';
 
 /**
  * Giving claims back: a delivery whose worker is gone waits again, due at once, and has lost
@@ -11,18 +11,15 @@ const BATCH = 1_000;
 
 const release = (which: string) => `
 WITH picked AS (
-  SELECT d.id, d.status FROM "Delivery" d
+  SELECT d.id, d.status, d."attemptCount" FROM "Delivery" d
   WHERE d.status = 'SENDING' AND ${which}
   ORDER BY d.id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
-), updated AS (
-  UPDATE "Delivery" d SET
+), ${transition({
+  from: 'picked',
+  set: `
     status = CASE WHEN d."attemptCount" = 0 THEN 'PENDING'::"DeliveryStatus" ELSE 'RETRYING'::"DeliveryStatus" END,
-    "nextAttemptAt" = ${DUE_AT_ONCE}, "claimedBy" = NULL, "claimToken" = NULL,
-    version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
-  FROM picked p WHERE d.id = p.id
-  RETURNING ${RETURNED_CHANGE}
-), logged AS (${LOG_CHANGES}
-)
+    "nextAttemptAt" = ${DUE_AT_ONCE}, "claimedBy" = NULL, "claimToken" = NULL`,
+})}
 SELECT id, "tenantId", "webhookId" FROM updated`;
 
 const RELEASE_OF_WORKERS = release(`d."claimedBy" = ANY($1::uuid[])`);

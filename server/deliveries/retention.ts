@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { lowestIdAt } from '../domain/identifiers.ts';
+import { lowestIdAt, NIL_UUID } from '../domain/identifiers.ts';
 
 const BATCH = 500;
 const DAY_MS = 86_400_000;
@@ -82,7 +82,7 @@ async function inPages(
   signal: AbortSignal,
   values: (after: string) => unknown[],
 ): Promise<number> {
-  let after = '00000000-0000-0000-0000-000000000000';
+  let after = NIL_UUID;
   let count = 0;
   while (!signal.aborted) {
     const { rows } = await pool.query<{ id: string }>(text, values(after));

@@ -3,9 +3,9 @@ import type { DeliveryStatus } from '../domain/delivery-states.ts';
 import type { Outcome } from '../domain/user-fault.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { QueueProducer } from '../queue/contract.ts';
-import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE } from './change.ts';
 import { heldBack } from './claim.ts';
 import { DUE_AT_ONCE } from './due-time.ts';
+import { transition } from './transition.ts';
 
 /*
  * A retry by hand starts a new run: the attempts made stay, their count starts anew, and the
@@ -22,23 +22,13 @@ WITH target AS (
   FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
   WHERE d.id = $2::uuid AND d."tenantId" = $1::uuid
   FOR UPDATE OF d
-), updated AS (
-  UPDATE "Delivery" d SET
-    status = 'PENDING', "attemptCount" = 0, "nextAttemptAt" = p."dueAt", "failureReason" = NULL, "completedAt" = NULL,
-    version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
-  FROM target p
-  WHERE d.id = p.id AND p."isToSend" AND p."isActive" AND NOT p."isDeleted"
-  RETURNING ${RETURNED_CHANGE}, p."completedAt" AS "endedAt"
-), logged AS (${LOG_CHANGES}
-), summed AS (
-  INSERT INTO "DeliveryRollupDelta" ("tenantId", "webhookId", minute, total, success, failed, waiting, latencies)
-  SELECT "tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC'), 0,
-    -("previousStatus" = 'SUCCESS')::int, -("previousStatus" = 'FAILED')::int, -("previousStatus" = 'RETRYING')::int,
-    CASE WHEN "previousStatus" = 'SUCCESS'
-      THEN ARRAY[-1 - latency_bucket(extract(epoch FROM "endedAt" - "createdAt")::float8 * 1000)]
-      ELSE '{}' END
-  FROM updated WHERE NOT "isTest" AND "previousStatus" <> 'PENDING'
-)
+), ${transition({
+  from: 'target',
+  set: `
+    status = 'PENDING', "attemptCount" = 0, "nextAttemptAt" = p."dueAt", "failureReason" = NULL, "completedAt" = NULL`,
+  where: 'p."isToSend" AND p."isActive" AND NOT p."isDeleted"',
+  endedBefore: 'p."completedAt"',
+})}
 SELECT t.status AS found, t."isDeleted", t."isActive", u.id, u."webhookId"
 FROM target t LEFT JOIN updated u ON u.id = t.id`;
 

@@ -1,10 +1,9 @@
 import type { Pool } from 'pg';
+import { ADVISORY_LOCKS } from '../database/advisory-locks.ts';
+import { NIL_UUID } from '../domain/identifiers.ts';
 
 /** The webhook id of the rollups that hold a tenant's sums over all its webhooks. */
-export const ALL_WEBHOOKS = '00000000-0000-0000-0000-000000000000';
-
-/** Any number that no other advisory lock of ours has. */
-const FOLD_LOCK = 7_305_417_120;
+export const ALL_WEBHOOKS = NIL_UUID;
 
 /** Deltas that one fold moves where nothing else is asked for: some tens of milliseconds of work. */
 const DEFAULT_LIMIT = 4_000;
@@ -91,7 +90,7 @@ export async function foldRollups(
   const { rows } = await pool.query<{ moved: number }>({
     name: 'fold-rollups',
     text: FOLD,
-    values: [limit, FOLD_LOCK, ALL_WEBHOOKS],
+    values: [limit, ADVISORY_LOCKS.fold, ALL_WEBHOOKS],
   });
   return rows[0]?.moved ?? 0;
 }

@@ -37,6 +37,9 @@ export function millisOf(id: string): number {
   return Number.parseInt(id.replace('-', '').slice(0, TIMESTAMP_HEX), 16);
 }
 
+/** Before all ids that are made, and none of them. */
+export const NIL_UUID = '00000000-0000-0000-0000-000000000000';
+
 const CANONICAL = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Whether a text is a uuid of any version as this program writes it: lower case, with hyphens. */

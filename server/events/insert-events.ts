@@ -1,8 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import { joinedJson, plainArray, splitJson } from '../database/array-text.ts';
-import { CURRENT_XID } from '../deliveries/change.ts';
 import type { ClaimAtOnce } from '../deliveries/claim-at-once.ts';
-import { DUE_AT_ONCE } from '../deliveries/due-time.ts';
+import { madeDeliveries } from '../deliveries/transition.ts';
 
 /** An event that is ready to be kept. */
 export interface NewEvent {
@@ -51,30 +50,11 @@ WITH made AS (
   ON CONFLICT ("tenantId", "eventId") DO NOTHING
   RETURNING id, "tenantId", type, "eventId", "webhooksNotified", "createdAt"
 ), target AS (
-  SELECT m.*, w.id AS "webhookId",
+  SELECT m.*, w.id AS "webhookId", false AS "isTest",
     CASE WHEN w."circuitOpenedAt" IS NULL AND w.id <> ALL ($11::uuid[])
       THEN row_number() OVER () <= $10::int ELSE false END AS claimed
   FROM made m JOIN ${SUBSCRIBED} ON s."tenantId" = m."tenantId" AND s."eventType" = m.type
-), delivery AS (
-  INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", status,
-    "nextAttemptAt", "claimedBy", "claimToken", version, "changeXid", "createdAt", "updatedAt")
-  SELECT uuid_v7_at("createdAt"), "tenantId", id, "webhookId", type, "eventId",
-    CASE WHEN claimed THEN 'SENDING' ELSE 'PENDING' END::"DeliveryStatus",
-    CASE WHEN NOT claimed THEN ${DUE_AT_ONCE} END,
-    CASE WHEN claimed THEN $8::uuid END, CASE WHEN claimed THEN $9::uuid END,
-    CASE WHEN claimed THEN 2 ELSE 1 END, ${CURRENT_XID}, "createdAt", now()
-  FROM target
-  RETURNING id, "tenantId", "eventRef", "webhookId", "createdAt", status
-), logged AS (
-  INSERT INTO "DeliveryChange" ("tenantId", xid, "deliveryId", version, status, "previousStatus", at)
-  SELECT "tenantId", ${CURRENT_XID}, id, 1, 'PENDING'::"DeliveryStatus", NULL::"DeliveryStatus", now() FROM delivery
-  UNION ALL
-  SELECT "tenantId", ${CURRENT_XID}, id, 2, 'SENDING', 'PENDING', now() FROM delivery WHERE status = 'SENDING'
-), summed AS (
-  INSERT INTO "DeliveryRollupDelta" ("tenantId", "webhookId", minute, total, success, failed, waiting, latencies)
-  SELECT "tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC'), count(*), 0, 0, 0, '{}'
-  FROM delivery GROUP BY 1, 2, 3
-)
+), ${madeDeliveries('target', { workerId: '$8', token: '$9' })}
 SELECT d."eventRef" AS id, string_agg(d.id::text, ',') AS "deliveryIds",
   string_agg(d."webhookId"::text, ',') AS "webhookIds",
   string_agg(coalesce(w.revision::text, ''), ',') AS "claimedAtRevision"

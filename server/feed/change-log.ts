@@ -1,6 +1,7 @@
 import type { Pool, QueryConfig } from 'pg';
 import { DELIVERY_COLUMNS, type DeliveryRow } from '../deliveries/row.ts';
 import type { DeliveryStatus } from '../domain/delivery-states.ts';
+import { NIL_UUID } from '../domain/identifiers.ts';
 import { lowestMissing, parseSnapshot, type Position } from './position.ts';
 
 /** A change as the log has it, with the delivery as it stood when the log was read. */
@@ -110,8 +111,6 @@ interface ChangeRow extends NowRow, Omit<FollowedDelivery, 'id'> {
   /** This and all that is the delivery's own are null where retention has deleted it. */
   id: string | null;
 }
-
-const NIL_UUID = '00000000-0000-0000-0000-000000000000';
 
 export interface ChangesQuery {
   pages: readonly TenantPage[];

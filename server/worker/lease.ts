@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import type { ChangedDelivery } from '../deliveries/change.ts';
+import type { ChangedDelivery } from '../deliveries/transition.ts';
 import {
   releaseClaimsOf,
   releaseClaimsOfOthers,

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { findDueWebhooks } from '../deliveries/due-webhooks.ts';
+import { NIL_UUID } from '../domain/identifiers.ts';
 
 const WEBHOOKS_PER_PAGE = 1_000;
-const FIRST = '00000000-0000-0000-0000-000000000000';
 
 /**
  * Finds what is due and unclaimed, whatever became of the hints: webhooks by id, a page each
@@ -13,10 +13,10 @@ export function createSweep(
   holdSeconds: number,
   lookAt: (webhookIds: readonly string[]) => Promise<void>,
 ): () => Promise<void> {
-  let after = FIRST;
+  let after = NIL_UUID;
   return async () => {
     const webhookIds = await findDueWebhooks(pool, after, WEBHOOKS_PER_PAGE, holdSeconds);
-    after = webhookIds.length === WEBHOOKS_PER_PAGE ? (webhookIds.at(-1) ?? FIRST) : FIRST;
+    after = webhookIds.length === WEBHOOKS_PER_PAGE ? (webhookIds.at(-1) ?? NIL_UUID) : NIL_UUID;
     await lookAt(webhookIds);
   };
 }

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { ADVISORY_LOCKS, underLock } from '../database/advisory-locks.ts';
 import { deleteExpired } from '../deliveries/retention.ts';
 import { foldRollups } from '../deliveries/rollup-fold.ts';
 import { expireChanges } from '../feed/change-log-expiry.ts';
@@ -11,9 +12,6 @@ const EXPIRY_MS = 600_000;
 const RETENTION_MS = 3_600_000;
 /** So that a start is not slowed by what has a day's time. */
 const SOON_MS = 30_000;
-/** "nexus retention" in this installation's database; any number of workers, one at it. */
-const RETENTION_LOCK = 7_310_001;
-
 /** What a worker does beside delivering: sums folded, old changes and old deliveries deleted. */
 export function createUpkeep(parts: {
   pool: Pool;
@@ -23,25 +21,13 @@ export function createUpkeep(parts: {
   const { pool, logger } = parts;
   const stopping = new AbortController();
 
-  async function runRetention(): Promise<void> {
-    const client = await pool.connect();
-    try {
-      const { rows } = await client.query<{ locked: boolean }>(
-        'SELECT pg_try_advisory_lock($1) AS locked',
-        [RETENTION_LOCK],
-      );
-      if (rows[0]?.locked !== true) return;
-      try {
-        const deleted = await deleteExpired(pool, parts.retentionDays, stopping.signal);
-        if (deleted > 0)
-          logger.info({ deliveries: deleted }, 'deleted what retention no longer keeps');
-      } finally {
-        await client.query('SELECT pg_advisory_unlock($1)', [RETENTION_LOCK]);
-      }
-    } finally {
-      client.release();
-    }
-  }
+  const runRetention = async () => {
+    await underLock(pool, ADVISORY_LOCKS.retention, async () => {
+      const deleted = await deleteExpired(pool, parts.retentionDays, stopping.signal);
+      if (deleted > 0)
+        logger.info({ deliveries: deleted }, 'deleted what retention no longer keeps');
+    });
+  };
 
   const repetitions = [
     createRepetition({

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { CURRENT_XID, LOG_CHANGES, RETURNED_CHANGE } from '../../server/deliveries/change.ts';
+import { transition } from '../../server/deliveries/transition.ts';
 import type { DeliveryStatus } from '../../server/domain/delivery-states.ts';
 
 /** What the hot path does to deliveries, as far as the feed can see it: rows, and their changes in the log. */
@@ -36,10 +36,13 @@ export async function makeDeliveries(
     `WITH updated AS (
        INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", "isTest",
          "changeXid", "createdAt", "updatedAt")
-       SELECT gen_random_uuid(), $2, gen_random_uuid(), $3, $4, $5, $6, ${CURRENT_XID}, $7, now()
+       SELECT gen_random_uuid(), $2, gen_random_uuid(), $3, $4, $5, $6, pg_current_xact_id()::text::bigint, $7, now()
        FROM generate_series(1, $1)
-       RETURNING *, NULL::"DeliveryStatus" AS "previousStatus", "changeXid" AS xid
-     ), logged AS (${LOG_CHANGES})
+       RETURNING *, "changeXid" AS xid
+     ), logged AS (
+       INSERT INTO "DeliveryChange" ("tenantId", xid, "deliveryId", version, status, at)
+       SELECT "tenantId", xid, id, version, status, now() FROM updated
+     )
      ${WRITTEN}`,
     [
       count,
@@ -62,14 +65,8 @@ export async function changeDeliveries(
 ): Promise<WrittenChange[]> {
   const { rows } = await database.query<WrittenChange>(
     `WITH before AS (
-       SELECT id, status FROM "Delivery" WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE
-     ), changed AS (
-       UPDATE "Delivery" d SET status = $2, version = d.version + 1, "changeXid" = ${CURRENT_XID}, "updatedAt" = now()
-       FROM before p WHERE p.id = d.id
-       RETURNING ${RETURNED_CHANGE}
-     ), updated AS (
-       SELECT * FROM changed
-     ), logged AS (${LOG_CHANGES})
+       SELECT id, status, "attemptCount" FROM "Delivery" WHERE id = ANY ($1::uuid[]) ORDER BY id FOR UPDATE
+     ), ${transition({ from: 'before', set: 'status = $2', returning: ['d."changeXid" AS xid'] })}
      ${WRITTEN}`,
     [deliveries.map(({ deliveryId }) => deliveryId), status],
   );
