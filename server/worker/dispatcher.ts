@@ -1,36 +1,27 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import type { DatabaseClock } from '../database/clock.ts';
 import { createMicroBatch } from '../database/micro-batch.ts';
-import {
-  claimByIds,
-  claimDue,
-  type Claim,
-  type ClaimedDelivery,
-  type Claimer,
-  type Room,
-} from '../deliveries/claim.ts';
-import type { ClaimOffer, OfferClaim } from '../deliveries/claim-at-once.ts';
+import { claimByIds, claimDue, type Claim, type Claimer, type Room } from '../deliveries/claim.ts';
+import type { OfferClaim } from '../deliveries/claim-at-once.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { DeliverJob } from '../queue/contract.ts';
 import { traceStep } from '../steps.ts';
-import { createUnderWay } from '../under-way.ts';
-import { makeAttempt, type AttemptParts } from './attempt.ts';
+import type { AttemptParts } from './attempt.ts';
+import { createBacklog } from './backlog.ts';
 import type { Capacity } from './capacity.ts';
-import type { DatabaseClock } from '../database/clock.ts';
-import { AbortedSend } from './http-sender.ts';
 import type { Persist } from './persistence.ts';
 import type { Recorder } from './recorder.ts';
+import { createSending } from './sending.ts';
 import type { WebhookDetails } from './webhook-details.ts';
 
 /** Webhooks whose next deliveries one statement claims at most. */
 const WEBHOOKS_PER_CLAIM = 200;
 /** Larger batches of events go by the queue, which shares them out among the workers. */
 const MOST_EVENTS_AT_ONCE = 8;
-/** How long finished sends gather before their webhooks' next deliveries are claimed. */
-const REFILL_AFTER_MS = 6;
 
-/** Claims deliveries as far as there is room, and sends what it claimed. */
+/** Claims deliveries as far as there is room, and has them sent. */
 export interface Dispatcher {
   /** The tokens under which something is held, or being claimed. */
   heldTokens(): string[];
@@ -70,20 +61,15 @@ interface Candidates {
 }
 
 export function createDispatcher(parts: DispatcherParts): Dispatcher {
-  const { pool, capacity, holdSeconds } = parts;
-  /** Webhooks that may have more due than could be claimed; the longest waiting first. */
-  const backlog = new Set<string>();
-  const aborting = new AbortController();
-  const underWay = createUnderWay();
+  const { pool, workerId, capacity, holdSeconds, logger } = parts;
   const tokens = new Set<string>();
   /** Events under way to the database that room was offered for. */
   let offered = 0;
   let isStopping = false;
-  let refilling: Promise<void> = Promise.resolve();
-  let refillTimer: NodeJS.Timeout | null = null;
-
   const canClaim = () => !isStopping && parts.mayClaim();
 
+  const backlog = createBacklog({ claim: claimBacklog, logger });
+  const sending = createSending({ ...parts, tokens, onRoom: backlog.refillSoon });
   const claims = createMicroBatch<Candidates, null>({
     maxItems: 4,
     parallel: 2,
@@ -96,7 +82,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   });
 
   /**
-   * Takes room for as many of a webhook's deliveries as there is, and answers how much that is.
+   * Takes room for as many of a webhook's deliveries as there is, and returns how much that is.
    * At once, and not when the claim is made: claims that are asked for meanwhile must not count
    * on the same room.
    */
@@ -106,7 +92,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     return room;
   }
 
-  /** Claims under a new token, in room that is reserved, and sends what came. */
+  /** Claims under a new token, in room that is reserved, and has sent what came. */
   async function claim(
     rooms: readonly Room[],
     statement: (claimer: Claimer) => Promise<Claim>,
@@ -115,112 +101,29 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     tokens.add(token);
     let answer: Claim;
     try {
-      answer = await statement({ workerId: parts.workerId, token });
+      answer = await statement({ workerId, token });
     } finally {
       for (const { webhookId, room } of rooms) capacity.release(webhookId, room);
       tokens.delete(token);
       // What found no room while this was reserved.
-      if (backlog.size > 0) refillSoon();
+      backlog.refillSoon();
     }
     if (answer.changed.length === 0) return answer;
     parts.clock.observe(answer.now);
     parts.announcer.announce(answer.changed.map(({ tenantId }) => tenantId));
-    if (answer.claimed.length > 0) startSending(answer.claimed, token);
+    if (answer.claimed.length > 0) sending.start(answer.claimed, token);
     return answer;
   }
 
-  function startSending(claimed: readonly ClaimedDelivery[], token: string): void {
-    traceStep('claimed', () => claimed.map(({ id }) => id));
-    tokens.add(token);
-    for (const { webhookId } of claimed) capacity.take(webhookId, 1);
-    underWay.track(send(claimed).finally(() => tokens.delete(token)));
-  }
-
-  function offerClaim(events: number): ClaimOffer | null {
-    const most = events + offered;
-    if (!canClaim() || events > MOST_EVENTS_AT_ONCE || capacity.share < most) return null;
-    const token = randomUUID();
-    tokens.add(token);
-    offered += events;
-    underWay.begin();
-    return {
-      claimer: { workerId: parts.workerId, token },
-      room: capacity.share,
-      crowded: capacity.crowded(most),
-      settle(claimed) {
-        offered -= events;
-        tokens.delete(token);
-        // Too late, after a stop that waited long enough: the claims are given back like all others.
-        if (claimed.length > 0 && !aborting.signal.aborted) startSending(claimed, token);
-        underWay.end();
-        if (backlog.size > 0) refillSoon();
-      },
-    };
-  }
-
-  async function send(deliveries: readonly ClaimedDelivery[]): Promise<void> {
-    const wanted = new Map(deliveries.map((d) => [d.webhookId, d.webhookRevision]));
-    try {
-      const webhooks = await parts.persist(() => parts.details.get(wanted));
-      await Promise.all(
-        deliveries.map(async (delivery) => {
-          try {
-            const webhook = webhooks.get(delivery.webhookId);
-            // Its secrets do not open, which was told: the lease gives the claim back.
-            if (webhook === undefined) return;
-            const signal = aborting.signal;
-            await parts.recorder.record(
-              await makeAttempt(parts.attempt, delivery, webhook, signal),
-            );
-          } catch (error) {
-            report(error);
-          } finally {
-            finish(delivery.webhookId);
-          }
-        }),
-      );
-    } catch (error) {
-      for (const delivery of deliveries) finish(delivery.webhookId);
-      report(error);
-    }
-  }
-
-  function report(error: unknown): void {
-    if (error instanceof AbortedSend || aborting.signal.aborted) return;
-    parts.logger.error({ err: error }, 'an attempt could not be made or recorded');
-  }
-
-  function finish(webhookId: string): void {
-    capacity.release(webhookId, 1);
-    if (backlog.size > 0) refillSoon();
-  }
-
-  function refillSoon(): void {
-    if (refillTimer !== null || isStopping) return;
-    refillTimer = setTimeout(() => {
-      refillTimer = null;
-      refill().catch((error: unknown) => {
-        parts.logger.debug({ err: error }, 'a claim failed; the sweep repeats it');
-      });
-    }, REFILL_AFTER_MS);
-  }
-
-  /** One at a time: a second caller's begins when the first's has ended. */
-  function refill(): Promise<void> {
-    const turn = refilling.then(() => (canClaim() ? claimBacklog() : undefined));
-    refilling = turn.catch(() => undefined);
-    return turn;
-  }
-
   async function claimBacklog(): Promise<void> {
+    if (!canClaim()) return;
     const wanted: Room[] = [];
-    for (const webhookId of backlog) {
+    backlog.take(WEBHOOKS_PER_CLAIM, (webhookId) => {
       const room = reserve(webhookId, Number.POSITIVE_INFINITY);
       if (room > 0) wanted.push({ webhookId, room });
-      if (wanted.length === WEBHOOKS_PER_CLAIM) break;
-    }
+      return room > 0;
+    });
     if (wanted.length === 0) return;
-    for (const { webhookId } of wanted) backlog.delete(webhookId);
     const { changed } = await claim(wanted, (claimer) =>
       claimDue(pool, claimer, wanted, holdSeconds),
     );
@@ -229,10 +132,9 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       taken.set(webhookId, (taken.get(webhookId) ?? 0) + 1);
     }
     // Where all that was asked for came, there may be more.
-    for (const { webhookId, room } of wanted) {
-      if ((taken.get(webhookId) ?? 0) >= room) backlog.add(webhookId);
-    }
-    if (wanted.length === WEBHOOKS_PER_CLAIM) refillSoon();
+    const full = wanted.filter(({ webhookId, room }) => (taken.get(webhookId) ?? 0) >= room);
+    backlog.add(full.map(({ webhookId }) => webhookId));
+    if (wanted.length === WEBHOOKS_PER_CLAIM) backlog.refillSoon();
   }
 
   return {
@@ -248,17 +150,37 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
           candidates.ids.push(...deliveryIds.slice(0, room));
           candidates.rooms.push({ webhookId, room });
         }
-        if (deliveryIds.length > room) backlog.add(webhookId);
+        if (deliveryIds.length > room) backlog.add([webhookId]);
       }
       if (candidates.ids.length > 0) await claims.add(candidates);
     },
 
     async lookAt(webhookIds) {
-      for (const webhookId of webhookIds) backlog.add(webhookId);
-      if (webhookIds.length > 0) await refill();
+      backlog.add(webhookIds);
+      if (webhookIds.length > 0) await backlog.refill();
     },
 
-    offerClaim,
+    offerClaim(events) {
+      const most = events + offered;
+      if (!canClaim() || events > MOST_EVENTS_AT_ONCE || capacity.share < most) return null;
+      const token = randomUUID();
+      tokens.add(token);
+      offered += events;
+      sending.begin();
+      return {
+        claimer: { workerId, token },
+        room: capacity.share,
+        crowded: capacity.crowded(most),
+        settle(claimed) {
+          offered -= events;
+          tokens.delete(token);
+          // Too late, after a stop that waited long enough: the claims are given back like all others.
+          if (claimed.length > 0 && !sending.isCutOff) sending.start(claimed, token);
+          sending.end();
+          backlog.refillSoon();
+        },
+      };
+    },
 
     async probe(webhookIds) {
       if (!canClaim()) return;
@@ -271,13 +193,9 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
 
     async stop(signal) {
       isStopping = true;
-      if (refillTimer !== null) clearTimeout(refillTimer);
-      await refilling;
+      await backlog.stop();
       await claims.drain();
-      signal.addEventListener('abort', () => aborting.abort(), { once: true });
-      if (signal.aborted) aborting.abort();
-      await underWay.none();
-      await parts.recorder.drain();
+      await sending.stop(signal);
     },
   };
 }

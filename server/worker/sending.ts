@@ -1,0 +1,97 @@
+import type { Logger } from 'pino';
+import type { ClaimedDelivery } from '../deliveries/claim.ts';
+import { traceStep } from '../steps.ts';
+import { createUnderWay } from '../under-way.ts';
+import { makeAttempt, type AttemptParts } from './attempt.ts';
+import type { Capacity } from './capacity.ts';
+import { AbortedSend } from './http-sender.ts';
+import type { Persist } from './persistence.ts';
+import type { Recorder } from './recorder.ts';
+import type { WebhookDetails } from './webhook-details.ts';
+
+/** Makes an attempt at each delivery that was claimed, and puts it on record. */
+export interface Sending {
+  /** Takes room for them, and holds their token until all are on record. */
+  start(claimed: readonly ClaimedDelivery[], token: string): void;
+  /** Counts something as being sent that is not claimed yet, so that a stop waits for it. */
+  begin(): void;
+  end(): void;
+  /** What is claimed from now on is given back like all that nobody holds. */
+  readonly isCutOff: boolean;
+  /** Settles when all is on record; what has no answer by the `signal` is cut off. */
+  stop(signal: AbortSignal): Promise<void>;
+}
+
+export interface SendingParts {
+  capacity: Capacity;
+  /** The tokens under which this worker holds claims. */
+  tokens: Set<string>;
+  details: WebhookDetails;
+  recorder: Recorder;
+  persist: Persist;
+  attempt: AttemptParts;
+  /** Told each time that room for one more has come free. */
+  onRoom: () => void;
+  logger: Logger;
+}
+
+export function createSending(parts: SendingParts): Sending {
+  const { capacity, tokens, details, recorder, persist, onRoom, logger } = parts;
+  const aborting = new AbortController();
+  const underWay = createUnderWay();
+
+  async function send(deliveries: readonly ClaimedDelivery[]): Promise<void> {
+    const wanted = new Map(deliveries.map((d) => [d.webhookId, d.webhookRevision]));
+    try {
+      const webhooks = await persist(() => details.get(wanted));
+      await Promise.all(
+        deliveries.map(async (delivery) => {
+          try {
+            const webhook = webhooks.get(delivery.webhookId);
+            // Its secrets do not open, which was told: the lease gives the claim back.
+            if (webhook === undefined) return;
+            const { signal } = aborting;
+            await recorder.record(await makeAttempt(parts.attempt, delivery, webhook, signal));
+          } catch (error) {
+            report(error);
+          } finally {
+            finish(delivery.webhookId);
+          }
+        }),
+      );
+    } catch (error) {
+      for (const delivery of deliveries) finish(delivery.webhookId);
+      report(error);
+    }
+  }
+
+  function finish(webhookId: string): void {
+    capacity.release(webhookId, 1);
+    onRoom();
+  }
+
+  function report(error: unknown): void {
+    if (error instanceof AbortedSend || aborting.signal.aborted) return;
+    logger.error({ err: error }, 'an attempt could not be made or recorded');
+  }
+
+  return {
+    start(claimed, token) {
+      traceStep('claimed', () => claimed.map(({ id }) => id));
+      tokens.add(token);
+      for (const { webhookId } of claimed) capacity.take(webhookId, 1);
+      underWay.track(send(claimed).finally(() => tokens.delete(token)));
+    },
+    begin: underWay.begin,
+    end: underWay.end,
+    get isCutOff() {
+      return aborting.signal.aborted;
+    },
+    async stop(signal) {
+      signal.addEventListener('abort', () => aborting.abort(), { once: true });
+      if (signal.aborted) aborting.abort();
+      await underWay.none();
+      await recorder.drain();
+    },
+  };
+}
