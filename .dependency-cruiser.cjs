@@ -2,7 +2,7 @@
  * The layers of server/, from the top down:
  * main → application → http → graphql → (webhooks, events, deliveries, access, feed)
  * → (queue, database) → domain. worker stands beside graphql.
- * And of web/: main → router → shell → features → (components, graphql) → lib.
+ * And of web/: main → router → shell → features → deliveries → session → (components, live → graphql) → lib.
  */
 const layer = (name) => `^server/${name}/`;
 const services = '^server/(webhooks|events|deliveries|access|feed)/';
@@ -96,19 +96,37 @@ module.exports = {
       '^(server|test|bench|scripts)/',
     ),
     forbid('server-knows-no-web-app', 'It serves what was built.', '^server/', '^web/'),
+    forbid('web-lib-stands-alone', 'It knows no view and no data.', '^web/lib/', `^web/(?!lib/)`),
     forbid(
-      'web-shared-parts-are-below',
-      'Imports of the web app run one way: lib, then graphql and components, then features, then the shell.',
-      '^web/(lib|graphql|components)/',
+      'web-data-shows-nothing',
+      'Data knows no view.',
+      '^web/(graphql|live)/',
+      '^web/(components|session|deliveries|features|shell|[^/]+$)',
+    ),
+    forbid(
+      'web-graphql-is-below-live',
+      'What is live is merged from what GraphQL gives.',
+      '^web/graphql/',
+      '^web/live/',
+    ),
+    forbid(
+      'web-components-know-no-page',
+      'They show what they are given.',
+      '^web/components/',
+      '^web/(live|session|deliveries|features|shell|[^/]+$)',
+    ),
+    forbid(
+      'web-session-is-below',
+      'Who is signed in is known to all pages, and knows none.',
+      '^web/session/',
+      '^web/(deliveries|features|shell|[^/]+$)',
+    ),
+    forbid(
+      'web-deliveries-are-below-the-features',
+      'Lists of deliveries and the pane are shared by pages, and know none.',
+      '^web/deliveries/',
       '^web/(features|shell|[^/]+$)',
     ),
-    forbid(
-      'web-lib-stands-alone',
-      'It knows no view and no data.',
-      '^web/lib/',
-      '^web/(graphql|components)/',
-    ),
-    forbid('web-graphql-shows-nothing', 'Data knows no view.', '^web/graphql/', '^web/components/'),
     forbid(
       'web-features-are-below-the-shell',
       'A page does not know what stands around it.',
@@ -116,14 +134,11 @@ module.exports = {
       '^web/(shell/|[^/]+$)',
     ),
     {
-      name: 'web-features-meet-at-deliveries',
-      comment: 'Features share the session and the showing of deliveries, and nothing else.',
+      name: 'web-features-stand-apart',
+      comment: 'What two of them need stands below them.',
       severity: 'error',
       from: { path: '^web/features/([^/]+)/' },
-      to: {
-        path: '^web/features/',
-        pathNot: '^web/features/($1|session|deliveries)/',
-      },
+      to: { path: '^web/features/', pathNot: '^web/features/$1/' },
     },
   ],
   options: {

@@ -9,7 +9,7 @@ import pg from 'pg';
 import { pino } from 'pino';
 
 import { createTenant } from '../server/access/tenants.ts';
-import { startEmbeddedPostgres } from '../server/database/embedded-postgres.ts';
+import { startEmbeddedPostgres } from '../server/database/embedded/postgres.ts';
 import { openDatabase } from '../server/database/open.ts';
 import { startRedisServer } from '../test/support/redis-server.ts';
 import { createLauncher, type RunningServer } from '../test/support/server-process.ts';

@@ -4,11 +4,11 @@ import pg from 'pg';
 import type { Logger } from 'pino';
 import { createTenant } from './access/tenants.ts';
 import { CONNECTION_FILE } from './application.ts';
-import { openDataFolder, POSTGRES_FOLDER } from './database/data-folder.ts';
-import { startEmbeddedPostgres } from './database/embedded-postgres.ts';
+import { openDataFolder, POSTGRES_FOLDER } from './database/embedded/data-folder.ts';
+import { startEmbeddedPostgres } from './database/embedded/postgres.ts';
 import { migrate } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
-import { StartupError } from './database/startup-error.ts';
+import { StartupError } from './faults/startup-error.ts';
 import { encodeGlobalId } from './domain/global-id.ts';
 import type { Configuration } from './env.ts';
 

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { pino, type Logger } from 'pino';
 import { startApplication } from './application.ts';
 import { createTenantByHand, migrateByHand } from './commands.ts';
-import { StartupError } from './database/startup-error.ts';
+import { StartupError } from './faults/startup-error.ts';
 import { ConfigurationError, readConfiguration, type Configuration } from './env.ts';
 import { bannerOf } from './start-up-banner.ts';
 

@@ -4,7 +4,7 @@ import { createServer } from 'node:net';
 import { pino } from 'pino';
 import { expect, test } from 'vitest';
 import { startApplication } from '../server/application.ts';
-import { StartupError } from '../server/database/startup-error.ts';
+import { StartupError } from '../server/faults/startup-error.ts';
 import { readConfiguration } from '../server/env.ts';
 import { startInstallation } from './support/installation.ts';
 import { platformOn } from './support/platform.ts';

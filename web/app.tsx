@@ -3,7 +3,7 @@ import { useState } from 'react';
 
 import { ToastProvider } from './components/toast.tsx';
 import { TooltipProvider } from './components/tooltip.tsx';
-import { SessionGate } from './features/session/session-gate.tsx';
+import { SessionGate } from './session/session-gate.tsx';
 import { useTheme } from './lib/theme.ts';
 import { createAppRouter } from './router.tsx';
 

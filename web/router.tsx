@@ -6,9 +6,9 @@ import {
   redirect,
 } from '@tanstack/react-router';
 
-import { deliveriesSearchOf } from './features/deliveries/deliveries-search.ts';
+import { deliveriesSearchOf } from './deliveries/deliveries-search.ts';
 import { eventsSearchOf, newEventSearchOf } from './features/events/events-search.ts';
-import { webhooksSearchOf } from './features/webhooks/webhooks-search.ts';
+import { webhooksSearchOf } from './features/webhooks/list/webhooks-search.ts';
 import { currentId } from './lib/global-id.ts';
 import { parseSearch, strictSearch, stringifySearch } from './lib/search-text.ts';
 import { rangeSearchOf } from './lib/time-range.ts';
@@ -39,7 +39,7 @@ const webhooks = createRoute({
   path: '/webhooks',
   validateSearch: strictSearch(webhooksSearchOf),
   component: lazyRouteComponent(
-    () => import('./features/webhooks/webhooks-page.tsx'),
+    () => import('./features/webhooks/list/webhooks-page.tsx'),
     'WebhooksPage',
   ),
 });
@@ -48,7 +48,7 @@ const newWebhook = createRoute({
   getParentRoute: () => root,
   path: '/webhooks/new',
   component: lazyRouteComponent(
-    () => import('./features/webhooks/new-webhook-page.tsx'),
+    () => import('./features/webhooks/form/new-webhook-page.tsx'),
     'NewWebhookPage',
   ),
 });
@@ -59,7 +59,7 @@ const webhook = createRoute({
   params: { parse: ({ webhookId }) => ({ webhookId: currentId(webhookId) }) },
   validateSearch: strictSearch(rangeSearchOf),
   component: lazyRouteComponent(
-    () => import('./features/webhooks/webhook-page.tsx'),
+    () => import('./features/webhooks/page/webhook-page.tsx'),
     'WebhookPage',
   ),
 });
@@ -69,7 +69,7 @@ const editWebhook = createRoute({
   path: '/webhooks/$webhookId/edit',
   params: { parse: ({ webhookId }) => ({ webhookId: currentId(webhookId) }) },
   component: lazyRouteComponent(
-    () => import('./features/webhooks/edit-webhook-page.tsx'),
+    () => import('./features/webhooks/form/edit-webhook-page.tsx'),
     'EditWebhookPage',
   ),
 });
@@ -89,7 +89,7 @@ const delivery = createRoute({
   path: '$deliveryId',
   params: { parse: ({ deliveryId }) => ({ deliveryId: currentId(deliveryId) }) },
   component: lazyRouteComponent(
-    () => import('./features/deliveries/delivery-pane.tsx'),
+    () => import('./deliveries/delivery-pane.tsx'),
     'DeliveryPaneOfList',
   ),
 });

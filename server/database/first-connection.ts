@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import pg from 'pg';
-import { faultCode, StartupError } from './startup-error.ts';
+import { faultCode, StartupError } from '../faults/startup-error.ts';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 const STARTING_UP_MS = 30_000;

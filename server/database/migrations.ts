@@ -6,7 +6,7 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { connectAtStart } from './first-connection.ts';
 import { ADVISORY_LOCKS } from './advisory-locks.ts';
-import { faultCode, StartupError } from './startup-error.ts';
+import { faultCode, StartupError } from '../faults/startup-error.ts';
 const LOCK_TIMEOUT_MS = 60_000;
 
 interface Migration {

@@ -1,7 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { createMicroBatch } from '../database/micro-batch.ts';
-import { retryTransient } from '../database/transient.ts';
+import { retryTransient } from '../faults/database-faults.ts';
 import type { ClaimedDelivery, Claimer } from '../deliveries/claim.ts';
 import type { ClaimAtOnce, OfferClaim } from '../deliveries/claim-at-once.ts';
 import { newId } from '../domain/identifiers.ts';
@@ -11,7 +11,7 @@ import type { QueueProducer } from '../queue/contract.ts';
 import { traceStep } from '../steps.ts';
 import { createUnderWay } from '../under-way.ts';
 import { prepareEvent, type TriggerInput } from './event-input.ts';
-import { enqueueMade } from './fan-out.ts';
+import { enqueueMade } from './hand-over.ts';
 import {
   findKnownEvents,
   insertEvents,

@@ -1,6 +1,6 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 
-import { printSdl } from './sdl.ts';
+import { printSdl } from './schema/sdl.ts';
 
 /**
  * A script: `npm run schema:print` writes schema.graphql; with `--check` it only says, by its

@@ -1,8 +1,8 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 
 import { restoreRawJson } from '../domain/raw-json.ts';
-import { operationUnclear } from '../graphql/errors.ts';
-import { isTooLong, shortened } from '../graphql/message-length.ts';
+import { operationUnclear } from '../graphql/schema/errors.ts';
+import { isTooLong, shortened } from '../graphql/limits/message-length.ts';
 
 /** An answer that is ready to be written. */
 export interface SettledAnswer extends ExecutionResult {

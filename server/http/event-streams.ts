@@ -1,10 +1,10 @@
 import type { ServerResponse } from 'node:http';
 
 import type { Caller } from '../access/caller.ts';
-import { answerJson } from '../graphql/answer-json.ts';
-import { unauthenticated } from '../graphql/errors.ts';
-import { type ErrorMask, isTooSlow } from '../graphql/mask-error.ts';
-import type { AnswerTurns } from '../graphql/subscription-turns.ts';
+import { answerJson } from '../graphql/schema/answer-json.ts';
+import { unauthenticated } from '../graphql/schema/errors.ts';
+import { type ErrorMask, isTooSlow } from '../graphql/schema/mask-error.ts';
+import type { AnswerTurns } from '../graphql/delivery/subscription-turns.ts';
 import type { CredentialWatch } from './credential-watch.ts';
 
 /** Subscriptions over HTTP, as server-sent events ("GraphQL over SSE", distinct connections mode). */

@@ -4,8 +4,8 @@ import { sendNodeResponse } from '@whatwg-node/server';
 import { type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
 import { type GraphQLParams, processRegularResult } from 'graphql-yoga';
 
-import { answerJson } from '../graphql/answer-json.ts';
-import type { ErrorMask } from '../graphql/mask-error.ts';
+import { answerJson } from '../graphql/schema/answer-json.ts';
+import type { ErrorMask } from '../graphql/schema/mask-error.ts';
 import { traceStep } from '../steps.ts';
 import { settledAnswer } from './answer.ts';
 import type { EventStreams } from './event-streams.ts';

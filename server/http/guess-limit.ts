@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-import { requestRefused } from '../graphql/errors.ts';
+import { requestRefused } from '../graphql/schema/errors.ts';
 import type { ClientAddress } from './client-address.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
-import { type AnswerLimits, createAnswerBudget } from '../graphql/answer-budget.ts';
-import type { GraphQLContext, Services } from '../graphql/context.ts';
+import { type AnswerLimits, createAnswerBudget } from '../graphql/limits/answer-budget.ts';
+import type { GraphQLContext, Services } from '../graphql/schema/context.ts';
 import type { GuessLimit } from './guess-limit.ts';
 import { callerOfRequest } from './request-caller.ts';
 import type { Transport } from './yoga.ts';

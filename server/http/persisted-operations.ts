@@ -5,9 +5,9 @@ import { type DocumentNode, parse, print, stripIgnoredCharacters, visit } from '
 import type { Plugin } from 'graphql-yoga';
 import { z } from 'zod';
 
-import { StartupError } from '../database/startup-error.ts';
+import { StartupError } from '../faults/startup-error.ts';
 import type { OperationRules } from '../env.ts';
-import { notPersisted, persistedQueryNotFound } from '../graphql/errors.ts';
+import { notPersisted, persistedQueryNotFound } from '../graphql/schema/errors.ts';
 
 /** The operations that the server knows beforehand: the web app's own, and those of a file. */
 export interface PersistedOperations {

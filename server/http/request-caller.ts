@@ -1,8 +1,8 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 
 import type { Caller } from '../access/caller.ts';
-import type { Services } from '../graphql/context.ts';
-import { csrfHeaderMissing, foreignOrigin } from '../graphql/errors.ts';
+import type { Services } from '../graphql/schema/context.ts';
+import { csrfHeaderMissing, foreignOrigin } from '../graphql/schema/errors.ts';
 import { bearerKey } from './bearer-key.ts';
 import { type GuessLimit, guessRefused } from './guess-limit.ts';
 import { isOriginAllowed } from './origin.ts';

@@ -6,9 +6,9 @@ import type { Logger } from 'pino';
 
 import { endedCredentials } from '../access/ended-credentials.ts';
 import type { SignInCode } from '../access/sign-in-code.ts';
-import { faultCode, StartupError } from '../database/startup-error.ts';
-import type { Services } from '../graphql/context.ts';
-import { createErrorMask } from '../graphql/mask-error.ts';
+import { faultCode, StartupError } from '../faults/startup-error.ts';
+import type { Services } from '../graphql/schema/context.ts';
+import { createErrorMask } from '../graphql/schema/mask-error.ts';
 import { createClientAddress } from './client-address.ts';
 import { createCredentialWatch } from './credential-watch.ts';
 import { createEventStreams } from './event-streams.ts';

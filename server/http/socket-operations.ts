@@ -18,10 +18,10 @@ import {
 } from 'graphql-ws';
 
 import type { Caller } from '../access/caller.ts';
-import type { Services } from '../graphql/context.ts';
-import { toldError } from '../graphql/answer-json.ts';
-import { operationUnclear, rateLimited, unauthenticated } from '../graphql/errors.ts';
-import { type ErrorMask, isTooSlow } from '../graphql/mask-error.ts';
+import type { Services } from '../graphql/schema/context.ts';
+import { toldError } from '../graphql/schema/answer-json.ts';
+import { operationUnclear, rateLimited, unauthenticated } from '../graphql/schema/errors.ts';
+import { type ErrorMask, isTooSlow } from '../graphql/schema/mask-error.ts';
 import { bearerKey } from './bearer-key.ts';
 import { type GuessLimit, guessRefused } from './guess-limit.ts';
 import type { ContextOf } from './operation-context.ts';

@@ -1,4 +1,4 @@
-import type { Answer, AnswerTurns } from '../graphql/subscription-turns.ts';
+import type { Answer, AnswerTurns } from '../graphql/delivery/subscription-turns.ts';
 import { textFrame, utf8Bytes } from './text-frames.ts';
 
 /**

@@ -8,8 +8,8 @@ import { type WebSocket, WebSocketServer } from 'ws';
 
 import { mayHoldExactNumbers, type ParsedJson, parseJson } from '../domain/json-request.ts';
 import { restoreRawJson } from '../domain/raw-json.ts';
-import type { Services } from '../graphql/context.ts';
-import type { ErrorMask } from '../graphql/mask-error.ts';
+import type { Services } from '../graphql/schema/context.ts';
+import type { ErrorMask } from '../graphql/schema/mask-error.ts';
 import { bearerKey } from './bearer-key.ts';
 import type { ClientAddress } from './client-address.ts';
 import { closeReason } from './close-reason.ts';

@@ -6,12 +6,12 @@ import { createYoga, type Plugin, type YogaServerInstance } from 'graphql-yoga';
 import type { DocumentNode, ExecutionResult, GraphQLSchema } from 'graphql';
 
 import type { Caller } from '../access/caller.ts';
-import type { GraphQLContext, Services } from '../graphql/context.ts';
-import type { AnswerLimits } from '../graphql/answer-budget.ts';
-import { badUserInput, operationTimedOut } from '../graphql/errors.ts';
-import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits.ts';
-import type { ErrorMask } from '../graphql/mask-error.ts';
-import { type AnswerTurns, subscribeInTurns } from '../graphql/subscription-turns.ts';
+import type { GraphQLContext, Services } from '../graphql/schema/context.ts';
+import type { AnswerLimits } from '../graphql/limits/answer-budget.ts';
+import { badUserInput, operationTimedOut } from '../graphql/schema/errors.ts';
+import { type DocumentLimits, exceeded, parseWithin } from '../graphql/limits/document-limits.ts';
+import type { ErrorMask } from '../graphql/schema/mask-error.ts';
+import { type AnswerTurns, subscribeInTurns } from '../graphql/delivery/subscription-turns.ts';
 import { settledAnswer } from './answer.ts';
 import type { EventStreams } from './event-streams.ts';
 import { exactNumbersForJsonOnly } from './exact-variables.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Logger } from 'pino';
-import { isConnectionFault, retryTransient } from '../database/transient.ts';
+import { isConnectionFault, retryTransient } from '../faults/database-faults.ts';
 
 const FIRST_PAUSE_MS = 100;
 const LONGEST_PAUSE_MS = 1_000;

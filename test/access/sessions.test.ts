@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { endedCredentials } from '../../server/access/ended-credentials.ts';
 import { createSessions } from '../../server/access/sessions.ts';
 import { createTenant } from '../../server/access/tenants.ts';
-import type { Services } from '../../server/graphql/context.ts';
+import type { Services } from '../../server/graphql/schema/context.ts';
 import { explain } from '../support/explain.ts';
 import { createTestServices, type TestServices } from '../support/services.ts';
 import { waitFor } from '../support/wait.ts';

@@ -2,8 +2,8 @@ import { chmod, chown, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'nod
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { openDataFolder } from '../../server/database/data-folder.ts';
-import { StartupError } from '../../server/database/startup-error.ts';
+import { openDataFolder } from '../../server/database/embedded/data-folder.ts';
+import { StartupError } from '../../server/faults/startup-error.ts';
 import { startChildNode, type ChildNodeOptions } from '../support/child-node.ts';
 
 let parent: string;

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import pg from 'pg';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startEmbeddedPostgres } from '../../server/database/embedded-postgres.ts';
-import { isAlive } from '../../server/database/process-life.ts';
-import { StartupError } from '../../server/database/startup-error.ts';
+import { startEmbeddedPostgres } from '../../server/database/embedded/postgres.ts';
+import { isAlive } from '../../server/database/embedded/process-life.ts';
+import { StartupError } from '../../server/faults/startup-error.ts';
 import { startChildNode, type ChildNodeOptions } from '../support/child-node.ts';
 import { waitFor } from '../support/wait.ts';
 

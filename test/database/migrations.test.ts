@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { migrate } from '../../server/database/migrations.ts';
-import { StartupError } from '../../server/database/startup-error.ts';
+import { StartupError } from '../../server/faults/startup-error.ts';
 import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
 
 const logger = pino({ level: 'silent' });

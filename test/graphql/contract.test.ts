@@ -14,7 +14,7 @@ import {
 import { describe, expect, it } from 'vitest';
 
 import { buildSchema } from '../../server/graphql/schema.ts';
-import { printSdl } from '../../server/graphql/sdl.ts';
+import { printSdl } from '../../server/graphql/schema/sdl.ts';
 
 const contract = parseSchema(readFileSync(new URL('./contract.graphql', import.meta.url), 'utf8'));
 const schema = buildSchema();

@@ -6,7 +6,7 @@ import type { Caller } from '../../server/access/caller.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 import { restoreRawJson } from '../../server/domain/raw-json.ts';
 import { PrismaClient } from '../../server/generated/prisma/client.ts';
-import type { Services } from '../../server/graphql/context.ts';
+import type { Services } from '../../server/graphql/schema/context.ts';
 import { buildSchema } from '../../server/graphql/schema.ts';
 
 export const schema = buildSchema();

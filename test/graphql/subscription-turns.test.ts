@@ -1,9 +1,12 @@
 import { GraphQLError, parse } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
-import type { GraphQLContext } from '../../server/graphql/context.ts';
-import { createAnswerBudget } from '../../server/graphql/answer-budget.ts';
-import { type AnswerTurns, subscribeInTurns } from '../../server/graphql/subscription-turns.ts';
+import type { GraphQLContext } from '../../server/graphql/schema/context.ts';
+import { createAnswerBudget } from '../../server/graphql/limits/answer-budget.ts';
+import {
+  type AnswerTurns,
+  subscribeInTurns,
+} from '../../server/graphql/delivery/subscription-turns.ts';
 import { insertTenant, insertSubscription, insertWebhook } from '../support/delivery-factory.ts';
 import { createTestServices, type TestServices } from '../support/services.ts';
 import { waitFor } from '../support/wait.ts';

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { getIntrospectionQuery, parse, validate } from 'graphql';
 
 import { readConfiguration } from '../../server/env.ts';
-import { exceeded } from '../../server/graphql/limits.ts';
+import { exceeded } from '../../server/graphql/limits/document-limits.ts';
 import { buildSchema } from '../../server/graphql/schema.ts';
 import { openSocket } from './raw-socket.ts';
 import { serveApi, type ServedApi } from './served-api.ts';

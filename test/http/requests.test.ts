@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
-import { StartupError } from '../../server/database/startup-error.ts';
+import { StartupError } from '../../server/faults/startup-error.ts';
 import type { Role } from '../../server/generated/prisma/enums.ts';
 import { startHttpServer } from '../../server/http/server.ts';
 import { waitFor } from '../support/wait.ts';

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
-} from '../../server/database/embedded-postgres.ts';
+} from '../../server/database/embedded/postgres.ts';
 import { postOperation } from '../support/api-client.ts';
 import { countByStatus, waitUntilAllEnded } from '../support/delivery-list.ts';
 import { platformOn } from '../support/platform.ts';

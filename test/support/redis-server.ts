@@ -2,7 +2,7 @@ import { createServer } from 'node:net';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
-import { spawnGuarded } from '../../server/database/guarded-process.ts';
+import { spawnGuarded } from '../../server/database/embedded/guarded-process.ts';
 import { waitFor } from './wait.ts';
 
 export interface RedisServer {

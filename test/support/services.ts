@@ -10,7 +10,7 @@ import { createAddressRule } from '../../server/domain/address-rule.ts';
 import { type Configuration, readConfiguration } from '../../server/env.ts';
 import { createEventTrigger } from '../../server/events/trigger.ts';
 import { openFeed } from '../../server/feed/open.ts';
-import type { Services } from '../../server/graphql/context.ts';
+import type { Services } from '../../server/graphql/schema/context.ts';
 import { createReachability } from '../../server/webhooks/reachability.ts';
 import { createWebhookService } from '../../server/webhooks/service.ts';
 import { localFeedBackend } from './local-feed.ts';

@@ -9,7 +9,7 @@ import {
   failureAdvice,
   type AttemptErrorCode,
   type DeliveryFailureReason,
-} from '../../web/features/deliveries/pane/attempt-advice.ts';
+} from '../../web/deliveries/pane/attempt-advice.ts';
 
 const schema = buildSchema(readFileSync(new URL('../../schema.graphql', import.meta.url), 'utf8'));
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { createChangeRate } from '../../web/graphql/change-rate.ts';
+import { createChangeRate } from '../../web/live/change-rate.ts';
 
 test('a rate is that of the last five seconds, and none where nothing comes', () => {
   let now = 1_000_000;

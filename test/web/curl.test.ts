@@ -5,7 +5,7 @@ import type { AddressInfo } from 'node:net';
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
-import { curlCommand } from '../../web/features/deliveries/pane/curl.ts';
+import { curlCommand } from '../../web/deliveries/pane/curl.ts';
 
 const hasCurl = spawnSync('curl', ['--version']).status === 0;
 const hasBash = spawnSync('bash', ['--version']).status === 0;

@@ -5,7 +5,7 @@ import {
   deliveriesSearchOf,
   deliveryFilterOf,
   type DeliveriesSearch,
-} from '../../web/features/deliveries/deliveries-search.ts';
+} from '../../web/deliveries/deliveries-search.ts';
 import { parseSearch, stringifySearch } from '../../web/lib/search-text.ts';
 
 const read = (address: string) => deliveriesSearchOf(parseSearch(address));

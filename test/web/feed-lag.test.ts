@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { createFeedLag } from '../../web/graphql/feed-lag.ts';
+import { createFeedLag } from '../../web/live/feed-lag.ts';
 
 /** A page whose clock stands elsewhere than the database's. */
 function page() {

@@ -4,9 +4,9 @@ import { afterEach, describe, expect, it } from 'vitest';
 
 import { createClient, type AppClient } from '../../web/graphql/client.ts';
 import { createConnectionStatus } from '../../web/graphql/connection-status.ts';
-import { deliveryRows, type DeliveryRow } from '../../web/graphql/delivery-row.ts';
-import { createLiveDeliveries } from '../../web/graphql/live-deliveries.ts';
-import { createLiveDelivery } from '../../web/graphql/live-delivery.ts';
+import { deliveryRows, type DeliveryRow } from '../../web/live/delivery-row.ts';
+import { createLiveDeliveries } from '../../web/live/live-deliveries.ts';
+import { createLiveDelivery } from '../../web/live/live-delivery.ts';
 import { VARIANTS, type Variant } from '../support/installation.ts';
 import { insertKey, useStage, type StageTenant } from '../support/stage.ts';
 import { waitFor } from '../support/wait.ts';

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 
-import type { DeliveryFilter } from '../../web/graphql/delivery-filter.ts';
-import { createLiveDeliveries } from '../../web/graphql/live-deliveries.ts';
+import type { DeliveryFilter } from '../../web/live/delivery-filter.ts';
+import { createLiveDeliveries } from '../../web/live/live-deliveries.ts';
 import { createRandom } from '../support/random.ts';
 import { scriptedRows, scriptedServer, type ScriptedRow } from './scripted-server.ts';
 

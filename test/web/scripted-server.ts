@@ -11,9 +11,9 @@ import { filter, make, merge, mergeMap, pipe, takeUntil } from 'wonka';
 
 import { besideCache } from '../../web/graphql/beside-cache.ts';
 import { createCache } from '../../web/graphql/cache.ts';
-import type { DeliveryFilter } from '../../web/graphql/delivery-filter.ts';
+import type { DeliveryFilter } from '../../web/live/delivery-filter.ts';
 import { graphql } from '../../web/graphql/graphql.ts';
-import type { LiveSource } from '../../web/graphql/live-source.ts';
+import type { LiveSource } from '../../web/live/live-source.ts';
 import { newestDeliveryExchange } from '../../web/graphql/newest-delivery-exchange.ts';
 import type { Random } from '../support/random.ts';
 

@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { generateSecret, standardSignature } from '../../server/domain/signature.ts';
-import { VERIFY_SNIPPETS } from '../../web/features/webhooks/verify-snippets.ts';
+import { VERIFY_SNIPPETS } from '../../web/features/webhooks/dialogs/verify-snippets.ts';
 
 interface Message {
   body: string;

@@ -11,7 +11,7 @@ import {
   type HeaderDraft,
   type KnownWebhook,
   type WebhookDraft,
-} from '../../web/features/webhooks/webhook-draft.ts';
+} from '../../web/features/webhooks/form/webhook-draft.ts';
 
 const DEFAULT_TIMEOUT = 30;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
 import { checkWebhookUrl } from '../../server/domain/webhook-url.ts';
-import { checkUrl } from '../../web/features/webhooks/webhook-url-check.ts';
+import { checkUrl } from '../../web/features/webhooks/form/webhook-url-check.ts';
 
 /** What the two say of the same text must not differ: the server has the last word. */
 const GOOD = [

@@ -2,7 +2,7 @@ import { LogOut, Monitor, Moon, Sun, SquareTerminal } from 'lucide-react';
 
 import { Button } from '../components/button.tsx';
 import { Menu } from '../components/menu.tsx';
-import { useSession } from '../features/session/session.tsx';
+import { useSession } from '../session/session.tsx';
 import { useTheme } from '../lib/theme.ts';
 
 /** Who is signed in, the theme, and the way out. */

@@ -1,6 +1,6 @@
 import { useEffect, useState } from 'react';
 
-import { feedLag } from '../graphql/feed-lag.ts';
+import { feedLag } from '../live/feed-lag.ts';
 
 /** Less than this is live. */
 const LEAST_MS = 1_000;

@@ -6,7 +6,7 @@ import { linkClasses } from '../../components/link.tsx';
 import { NextProbe } from '../../components/next-probe.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import { WebhookState } from '../../components/webhook-state.tsx';
-import { useUnreachedWebhooks, type UnreachedWebhooks } from '../../graphql/unreached-webhooks.ts';
+import { useUnreachedWebhooks, type UnreachedWebhooks } from '../../live/unreached-webhooks.ts';
 import { formatCount } from '../../lib/number-format.ts';
 
 const SHOWN = 5;

@@ -2,7 +2,7 @@ import { getRouteApi } from '@tanstack/react-router';
 
 import { PageHeader } from '../../components/page-header.tsx';
 import { RangePicker } from '../../components/range-picker.tsx';
-import { useLiveDeliveries } from '../../graphql/use-live-deliveries.ts';
+import { useLiveDeliveries } from '../../live/use-live-deliveries.ts';
 import { formatRange, type RangeName, type RangeSearch } from '../../lib/time-range.ts';
 import { AttentionCard } from './attention-card.tsx';
 import { FailingWebhooks } from './failing-webhooks.tsx';

@@ -7,7 +7,7 @@ import { buttonClasses } from '../../components/button.tsx';
 import { Card, CardHeader } from '../../components/card.tsx';
 import { graphql } from '../../graphql/graphql.ts';
 import { classNames } from '../../lib/class-names.ts';
-import { useSession } from '../session/session.tsx';
+import { useSession } from '../../session/session.tsx';
 import { HEIGHT } from './trend-scale.ts';
 
 const WebhookCountQuery = graphql(`

@@ -3,9 +3,9 @@ import { ArrowRight } from 'lucide-react';
 
 import { buttonClasses } from '../../components/button.tsx';
 import { Card, CardHeader } from '../../components/card.tsx';
-import type { DeliveryRow } from '../../graphql/delivery-row.ts';
-import type { LiveList } from '../../graphql/use-live-deliveries.ts';
-import { DeliveryList } from '../deliveries/delivery-list.tsx';
+import type { DeliveryRow } from '../../live/delivery-row.ts';
+import type { LiveList } from '../../live/use-live-deliveries.ts';
+import { DeliveryList } from '../../deliveries/delivery-list.tsx';
 
 /** How many are shown. */
 export const LATEST = 10;

@@ -8,7 +8,7 @@ import { classNames } from '../../lib/class-names.ts';
 import { formatCompactCount, formatCount, formatPercent } from '../../lib/number-format.ts';
 import { formatDuration } from '../../lib/time-format.ts';
 import { formatRange, type RangeSearch } from '../../lib/time-range.ts';
-import type { DeliveryStatus } from '../deliveries/deliveries-search.ts';
+import type { DeliveryStatus } from '../../deliveries/deliveries-search.ts';
 import type { DashboardStats } from './live-stats.ts';
 
 export interface StatStripProps {

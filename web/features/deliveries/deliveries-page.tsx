@@ -4,7 +4,7 @@ import { useRef, useState } from 'react';
 
 import { Button } from '../../components/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { useLiveDeliveries } from '../../graphql/use-live-deliveries.ts';
+import { useLiveDeliveries } from '../../live/use-live-deliveries.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { useLatestCallback } from '../../lib/latest-callback.ts';
 import { useShortcut } from '../../lib/shortcuts.ts';

@@ -9,9 +9,9 @@ import {
   type Ref,
 } from 'react';
 
-import type { DeliveryRow } from '../../graphql/delivery-row.ts';
-import type { LiveDeliveries, LiveSnapshot } from '../../graphql/live-deliveries.ts';
-import { useOpenCircuits } from '../../graphql/unreached-webhooks.ts';
+import type { DeliveryRow } from '../../live/delivery-row.ts';
+import type { LiveDeliveries, LiveSnapshot } from '../../live/live-deliveries.ts';
+import { useOpenCircuits } from '../../live/unreached-webhooks.ts';
 import { TableFooter } from './table-footer.tsx';
 import { TableHeader } from './table-header.tsx';
 import { HEADER_PX, ROW_PX, useTableLayout } from './table-layout.ts';

@@ -3,7 +3,7 @@ import { X } from 'lucide-react';
 import { STATUS_LABELS } from '../../components/status-badge.tsx';
 import { formatExact } from '../../lib/time-format.ts';
 import { RANGE_LABELS } from '../../lib/time-range.ts';
-import type { DeliveriesSearch } from './deliveries-search.ts';
+import type { DeliveriesSearch } from '../../deliveries/deliveries-search.ts';
 import type { DeliveriesSearchState, SearchChange } from './use-deliveries-search.ts';
 import { useWebhookNames } from './use-webhook-names.ts';
 

@@ -1,13 +1,13 @@
 import { useEffect, useState } from 'react';
 import { useQuery } from 'urql';
 
-import type { DeliveryRow } from '../../graphql/delivery-row.ts';
-import { feedLag } from '../../graphql/feed-lag.ts';
+import type { DeliveryRow } from '../../live/delivery-row.ts';
+import { feedLag } from '../../live/feed-lag.ts';
 import { graphql } from '../../graphql/graphql.ts';
-import type { LiveDeliveries } from '../../graphql/live-deliveries.ts';
+import type { LiveDeliveries } from '../../live/live-deliveries.ts';
 import { useReadAgain } from '../../graphql/use-read-again.ts';
 import { formatCount, formatPlural } from '../../lib/number-format.ts';
-import type { DeliveryFilter } from './deliveries-search.ts';
+import type { DeliveryFilter } from '../../deliveries/deliveries-search.ts';
 import { NewPill } from './new-pill.tsx';
 
 const DeliveryCountQuery = graphql(`

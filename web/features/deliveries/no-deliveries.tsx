@@ -3,7 +3,7 @@ import { Activity, FilterX } from 'lucide-react';
 
 import { Button, buttonClasses } from '../../components/button.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
-import { useSession } from '../session/session.tsx';
+import { useSession } from '../../session/session.tsx';
 
 /** In place of the list where nothing was ever sent. */
 export function NothingYet() {

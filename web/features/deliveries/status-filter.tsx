@@ -1,6 +1,6 @@
 import { Checkbox } from '../../components/checkbox.tsx';
 import { STATUS_LABELS, statusIcon } from '../../components/status-badge.tsx';
-import { STATUSES, type DeliveryStatus } from './deliveries-search.ts';
+import { STATUSES, type DeliveryStatus } from '../../deliveries/deliveries-search.ts';
 import { FilterMenu } from '../../components/filter-menu.tsx';
 
 export interface StatusFilterProps {

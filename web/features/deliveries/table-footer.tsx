@@ -3,7 +3,7 @@ import { useQuery } from 'urql';
 import { Button } from '../../components/button.tsx';
 import { Spinner } from '../../components/spinner.tsx';
 import { graphql } from '../../graphql/graphql.ts';
-import type { LiveSnapshot } from '../../graphql/live-deliveries.ts';
+import type { LiveSnapshot } from '../../live/live-deliveries.ts';
 import { formatCount, formatPlural } from '../../lib/number-format.ts';
 
 const retentionDocument = graphql(`

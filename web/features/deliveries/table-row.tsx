@@ -1,7 +1,7 @@
 import { memo, useEffect, useRef, type MouseEvent } from 'react';
 
-import type { DeliveryRow } from '../../graphql/delivery-row.ts';
-import type { LiveDeliveries } from '../../graphql/live-deliveries.ts';
+import type { DeliveryRow } from '../../live/delivery-row.ts';
+import type { LiveDeliveries } from '../../live/live-deliveries.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { RowCells } from './row-cells.tsx';
 import { COLUMNS, type TableLayout } from './table-layout.ts';

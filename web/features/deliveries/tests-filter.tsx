@@ -1,5 +1,5 @@
 import { ChoiceList } from '../../components/choice-list.tsx';
-import type { DeliveriesSearch } from './deliveries-search.ts';
+import type { DeliveriesSearch } from '../../deliveries/deliveries-search.ts';
 import { FilterMenu } from '../../components/filter-menu.tsx';
 
 const OPTIONS = [

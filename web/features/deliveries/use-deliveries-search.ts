@@ -7,7 +7,7 @@ import {
   deliveryFilterOf,
   type DeliveriesSearch,
   type DeliveryFilter,
-} from './deliveries-search.ts';
+} from '../../deliveries/deliveries-search.ts';
 
 /** What changes of the filters; undefined clears one. */
 export type SearchChange = {

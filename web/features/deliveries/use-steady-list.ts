@@ -1,8 +1,8 @@
 import { useState } from 'react';
 
-import type { DeliveryRow } from '../../graphql/delivery-row.ts';
-import type { LiveDeliveries } from '../../graphql/live-deliveries.ts';
-import type { LiveList } from '../../graphql/use-live-deliveries.ts';
+import type { DeliveryRow } from '../../live/delivery-row.ts';
+import type { LiveDeliveries } from '../../live/live-deliveries.ts';
+import type { LiveList } from '../../live/use-live-deliveries.ts';
 
 /** A list that may be the one before. */
 export interface SteadyList extends LiveList<DeliveryRow> {

@@ -1,8 +1,8 @@
 import { useMemo, useSyncExternalStore } from 'react';
 
 import { statusIcon, type DeliveryStatus } from '../../components/status-badge.tsx';
-import type { DeliveryRow } from '../../graphql/delivery-row.ts';
-import type { LiveDeliveries, LiveSnapshot } from '../../graphql/live-deliveries.ts';
+import type { DeliveryRow } from '../../live/delivery-row.ts';
+import type { LiveDeliveries, LiveSnapshot } from '../../live/live-deliveries.ts';
 import { formatCount } from '../../lib/number-format.ts';
 
 /** In the order in which they are told: what has ended first. */

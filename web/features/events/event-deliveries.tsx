@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 
 import { Card, CardHeader } from '../../components/card.tsx';
 import { linkClasses } from '../../components/link.tsx';
-import { useLiveDeliveries } from '../../graphql/use-live-deliveries.ts';
-import { DeliveryList } from '../deliveries/delivery-list.tsx';
+import { useLiveDeliveries } from '../../live/use-live-deliveries.ts';
+import { DeliveryList } from '../../deliveries/delivery-list.tsx';
 import { DeliverySummary } from './delivery-summary.tsx';
 
 /** The API's largest page: the summary counts what is read. */

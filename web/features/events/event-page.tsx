@@ -17,7 +17,7 @@ import { graphql } from '../../graphql/graphql.ts';
 import { prettyExact } from '../../lib/exact-numbers.ts';
 import { formatPlural } from '../../lib/number-format.ts';
 import { useReadAgain } from '../../graphql/use-read-again.ts';
-import { useSession } from '../session/session.tsx';
+import { useSession } from '../../session/session.tsx';
 import { EventDeliveries } from './event-deliveries.tsx';
 import { EventDetails, EventDetailsFragment } from './event-details.tsx';
 

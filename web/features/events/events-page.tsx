@@ -15,7 +15,7 @@ import { useReadAgain } from '../../graphql/use-read-again.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { timeRangeOf } from '../../lib/time-range.ts';
 import { useAim } from '../../lib/use-aim.ts';
-import { useSession } from '../session/session.tsx';
+import { useSession } from '../../session/session.tsx';
 import { EventFilters, type EventFilterValues } from './event-filters.tsx';
 import { EventRowFragment } from './event-row.tsx';
 import { EventTable } from './event-table.tsx';

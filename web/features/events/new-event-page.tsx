@@ -7,8 +7,8 @@ import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/empty-state.tsx';
 import { linkClasses } from '../../components/link.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { DeliveryPane } from '../deliveries/delivery-pane.tsx';
-import { useSession } from '../session/session.tsx';
+import { DeliveryPane } from '../../deliveries/delivery-pane.tsx';
+import { useSession } from '../../session/session.tsx';
 import { EventComposer } from './event-composer.tsx';
 import { eventDraftOf } from './event-draft.ts';
 

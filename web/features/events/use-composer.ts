@@ -7,7 +7,7 @@ import { parseExact, prettyExact } from '../../lib/exact-numbers.ts';
 import { keepDrafts, readDrafts, type Drafts } from '../../lib/kept-drafts.ts';
 import { formatCount } from '../../lib/number-format.ts';
 import type { EventType } from '../../graphql/event-types.ts';
-import { useSession } from '../session/session.tsx';
+import { useSession } from '../../session/session.tsx';
 import type { EventDraft } from './event-draft.ts';
 import {
   EventTriggerMutation,

@@ -8,7 +8,7 @@ import { ErrorState } from '../../components/error-state.tsx';
 import { Pager } from '../../components/pager.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
-import { useSession } from '../session/session.tsx';
+import { useSession } from '../../session/session.tsx';
 import type { ApiKeyRow } from './api-key-operations.ts';
 import { ApiKeysTable } from './api-keys-table.tsx';
 import { NewApiKey } from './new-api-key.tsx';

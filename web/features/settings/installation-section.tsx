@@ -7,7 +7,7 @@ import { SkeletonRows } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
 import { formatPlural } from '../../lib/number-format.ts';
-import { useSession } from '../session/session.tsx';
+import { useSession } from '../../session/session.tsx';
 import { bytesInWords, delaysInWords, modeInWords, waitInWords } from './installation-words.ts';
 
 const InstallationQuery = graphql(`

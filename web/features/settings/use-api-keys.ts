@@ -3,7 +3,7 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 
 import { useReadAgain } from '../../graphql/use-read-again.ts';
-import { useSession } from '../session/session.tsx';
+import { useSession } from '../../session/session.tsx';
 import { ApiKeysQuery, type ApiKeyRow } from './api-key-operations.ts';
 
 const PAGE_SIZE = 25;

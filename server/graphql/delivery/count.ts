@@ -1,0 +1,34 @@
+import { countListed } from '../../deliveries/list.ts';
+import { builder } from '../schema/builder.ts';
+import { callerOf } from '../schema/context.ts';
+import { DeliveryFilter, readDeliveryFilter } from './filter.ts';
+import { badUserInput } from '../schema/errors.ts';
+
+/** More would be read for long; who needs the exact number of many has `stats`. */
+const MOST = 10_000;
+
+builder.queryField('deliveryCount', (t) =>
+  t.int({
+    description:
+      'How many of the tenant’s deliveries fit, tests among them, counted no further than `upTo`: that number means that there are so many or more.',
+    args: {
+      filter: t.arg({ type: DeliveryFilter, description: 'Which of them; all where left out.' }),
+      upTo: t.arg.int({
+        defaultValue: 1_000,
+        description: 'Where to stop counting: 1 to 10,000.',
+      }),
+    },
+    resolve: (_root, args, context) => {
+      const upTo = args.upTo ?? 1_000;
+      if (upTo < 1 || upTo > MOST) {
+        throw badUserInput('upTo must be from 1 to 10,000.', ['upTo']);
+      }
+      const filter = readDeliveryFilter(args.filter);
+      return countListed(
+        context.services.pool,
+        { tenantId: callerOf(context).tenantId, filter },
+        upTo,
+      );
+    },
+  }),
+);

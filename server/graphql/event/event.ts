@@ -1,0 +1,77 @@
+import { payloadIn } from '../../domain/event-body.ts';
+import { isUuid } from '../../domain/identifiers.ts';
+import { RawJson } from '../../domain/raw-json.ts';
+import type { BriefEvent, EventRow } from '../../events/row.ts';
+import { builder } from '../schema/builder.ts';
+import { callerOf, type GraphQLContext } from '../schema/context.ts';
+import { uuidOf } from '../schema/global-id.ts';
+import { kept } from '../schema/kept.ts';
+import { loadersOf } from '../schema/loaders.ts';
+
+export const Event = builder.objectRef<EventRow | BriefEvent>('Event');
+
+/** The tenant's event with this row id, read together with all others asked for in this tick. */
+export function loadEvent(context: GraphQLContext, id: string): Promise<EventRow | null> {
+  return loadersOf(context).event({ tenantId: callerOf(context).tenantId, id });
+}
+
+/**
+ * The bytes of an event that are signed and sent.
+ * @throws where retention has just removed the event.
+ */
+export async function loadBody(
+  context: GraphQLContext,
+  key: { tenantId: string; id: string },
+): Promise<string> {
+  const body = await loadersOf(context).eventBody(key);
+  // Of many that come at once, those that would be thrown away need not be read.
+  context.budget?.take(0);
+  return kept(body);
+}
+
+builder.node(Event, {
+  description: 'Something that happened on the platform, sent to the webhooks that subscribed.',
+  id: { resolve: ({ id }) => id },
+  loadManyWithoutCache: (ids, context) =>
+    Promise.all(ids.map(async (id) => (isUuid(id) ? loadEvent(context, id) : null))),
+  fields: (t) => ({
+    type: t.exposeString('type', { description: 'The name of its event type, e.g. user.created.' }),
+    eventId: t.exposeString('eventId', {
+      description:
+        "The caller's own id of it, which makes triggering it twice harmless; made here where none was given. Remembered until retention removes the event.",
+    }),
+    payload: t.field({
+      type: 'JSON',
+      description:
+        'What happened, as it was given, numbers too: `data` in the body that receivers get.',
+      resolve: async (event, _args, context) =>
+        new RawJson(payloadIn(await loadBody(context, event))),
+    }),
+    webhooksNotified: t.int({
+      description: 'How many webhooks it went to when it was triggered.',
+      resolve: async (event, _args, context) =>
+        ('webhooksNotified' in event ? event : kept(await loadEvent(context, event.id)))
+          .webhooksNotified,
+    }),
+    isTest: t.exposeBoolean('isTest', { description: 'Made by webhookTest.' }),
+    createdAt: t.field({
+      type: 'DateTime',
+      description: 'When it was triggered.',
+      resolve: async (event, _args, context) =>
+        ('createdAt' in event ? event : kept(await loadEvent(context, event.id))).createdAt,
+    }),
+  }),
+});
+
+builder.queryField('event', (t) =>
+  t.field({
+    type: Event,
+    nullable: true,
+    description: 'An event by its global id; null where the tenant has none such.',
+    args: { id: t.arg.id({ required: true, description: "The event's global id." }) },
+    resolve: (_root, args, context) => {
+      const id = uuidOf('Event', args.id);
+      return id === null ? null : loadEvent(context, id);
+    },
+  }),
+);

@@ -1,0 +1,41 @@
+import { meantRange } from '../../deliveries/stats/range.ts';
+import { topFailingWebhooks } from '../../deliveries/stats/top-failing.ts';
+import { builder } from '../schema/builder.ts';
+import { MAX_PAGE_SIZE } from '../schema/connection.ts';
+import { callerOf } from '../schema/context.ts';
+import { badUserInput } from '../schema/errors.ts';
+import { readStatsRange } from './stats.ts';
+import { TimeRange } from '../schema/time-range.ts';
+import { Webhook } from '../webhook/webhook.ts';
+
+builder.queryField('topFailingWebhooks', (t) =>
+  t.prismaField({
+    type: [Webhook],
+    description:
+      'The webhooks with the most failed deliveries in the range, most first; those with none left out, and deleted ones.',
+    args: {
+      range: t.arg({
+        type: TimeRange,
+        description: 'When the deliveries were made; the last 24 hours where left out.',
+      }),
+      first: t.arg.int({ defaultValue: 5, description: 'How many at most: 0 to 100.' }),
+    },
+    resolve: async (query, _root, args, context) => {
+      const first = args.first ?? 5;
+      if (first < 0 || first > MAX_PAGE_SIZE) {
+        throw badUserInput(`first must be from 0 to ${MAX_PAGE_SIZE}.`, ['first']);
+      }
+      const { tenantId } = callerOf(context);
+      const { pool, prisma } = context.services;
+      const range = meantRange(readStatsRange(args.range), Date.now());
+      const ids = await topFailingWebhooks(pool, tenantId, range, first);
+      if (ids.length === 0) return [];
+      const webhooks = await prisma.webhook.findMany({
+        ...query,
+        where: { id: { in: ids }, tenantId, deletedAt: null },
+      });
+      const rank = new Map(ids.map((id, index) => [id, index]));
+      return webhooks.toSorted((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0));
+    },
+  }),
+);

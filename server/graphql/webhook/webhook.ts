@@ -1,0 +1,152 @@
+import { queryFromInfo } from '@pothos/plugin-prisma';
+
+import { isUuid } from '../../domain/identifiers.ts';
+import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
+import { shownHeaders } from '../../webhooks/headers.ts';
+import { formerSecretsEnd } from '../../webhooks/previous-secrets.ts';
+import { builder } from '../schema/builder.ts';
+import { callerOf } from '../schema/context.ts';
+import { uuidOf } from '../schema/global-id.ts';
+import { Header } from './header.ts';
+import { loadersOf } from '../schema/loaders.ts';
+
+const WebhookDisabledReason = builder.enumType('WebhookDisabledReason', {
+  description: 'Why a webhook is off.',
+  values: {
+    MANUAL: { description: 'Switched off by a caller.' },
+    GONE: { description: 'Its endpoint answered 410 Gone.' },
+    FAILING: { description: 'It failed for too long.' },
+  },
+});
+
+/**
+ * The type may stand for a deleted webhook too: its deliveries go on naming it. So the condition
+ * that it is not deleted belongs to the ways in (node, webhook, webhooks), not to the type.
+ */
+export const Webhook = builder.prismaObject('Webhook', {
+  description: 'An endpoint that is sent the events it subscribes to.',
+  findUnique: ({ id }, context) => ({ id, tenantId: callerOf(context).tenantId }),
+  fields: (t) => ({
+    name: t.exposeString('name', { description: 'What it is called, for people.' }),
+    description: t.exposeString('description', {
+      nullable: true,
+      description: 'What it is for, for people; null where nothing was written.',
+    }),
+    url: t.expose('url', {
+      type: 'URL',
+      description: 'Where deliveries are sent, by POST; redirects are not followed.',
+    }),
+    isActive: t.exposeBoolean('isActive', {
+      description: 'Whether events go to it. Off, it is sent tests only.',
+    }),
+    disabledAt: t.expose('disabledAt', {
+      type: 'DateTime',
+      nullable: true,
+      description: 'Since when it is off; null where it is on.',
+    }),
+    disabledReason: t.expose('disabledReason', {
+      type: WebhookDisabledReason,
+      nullable: true,
+      description: 'Why it is off; null where it is on.',
+    }),
+    deletedAt: t.expose('deletedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'When it was deleted; null while it is not. Its deliveries still have it, until retention removes the last of them, and so does webhooks(filter: { isDeleted: true }).',
+    }),
+    failingSince: t.expose('failingSince', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Since when every attempt at it has failed, tests included; null where the last one succeeded, none was made yet, or it was changed since. Failing for AUTO_DISABLE_AFTER days switches it off.',
+    }),
+    circuitOpenedAt: t.expose('circuitOpenedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Since when its circuit is open: it failed so often in a row that what comes due is held back, by INITIAL_RETRY_DELAY seconds at most, while single attempts probe it. Null while the circuit is closed; the first success closes it.',
+    }),
+    nextProbeAt: t.expose('nextProbeAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'From when on the next attempt is let through an open circuit, if one is due; null while it is closed.',
+    }),
+    timeout: t.int({
+      select: { timeout: true },
+      description:
+        "Seconds one attempt may take in all, from connecting to the response's last byte: 1 to 120. The installation's default where none was set.",
+      resolve: ({ timeout }, _args, { services }) =>
+        // The default may have fractions; what is told is never less than what is given.
+        timeout ?? Math.ceil(services.configuration.delivery.defaultTimeoutSeconds),
+    }),
+    headers: t.field({
+      type: [Header],
+      select: { headers: true },
+      description: 'Extra request headers sent with each delivery, in their order.',
+      resolve: (webhook) => shownHeaders(webhook.headers),
+    }),
+    subscriptions: t.relation('subscriptions', {
+      query: (_args, context) => ({
+        where: { tenantId: callerOf(context).tenantId },
+        orderBy: { eventType: 'asc' },
+      }),
+      description: 'The event types it is sent, by name. None of a deleted webhook.',
+    }),
+    secretHint: t.exposeString('secretHint', {
+      description:
+        "The secret's first characters, to tell one from another. The secret itself is shown once, when made.",
+    }),
+    formerSecretsEndAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      select: { previousSecrets: true },
+      description:
+        'When the last of its former secrets stops signing beside the current one; null where none does any more.',
+      resolve: ({ previousSecrets }) => formerSecretsEnd(previousSecrets, new Date()),
+    }),
+    oldestDueAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      select: { id: true, tenantId: true },
+      description:
+        'Since when the longest waiting of its deliveries has been due, whatever holds it back; null where none waits.',
+      resolve: ({ id, tenantId }, _args, context) =>
+        loadersOf(context).oldestDueAt({ id, tenantId }),
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    updatedAt: t.expose('updatedAt', {
+      type: 'DateTime',
+      description: 'When it last changed: its settings, its subscriptions, or whether it is on.',
+    }),
+  }),
+});
+
+builder.nodeRef<WebhookRow, string, typeof Webhook>(Webhook, {
+  id: { resolve: ({ id }) => id },
+  loadWithoutCache: (id, context, info) =>
+    isUuid(id)
+      ? context.services.prisma.webhook.findUnique({
+          ...queryFromInfo({ context, info, typeName: 'Webhook', include: {} }),
+          where: { id, tenantId: callerOf(context).tenantId, deletedAt: null },
+        })
+      : null,
+});
+
+builder.queryField('webhook', (t) =>
+  t.prismaField({
+    type: Webhook,
+    nullable: true,
+    description: 'A webhook by its global id; null where the tenant has none such.',
+    args: { id: t.arg.id({ required: true, description: "The webhook's global id." }) },
+    resolve: (query, _root, args, context) => {
+      const id = uuidOf('Webhook', args.id);
+      if (id === null) return null;
+      return context.services.prisma.webhook.findUnique({
+        ...query,
+        where: { id, tenantId: callerOf(context).tenantId, deletedAt: null },
+      });
+    },
+  }),
+);

@@ -1,9 +1,0 @@
-import { useLayoutEffect } from 'react';
-
-import type { DeliveryRow } from '../../graphql/delivery-row.ts';
-import type { LiveDeliveries } from '../../graphql/live-deliveries.ts';
-
-/** Keeps the list's rows where they are for as long as somebody reads or aims at one of them. */
-export function useHold(live: LiveDeliveries<DeliveryRow>, isHeld: boolean): void {
-  useLayoutEffect(() => live.hold(isHeld), [live, isHeld]);
-}

@@ -1,0 +1,153 @@
+import type { VariablesOf } from '../../../graphql/graphql.ts';
+import type { CreateWebhookMutation, UpdateWebhookMutation } from '../webhook-mutations.ts';
+
+type CreateInput = VariablesOf<typeof CreateWebhookMutation>['input'];
+type UpdateInput = VariablesOf<typeof UpdateWebhookMutation>['input'];
+type HeaderInput = NonNullable<UpdateInput['headers']>[number];
+
+/** A header as it is being written. */
+export interface HeaderDraft {
+  /** Tells rows apart while they are typed into; part of no request. */
+  readonly key: string;
+  readonly name: string;
+  /** Empty for a secret that is kept. */
+  readonly value: string;
+  readonly isSecret: boolean;
+  /** The name under which the webhook has it as a secret; null where it has no such. */
+  readonly keptAs: string | null;
+}
+
+/** A webhook as the form holds it: all that is typed is text. */
+export interface WebhookDraft {
+  readonly name: string;
+  readonly url: string;
+  readonly description: string;
+  readonly eventTypes: readonly string[];
+  readonly headers: readonly HeaderDraft[];
+  /** Seconds; empty for the installation's default. */
+  readonly timeout: string;
+  readonly isActive: boolean;
+}
+
+export const EMPTY_DRAFT: WebhookDraft = {
+  name: '',
+  url: '',
+  description: '',
+  eventTypes: [],
+  headers: [],
+  timeout: '',
+  isActive: true,
+};
+
+/** What the form needs to know of a webhook that is there. */
+export interface KnownWebhook {
+  readonly name: string;
+  readonly url: string;
+  readonly description: string | null;
+  readonly subscriptions: readonly { readonly eventType: { readonly name: string } }[];
+  readonly headers: readonly {
+    readonly name: string;
+    readonly value: string | null;
+    readonly isSecret: boolean;
+  }[];
+  readonly timeout: number;
+  readonly isActive: boolean;
+}
+
+/**
+ * The form of a webhook as it is.
+ * @param defaultTimeout seconds. The API does not tell a timeout that is the default from one that
+ * was set to the same: both are shown as the default, and stay as they are while left alone.
+ */
+export function draftOf(webhook: KnownWebhook, defaultTimeout: number): WebhookDraft {
+  return {
+    name: webhook.name,
+    url: webhook.url,
+    description: webhook.description ?? '',
+    eventTypes: webhook.subscriptions.map(({ eventType }) => eventType.name),
+    headers: webhook.headers.map(({ name, value, isSecret }, index) => ({
+      key: `kept-${index}`,
+      name,
+      value: value ?? '',
+      isSecret,
+      keptAs: isSecret ? name : null,
+    })),
+    timeout: webhook.timeout === defaultTimeout ? '' : String(webhook.timeout),
+    isActive: webhook.isActive,
+  };
+}
+
+/** Whether the webhook's secret value of this name stays while none is typed. */
+export function keepsSecret({ name, value, keptAs }: HeaderDraft): boolean {
+  return value === '' && keptAs !== null && name.trim().toLowerCase() === keptAs.toLowerCase();
+}
+
+/** The rows that are sent: one left blank is none. In their order, which faults are told by. */
+export function filledHeaders(draft: WebhookDraft): readonly HeaderDraft[] {
+  return draft.headers.filter(
+    ({ name, value, keptAs }) => name.trim() !== '' || value !== '' || keptAs !== null,
+  );
+}
+
+/** Seconds; null for the default; undefined where it is no whole number from 1 to 120. */
+export function timeoutOf({ timeout }: WebhookDraft): number | null | undefined {
+  const text = timeout.trim();
+  if (text === '') return null;
+  const seconds = /^\d{1,3}$/.test(text) ? Number(text) : 0;
+  return seconds >= 1 && seconds <= 120 ? seconds : undefined;
+}
+
+/** What makes the webhook of this draft. */
+export function createInputOf(draft: WebhookDraft): CreateInput {
+  const description = draft.description.trim();
+  const headers = headerInputs(draft);
+  const timeout = timeoutOf(draft) ?? null;
+  return {
+    name: draft.name.trim(),
+    url: draft.url.trim(),
+    eventTypes: [...draft.eventTypes],
+    ...(description === '' ? {} : { description }),
+    ...(headers.length === 0 ? {} : { headers }),
+    ...(timeout === null ? {} : { timeout }),
+    ...(draft.isActive ? {} : { isActive: false }),
+  };
+}
+
+/** What changes the webhook from one draft to the other: that alone. Null where nothing has changed. */
+export function updateInputOf(
+  id: string,
+  from: WebhookDraft,
+  to: WebhookDraft,
+): UpdateInput | null {
+  const changes: Omit<UpdateInput, 'id'> = {
+    ...(to.name === from.name ? {} : { name: to.name.trim() }),
+    ...(to.url.trim() === from.url ? {} : { url: to.url.trim() }),
+    ...(to.description === from.description ? {} : { description: to.description.trim() || null }),
+    ...(isSameSet(to.eventTypes, from.eventTypes) ? {} : { eventTypes: [...to.eventTypes] }),
+    ...(isSameList(headerInputs(to), headerInputs(from)) ? {} : { headers: headerInputs(to) }),
+    ...(timeoutOf(to) === timeoutOf(from) ? {} : { timeout: timeoutOf(to) ?? null }),
+    ...(to.isActive === from.isActive ? {} : { isActive: to.isActive }),
+  };
+  return Object.keys(changes).length === 0 ? null : { id, ...changes };
+}
+
+/** Whether anything was typed that would be lost. */
+export function isChanged(from: WebhookDraft, to: WebhookDraft): boolean {
+  return to.timeout.trim() !== from.timeout || updateInputOf('', from, to) !== null;
+}
+
+function headerInputs(draft: WebhookDraft): HeaderInput[] {
+  return filledHeaders(draft).map((header) => ({
+    name: header.name.trim(),
+    ...(keepsSecret(header) ? {} : { value: header.value }),
+    isSecret: header.isSecret,
+  }));
+}
+
+function isSameSet(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && new Set([...a, ...b]).size === a.length;
+}
+
+function isSameList(a: readonly HeaderInput[], b: readonly HeaderInput[]): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}

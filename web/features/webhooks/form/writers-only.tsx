@@ -1,0 +1,27 @@
+import { Link } from '@tanstack/react-router';
+import { Lock } from 'lucide-react';
+import type { ReactNode } from 'react';
+
+import { buttonClasses } from '../../../components/button.tsx';
+import { EmptyState } from '../../../components/empty-state.tsx';
+import { useSession } from '../../../session/session.tsx';
+
+/** A form for those who may send it; the others are told why they see none. */
+export function WritersOnly({ children }: { children: ReactNode }) {
+  const { mayWrite } = useSession();
+  if (mayWrite) return children;
+  return (
+    <EmptyState
+      isWholePage
+      icon={Lock}
+      title="Your API key may read only"
+      action={
+        <Link to="/webhooks" className={buttonClasses({ size: 'sm' })}>
+          All webhooks
+        </Link>
+      }
+    >
+      Webhooks are made and changed with a key of an operator or admin.
+    </EmptyState>
+  );
+}

@@ -1,0 +1,36 @@
+import { choiceOf, textOf } from '../../../lib/search-text.ts';
+
+/** What the list can be narrowed to. */
+const WEBHOOK_STATES = ['on', 'off', 'held', 'attention'] as const;
+export type WebhookStateName = (typeof WEBHOOK_STATES)[number];
+
+/** The list of webhooks as its address has it: what is looked for, and which page. */
+export interface WebhooksSearch {
+  /** Part of the name, description or URL. */
+  search?: string;
+  state?: WebhookStateName;
+  /** An event type. */
+  type?: string;
+  /** Cursors of a page. */
+  after?: string;
+  before?: string;
+}
+
+/** Back to the first page: another filter's list has other pages. */
+export const NO_PAGE = { after: undefined, before: undefined };
+
+/** Reads it from an address; what makes no sense is left out. */
+export function webhooksSearchOf(parameters: Record<string, unknown>): WebhooksSearch {
+  const search = textOf(parameters['search']);
+  const state = choiceOf(parameters['state'], WEBHOOK_STATES);
+  const type = textOf(parameters['type']);
+  const after = textOf(parameters['after']);
+  const before = textOf(parameters['before']);
+  return {
+    ...(search === undefined ? {} : { search }),
+    ...(state === undefined ? {} : { state }),
+    ...(type === undefined ? {} : { type }),
+    ...(after === undefined ? {} : { after }),
+    ...(before === undefined ? {} : { before }),
+  };
+}
