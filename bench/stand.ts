@@ -11,8 +11,8 @@ import { pino } from 'pino';
 import { createTenant } from '../server/access/tenants.ts';
 import { startEmbeddedPostgres } from '../server/database/embedded/postgres.ts';
 import { openDatabase } from '../server/database/open.ts';
-import { startRedisServer } from '../test/support/redis-server.ts';
-import { createLauncher, type RunningServer } from '../test/support/server-process.ts';
+import { startRedisServer } from '../test/support/queue/redis-server.ts';
+import { createLauncher, type RunningServer } from '../test/support/installation/server-process.ts';
 import { cpuOf, familyOf, peakMemoryOf } from './processes.ts';
 
 /**

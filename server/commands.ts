@@ -6,7 +6,7 @@ import { createTenant } from './access/tenants.ts';
 import { CONNECTION_FILE } from './application.ts';
 import { openDataFolder, POSTGRES_FOLDER } from './database/embedded/data-folder.ts';
 import { startEmbeddedPostgres } from './database/embedded/postgres.ts';
-import { migrate } from './database/migrations.ts';
+import { migrate, migrateBack } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
 import { StartupError } from './faults/startup-error.ts';
 import { encodeGlobalId } from './domain/global-id.ts';
@@ -17,6 +17,19 @@ export async function migrateByHand(configuration: Configuration, logger: Logger
   return withStore(configuration, logger, async (url) => {
     const applied = await migrate(url, { logger });
     return applied.length === 0 ? 'The database is up to date.' : `Applied: ${applied.join(', ')}`;
+  });
+}
+
+/** Takes the last migration back, and returns what it did. */
+export async function migrateBackByHand(
+  configuration: Configuration,
+  logger: Logger,
+): Promise<string> {
+  return withStore(configuration, logger, async (url) => {
+    const taken = await migrateBack(url, { logger });
+    return taken === null
+      ? 'There is no migration to take back.'
+      : `Taken back: ${taken}. The next start of this version applies it again.`;
   });
 }
 

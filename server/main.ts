@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { pino, type Logger } from 'pino';
 import { startApplication } from './application.ts';
-import { createTenantByHand, migrateByHand } from './commands.ts';
+import { createTenantByHand, migrateBackByHand, migrateByHand } from './commands.ts';
 import { StartupError } from './faults/startup-error.ts';
 import { ConfigurationError, readConfiguration, type Configuration } from './env.ts';
 import { bannerOf } from './start-up-banner.ts';
@@ -20,11 +20,13 @@ async function main(): Promise<void> {
       return serve(configuration, logger);
     case 'migrate':
       return print(await migrateByHand(configuration, logger));
+    case 'migrate:back':
+      return print(await migrateBackByHand(configuration, logger));
     case 'tenant:create':
       return print(await createTenantByHand(configuration, logger, rest));
     default:
       throw new StartupError(
-        `There is no command ${JSON.stringify(command)}; there are: migrate, tenant:create NAME, and none, which serves.`,
+        `There is no command ${JSON.stringify(command)}; there are: migrate, migrate:back, tenant:create NAME, and none, which serves.`,
       );
   }
 }

@@ -6,10 +6,10 @@ import { expect, test } from 'vitest';
 import { startApplication } from '../server/application.ts';
 import { StartupError } from '../server/faults/startup-error.ts';
 import { readConfiguration } from '../server/env.ts';
-import { startInstallation } from './support/installation.ts';
-import { platformOn } from './support/platform.ts';
-import { createTestDatabase } from './support/postgres.ts';
-import { testQueuePrefix } from './support/redis.ts';
+import { startInstallation } from './support/installation/installation.ts';
+import { platformOn } from './support/installation/platform.ts';
+import { createTestDatabase } from './support/database/postgres.ts';
+import { testQueuePrefix } from './support/queue/redis.ts';
 
 test('a process with another SECRET_KEY does not start, and disturbs nothing', async () => {
   const installation = await startInstallation({ name: 'PostgreSQL alone', redis: false });

@@ -66,10 +66,10 @@ describe('every variable', () => {
   const read = (path: string) => readFileSync(new URL(`../${path}`, import.meta.url), 'utf8');
   const names = Object.keys(variables.shape);
 
-  it('stands in the README’s table and in .env.example', () => {
-    const [readme, example] = [read('README.md'), read('.env.example')];
+  it('stands in the table of docs/configuration.md and in .env.example', () => {
+    const [table, example] = [read('docs/configuration.md'), read('.env.example')];
     for (const name of names) {
-      expect(readme).toContain(`| \`${name}\``);
+      expect(table).toContain(`| \`${name}\``);
       expect(example).toMatch(new RegExp(`^(# )?${name}=`, 'm'));
     }
   });

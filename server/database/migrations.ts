@@ -4,14 +4,17 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type pg from 'pg';
 import type { Logger } from 'pino';
-import { connectAtStart } from './first-connection.ts';
-import { ADVISORY_LOCKS } from './advisory-locks.ts';
 import { faultCode, StartupError } from '../faults/startup-error.ts';
+import { ADVISORY_LOCKS } from './advisory-locks.ts';
+import { connectAtStart } from './first-connection.ts';
+
 const LOCK_TIMEOUT_MS = 60_000;
 
 interface Migration {
   name: string;
   sql: string;
+  /** The way back; null where there is none. */
+  back: string | null;
   checksum: string;
   /** Checksums of the same text under either kind of line end. */
   accepted: readonly string[];
@@ -42,17 +45,60 @@ export async function migrate(
   connection: string | pg.ClientConfig,
   { logger, folder }: MigrateOptions,
 ): Promise<string[]> {
-  const migrations = await readMigrations(folder ?? (await projectMigrations()));
-  const client = await connectAtStart(connection);
-  try {
-    await lock(client);
-    const applied = await readApplied(client);
+  return locked(connection, folder, async (client, migrations, applied) => {
     const due = dueMigrations(migrations, applied);
     for (const migration of due) {
       await apply(client, migration);
       logger.info({ migration: migration.name }, 'migrated the database');
     }
     return due.map(({ name }) => name);
+  });
+}
+
+/**
+ * Takes back the database's last migration, with its back.sql, and returns its name; null where there
+ * is none to take back. Rows are kept where the schema before has a place for them.
+ * @throws StartupError as {@link migrate} does, and if the migration has no way back.
+ */
+export async function migrateBack(
+  connection: string | pg.ClientConfig,
+  { logger, folder }: MigrateOptions,
+): Promise<string | null> {
+  return locked(connection, folder, async (client, migrations, applied) => {
+    dueMigrations(migrations, applied);
+    const last = applied.at(-1)?.migration_name;
+    const migration = migrations.find(({ name }) => name === last);
+    if (migration === undefined) return null;
+    const { name, back } = migration;
+    if (back === null) {
+      throw new StartupError(
+        `The migration ${name} has no way back: write its back.sql, beside its migration.sql`,
+      );
+    }
+    await inTransaction(client, `The way back of the migration ${name}`, async () => {
+      await client.query(back);
+      await client.query('DELETE FROM _prisma_migrations WHERE migration_name = $1', [name]);
+    });
+    logger.info({ migration: name }, 'took a migration back');
+    return name;
+  });
+}
+
+/** Works on a database whose migrations nobody else changes meanwhile. */
+async function locked<Result>(
+  connection: string | pg.ClientConfig,
+  folder: string | undefined,
+  work: (
+    client: pg.Client,
+    migrations: readonly Migration[],
+    applied: readonly AppliedMigration[],
+  ) => Promise<Result>,
+): Promise<Result> {
+  const migrations = await readMigrations(folder ?? (await projectMigrations()));
+  const client = await connectAtStart(connection);
+  try {
+    await lock(client);
+    return await work(client, migrations, await readApplied(client));
   } finally {
     // Ends the session, and its lock with it.
     await client.end().catch(() => undefined);
@@ -78,9 +124,10 @@ async function readMigrations(folder: string): Promise<Migration[]> {
   return Promise.all(
     names.sort().map(async (name) => {
       const sql = await readFile(join(folder, name, 'migration.sql'), 'utf8');
+      const back = await readFile(join(folder, name, 'back.sql'), 'utf8').catch(() => null);
       const unix = sql.replaceAll('\r\n', '\n');
       const accepted = [unix, unix.replaceAll('\n', '\r\n')].map(sha256);
-      return { name, sql, checksum: sha256(sql), accepted };
+      return { name, sql, back, checksum: sha256(sql), accepted };
     }),
   );
 }
@@ -148,22 +195,33 @@ function dueMigrations(
   return migrations.filter(({ name }) => !done.has(name));
 }
 
-async function apply(client: pg.Client, migration: Migration): Promise<void> {
-  try {
-    await client.query('BEGIN');
-    await client.query(migration.sql);
+async function apply(client: pg.Client, { name, sql, checksum }: Migration): Promise<void> {
+  await inTransaction(client, `The migration ${name}`, async () => {
+    await client.query(sql);
     await client.query(
       `INSERT INTO _prisma_migrations
          (id, checksum, migration_name, started_at, finished_at, applied_steps_count)
        VALUES ($1, $2, $3, now(), clock_timestamp(), 1)`,
-      [randomUUID(), migration.checksum, migration.name],
+      [randomUUID(), checksum, name],
     );
+  });
+}
+
+/** @throws StartupError that says what failed, with nothing of it done. */
+async function inTransaction(
+  client: pg.Client,
+  what: string,
+  work: () => Promise<void>,
+): Promise<void> {
+  try {
+    await client.query('BEGIN');
+    await work();
     await client.query('COMMIT');
   } catch (cause) {
     await client.query('ROLLBACK').catch(() => undefined);
-    const what = cause instanceof Error ? cause.message : String(cause);
+    const why = cause instanceof Error ? cause.message : String(cause);
     throw new StartupError(
-      `The migration ${migration.name} failed and was rolled back (${what}): mend the database or the migration, and start again`,
+      `${what} failed and was rolled back (${why}): mend the database or the migration, and start again`,
       { cause },
     );
   }

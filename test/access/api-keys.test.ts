@@ -7,7 +7,7 @@ import { type ApiKeys, createApiKeys } from '../../server/access/api-keys.ts';
 import { endedCredentials } from '../../server/access/ended-credentials.ts';
 import { createTenant } from '../../server/access/tenants.ts';
 import type { PrismaClient } from '../../server/generated/prisma/client.ts';
-import { createTestServices, type TestServices } from '../support/services.ts';
+import { createTestServices, type TestServices } from '../support/installation/services.ts';
 import { waitFor } from '../support/wait.ts';
 
 let test: TestServices;

@@ -7,8 +7,8 @@ import { endedCredentials } from '../../server/access/ended-credentials.ts';
 import { createSessions } from '../../server/access/sessions.ts';
 import { createTenant } from '../../server/access/tenants.ts';
 import type { Services } from '../../server/graphql/schema/context.ts';
-import { explain } from '../support/explain.ts';
-import { createTestServices, type TestServices } from '../support/services.ts';
+import { explain } from '../support/database/explain.ts';
+import { createTestServices, type TestServices } from '../support/installation/services.ts';
 import { waitFor } from '../support/wait.ts';
 
 let on: TestServices;

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 
 import { createTenant, ensureFirstTenant } from '../../server/access/tenants.ts';
-import { createTestServices, type TestServices } from '../support/services.ts';
+import { createTestServices, type TestServices } from '../support/installation/services.ts';
 
 let test: TestServices;
 beforeEach(async () => {

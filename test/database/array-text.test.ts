@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { joinedJson, plainArray, splitJson } from '../../server/database/array-text.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 let database: TestDatabase;
 beforeAll(async () => {

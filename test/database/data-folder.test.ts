@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDataFolder } from '../../server/database/embedded/data-folder.ts';
 import { StartupError } from '../../server/faults/startup-error.ts';
-import { startChildNode, type ChildNodeOptions } from '../support/child-node.ts';
+import { startChildNode, type ChildNodeOptions } from '../support/installation/child-node.ts';
 
 let parent: string;
 
@@ -19,7 +19,7 @@ afterEach(async () => {
 /** Opens the folder in a process of its own, which says how that went and stays. */
 function openInChild(folder: string, options?: ChildNodeOptions) {
   return startChildNode(
-    `import { openDataFolder } from './server/database/data-folder.ts';
+    `import { openDataFolder } from './server/database/embedded/data-folder.ts';
      openDataFolder(${JSON.stringify(folder)}).then(
        () => console.log('opened'),
        (error) => console.log(error.name + ': ' + error.message),

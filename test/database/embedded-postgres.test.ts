@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startEmbeddedPostgres } from '../../server/database/embedded/postgres.ts';
 import { isAlive } from '../../server/database/embedded/process-life.ts';
 import { StartupError } from '../../server/faults/startup-error.ts';
-import { startChildNode, type ChildNodeOptions } from '../support/child-node.ts';
+import { startChildNode, type ChildNodeOptions } from '../support/installation/child-node.ts';
 import { waitFor } from '../support/wait.ts';
 
 const logger = pino({ level: 'silent' });
@@ -48,7 +48,7 @@ function startInChild(folder: string, options?: ChildNodeOptions) {
   return startChildNode(
     `import pg from 'pg';
      import { pino } from 'pino';
-     import { startEmbeddedPostgres } from './server/database/embedded-postgres.ts';
+     import { startEmbeddedPostgres } from './server/database/embedded/postgres.ts';
      const postgres = await startEmbeddedPostgres({
        dataDir: ${JSON.stringify(folder)},
        logger: pino({ level: 'silent' }),

@@ -1,12 +1,13 @@
-import { appendFile, cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { appendFile, cp, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
-import { afterEach, beforeEach, expect, test } from 'vitest';
-import { migrate } from '../../server/database/migrations.ts';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { migrate, migrateBack } from '../../server/database/migrations.ts';
 import { StartupError } from '../../server/faults/startup-error.ts';
-import { createEmptyDatabase, type TestDatabase } from '../support/postgres.ts';
+import { insertTenant, insertWebhook } from '../support/database/delivery-factory.ts';
+import { createEmptyDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 const logger = pino({ level: 'silent' });
 const project = fileURLToPath(new URL('../../prisma/migrations', import.meta.url));
@@ -120,4 +121,73 @@ test('a PostgreSQL that refuses us is told in one line without the password', as
   await expect(wrong((url) => (url.port = '1'))).rejects.toThrow(
     /^PostgreSQL at 127.0.0.1:1 does not take our connection .*ECONNREFUSED.*DATABASE_URL$/,
   );
+});
+
+describe('the way back', () => {
+  /** All that a schema is made of, each thing with what it is defined by. */
+  const schemaOf = async () => {
+    const { rows } = await database.pool.query<{ kind: string; name: string; what: string }>(`
+      SELECT 'column' AS kind, c.relname || '.' || a.attname AS name,
+        format_type(a.atttypid, a.atttypmod) || ' ' || a.attnotnull || ' ' || coalesce(pg_get_expr(d.adbin, d.adrelid), '') AS what
+      FROM pg_attribute a JOIN pg_class c ON c.oid = a.attrelid AND c.relkind = 'r'
+      LEFT JOIN pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+      WHERE c.relnamespace = 'public'::regnamespace AND a.attnum > 0 AND NOT a.attisdropped
+      UNION ALL
+      SELECT 'index', indexname, indexdef FROM pg_indexes WHERE schemaname = 'public'
+      UNION ALL
+      SELECT 'options', relname, reloptions::text FROM pg_class
+      WHERE relnamespace = 'public'::regnamespace AND reloptions IS NOT NULL
+      UNION ALL
+      SELECT 'type', t.typname, string_agg(e.enumlabel, ',' ORDER BY e.enumsortorder) FROM pg_type t
+      JOIN pg_enum e ON e.enumtypid = t.oid GROUP BY t.typname
+      UNION ALL
+      SELECT 'function', p.proname, pg_get_functiondef(p.oid) FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+      ORDER BY 1, 2`);
+    return rows.filter(({ name }) => !name.startsWith('_prisma_migrations'));
+  };
+
+  test("of the project's migrations leads to each schema before, and forth again to the same", async () => {
+    const names = (await readdir(project, { withFileTypes: true }))
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => entry.name)
+      .toSorted();
+    await rm(folder, { recursive: true });
+    /** The schema after each migration, the first being none. */
+    const schemas = [await schemaOf()];
+    for (const name of names) {
+      await cp(join(project, name), join(folder, name), { recursive: true });
+      expect(await run()).toEqual([name]);
+      schemas.push(await schemaOf());
+    }
+    for (const [index, name] of [...names.entries()].toReversed()) {
+      expect(await migrateBack(database.url, { logger, folder })).toBe(name);
+      expect(await schemaOf()).toEqual(schemas[index]);
+    }
+    expect(await migrateBack(database.url, { logger, folder })).toBeNull();
+    expect(await run()).toEqual(names);
+    expect(await schemaOf()).toEqual(schemas.at(-1));
+  });
+
+  test('keeps the rows that the schema before has a place for', async () => {
+    await migrate(database.url, { logger });
+    const tenantId = await insertTenant(database.pool);
+    await insertWebhook(database.pool, tenantId, { name: 'kept' });
+    for (let step = 0; step < 4; step += 1) await migrateBack(database.url, { logger });
+    await migrate(database.url, { logger });
+    const { rows } = await database.pool.query('SELECT name, "failuresInRow" FROM "Webhook"');
+    expect(rows).toEqual([{ name: 'kept', failuresInRow: 0 }]);
+  });
+
+  test('that is missing, or fails, changes nothing', async () => {
+    await run();
+    const back = () => migrateBack(database.url, { logger, folder });
+    await expect(back()).rejects.toThrow(/20260101000000_first has no way back/);
+    await writeFile(
+      join(folder, '20260101000000_first', 'back.sql'),
+      'DROP TABLE one; SELECT 1 / 0;',
+    );
+    await expect(back()).rejects.toThrow(/way back .* failed .* \(division by zero\)/);
+    expect(await applied()).toEqual(['20260101000000_first']);
+    await database.pool.query('SELECT n FROM one');
+  });
 });

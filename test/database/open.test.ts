@@ -4,7 +4,7 @@ import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../server/database/open.ts';
 import { isConnectionFault } from '../../server/faults/database-faults.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 import { waitFor } from '../support/wait.ts';
 
 let home: TestDatabase;

@@ -1,7 +1,7 @@
 import { execFile } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 const PROJECT = fileURLToPath(new URL('../..', import.meta.url));
 const TIMEOUT_MS = 90_000;

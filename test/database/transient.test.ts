@@ -2,7 +2,11 @@ import { createServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isConnectionFault, retryTransient } from '../../server/faults/database-faults.ts';
-import { asAdministrator, createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import {
+  asAdministrator,
+  createTestDatabase,
+  type TestDatabase,
+} from '../support/database/postgres.ts';
 import { waitFor } from '../support/wait.ts';
 
 let database: TestDatabase;

@@ -12,15 +12,15 @@ import {
 import { recordAttemptsQuery } from '../../server/deliveries/record.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 import { insertEventsQuery, type NewEvent } from '../../server/events/insert-events.ts';
-import { attemptAt, newClaimer, PATIENT } from '../support/claims.ts';
+import { attemptAt, newClaimer, PATIENT } from '../support/database/claims.ts';
 import {
   insertSubscription,
   insertTenant,
   insertWebhook,
   type MadeWebhook,
-} from '../support/delivery-factory.ts';
-import { type KeptPlan, keepPlan } from '../support/explain.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+} from '../support/database/delivery-factory.ts';
+import { type KeptPlan, keepPlan } from '../support/database/explain.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 /*
  * The plans of a delivery's statements are kept by each connection: one that was made when the

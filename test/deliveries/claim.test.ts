@@ -1,9 +1,19 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { claimByIds, claimDue } from '../../server/deliveries/claim.ts';
 import { findDueWebhooks } from '../../server/deliveries/due-webhooks.ts';
-import { insertWaiting, loggedOf, newClaimer, stateOf, sumsOf } from '../support/claims.ts';
-import { insertTenant, insertWebhook, type MadeWebhook } from '../support/delivery-factory.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import {
+  insertWaiting,
+  loggedOf,
+  newClaimer,
+  stateOf,
+  sumsOf,
+} from '../support/database/claims.ts';
+import {
+  insertTenant,
+  insertWebhook,
+  type MadeWebhook,
+} from '../support/database/delivery-factory.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 let database: TestDatabase;
 let tenantId: string;

@@ -7,14 +7,14 @@ import { createRetryDelivery } from '../../server/deliveries/retry.ts';
 import { insertEvents, type NewEvent } from '../../server/events/insert-events.ts';
 import { insertTestEvent } from '../../server/events/insert-test-event.ts';
 import { newId } from '../../server/domain/identifiers.ts';
-import { claimAll, insertWaiting, newClaimer } from '../support/claims.ts';
+import { claimAll, insertWaiting, newClaimer } from '../support/database/claims.ts';
 import {
   insertTenant,
   insertSubscription,
   insertWebhook,
   type MadeWebhook,
-} from '../support/delivery-factory.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+} from '../support/database/delivery-factory.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 /** Half of all moments round up to the next millisecond: in so many, one surely does. */
 const MOMENTS = 30;

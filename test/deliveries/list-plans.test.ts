@@ -4,9 +4,9 @@ import {
   deliveryListQuery,
   type DeliveryListFilter,
 } from '../../server/deliveries/list.ts';
-import { insertTenant, insertWebhook } from '../support/delivery-factory.ts';
-import { explain } from '../support/explain.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { insertTenant, insertWebhook } from '../support/database/delivery-factory.ts';
+import { explain } from '../support/database/explain.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 let database: TestDatabase;
 let tenantId: string;

@@ -15,8 +15,8 @@ import {
   makeDelivery,
   makeEvent,
   type MadeDelivery,
-} from '../support/delivery-factory.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+} from '../support/database/delivery-factory.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 import { createRandom } from '../support/random.ts';
 
 let database: TestDatabase;

@@ -10,9 +10,13 @@ import {
   PATIENT,
   stateOf,
   sumsOf,
-} from '../support/claims.ts';
-import { insertTenant, insertWebhook, type MadeDelivery } from '../support/delivery-factory.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+} from '../support/database/claims.ts';
+import {
+  insertTenant,
+  insertWebhook,
+  type MadeDelivery,
+} from '../support/database/delivery-factory.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 let database: TestDatabase;
 let tenantId: string;

@@ -6,10 +6,20 @@ import {
   releaseForgottenClaims,
 } from '../../server/deliveries/release.ts';
 import { beat, findSilentClaimers, forgetWorker } from '../../server/deliveries/worker-registry.ts';
-import { claimAll, insertWaiting, loggedOf, newClaimer, stateOf } from '../support/claims.ts';
-import { insertTenant, insertWebhook, type MadeWebhook } from '../support/delivery-factory.ts';
-import { openAgedPool } from '../support/long-running-postgres.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import {
+  claimAll,
+  insertWaiting,
+  loggedOf,
+  newClaimer,
+  stateOf,
+} from '../support/database/claims.ts';
+import {
+  insertTenant,
+  insertWebhook,
+  type MadeWebhook,
+} from '../support/database/delivery-factory.ts';
+import { openAgedPool } from '../support/database/long-running-postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 let database: TestDatabase;
 let webhook: MadeWebhook;

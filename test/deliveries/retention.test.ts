@@ -7,8 +7,8 @@ import {
   insertWebhook,
   makeDelivery,
   makeEvent,
-} from '../support/delivery-factory.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+} from '../support/database/delivery-factory.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 const DAY_MS = 86_400_000;
 const RETENTION_DAYS = 30;

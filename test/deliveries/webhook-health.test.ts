@@ -6,9 +6,19 @@ import { findDueWebhooks } from '../../server/deliveries/due-webhooks.ts';
 import { recordAttempts } from '../../server/deliveries/record.ts';
 import type { Verdict } from '../../server/domain/attempt-verdict.ts';
 import type { HealthPolicy } from '../../server/domain/webhook-health.ts';
-import { attemptAt, claimAll, insertWaiting, newClaimer, PATIENT } from '../support/claims.ts';
-import { insertTenant, insertWebhook, type MadeWebhook } from '../support/delivery-factory.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import {
+  attemptAt,
+  claimAll,
+  insertWaiting,
+  newClaimer,
+  PATIENT,
+} from '../support/database/claims.ts';
+import {
+  insertTenant,
+  insertWebhook,
+  type MadeWebhook,
+} from '../support/database/delivery-factory.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 const HOLD = 60;
 const AT_ONCE: HealthPolicy = {

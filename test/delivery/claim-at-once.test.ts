@@ -7,11 +7,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Application, startApplication } from '../../server/application.ts';
 import { readConfiguration } from '../../server/env.ts';
 import type { DeliverJob } from '../../server/queue/contract.ts';
-import { createApiClient } from '../support/api-client.ts';
-import { type Platform, platformOn } from '../support/platform.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { testQueuePrefix } from '../support/redis.ts';
-import { type Receiver, startReceiver } from '../support/receiver.ts';
+import { createApiClient } from '../support/installation/api-client.ts';
+import { type Platform, platformOn } from '../support/installation/platform.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
+import { testQueuePrefix } from '../support/queue/redis.ts';
+import { type Receiver, startReceiver } from '../support/receiver/receiver.ts';
 import { waitFor } from '../support/wait.ts';
 
 /** One process with both roles, whose every hint is seen. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { SENDING_VARIANTS } from '../support/installation.ts';
-import type { Behaviour } from '../support/receiver.ts';
-import { useStage, type StageTenant } from '../support/stage.ts';
+import { SENDING_VARIANTS } from '../support/installation/installation.ts';
+import type { Behaviour } from '../support/receiver/receiver.ts';
+import { useStage, type StageTenant } from '../support/installation/stage.ts';
 import { waitFor } from '../support/wait.ts';
 
 /** Hangs until it is let go, and counts what it holds at once. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { createCursors } from '../../server/feed/sealed-cursor.ts';
-import { VARIANTS, type Installation } from '../support/installation.ts';
-import { followDeliveries } from '../support/live-feed.ts';
-import { insertKey, useStage } from '../support/stage.ts';
+import { VARIANTS, type Installation } from '../support/installation/installation.ts';
+import { followDeliveries } from '../support/feed/live-feed.ts';
+import { insertKey, useStage } from '../support/installation/stage.ts';
 import { waitFor } from '../support/wait.ts';
 
 const HOUR_MS = 3_600_000;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { setTimeout as pause } from 'node:timers/promises';
-import { FEED_VARIANTS } from '../support/installation.ts';
-import { status } from '../support/receiver.ts';
-import { useStage, type StageTenant } from '../support/stage.ts';
+import { FEED_VARIANTS } from '../support/installation/installation.ts';
+import { status } from '../support/receiver/receiver.ts';
+import { useStage, type StageTenant } from '../support/installation/stage.ts';
 import { waitFor } from '../support/wait.ts';
 
 interface Stats {

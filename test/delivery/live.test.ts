@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import { createApiClient } from '../support/api-client.ts';
-import { holdAnswers } from '../support/held-answers.ts';
-import { FEED_VARIANTS } from '../support/installation.ts';
-import { followDeliveries, type LiveFeed } from '../support/live-feed.ts';
-import { platformOn } from '../support/platform.ts';
-import { failTimes, status } from '../support/receiver.ts';
-import { useStage, type StageTenant } from '../support/stage.ts';
+import { createApiClient } from '../support/installation/api-client.ts';
+import { holdAnswers } from '../support/receiver/held-answers.ts';
+import { FEED_VARIANTS } from '../support/installation/installation.ts';
+import { followDeliveries, type LiveFeed } from '../support/feed/live-feed.ts';
+import { platformOn } from '../support/installation/platform.ts';
+import { failTimes, status } from '../support/receiver/receiver.ts';
+import { useStage, type StageTenant } from '../support/installation/stage.ts';
 import { PATIENCE_MS, waitFor } from '../support/wait.ts';
 
 async function feedCursor({ ask }: Pick<StageTenant, 'ask'>): Promise<string> {

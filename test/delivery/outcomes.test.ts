@@ -5,8 +5,12 @@ import {
   SENDING_VARIANTS,
   type Installation,
   type Variant,
-} from '../support/installation.ts';
-import { platformOn, type DeliveryRecord, type Platform } from '../support/platform.ts';
+} from '../support/installation/installation.ts';
+import {
+  platformOn,
+  type DeliveryRecord,
+  type Platform,
+} from '../support/installation/platform.ts';
 import {
   bigBody,
   closeWithoutAnswer,
@@ -19,7 +23,7 @@ import {
   status,
   type Behaviour,
   type Receiver,
-} from '../support/receiver.ts';
+} from '../support/receiver/receiver.ts';
 import { PATIENCE_MS, waitFor } from '../support/wait.ts';
 
 /** An installation and a receiver for a group of tests, and a delivery from one to the other. */

@@ -4,9 +4,9 @@ import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { describe, expect, it } from 'vitest';
 import { readVersion } from '../../server/version.ts';
-import { VARIANTS } from '../support/installation.ts';
-import { failTimes, type ReceivedRequest } from '../support/receiver.ts';
-import { useStage, type StageTenant } from '../support/stage.ts';
+import { VARIANTS } from '../support/installation/installation.ts';
+import { failTimes, type ReceivedRequest } from '../support/receiver/receiver.ts';
+import { useStage, type StageTenant } from '../support/installation/stage.ts';
 
 /** Header values by name: what a verifying library takes. */
 function signedHeaders({ headers }: ReceivedRequest): Record<string, string> {

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { VARIANTS } from '../support/installation.ts';
-import { insertWebhooks } from '../support/many-webhooks.ts';
-import { useStage } from '../support/stage.ts';
+import { VARIANTS } from '../support/installation/installation.ts';
+import { insertWebhooks } from '../support/database/many-webhooks.ts';
+import { useStage } from '../support/installation/stage.ts';
 import { waitFor } from '../support/wait.ts';
 
 /**

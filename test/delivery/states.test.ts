@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { holdAnswers } from '../support/held-answers.ts';
-import { VARIANTS, SENDING_VARIANTS } from '../support/installation.ts';
-import type { DeliveryRecord } from '../support/platform.ts';
-import { failTimes, status } from '../support/receiver.ts';
-import { useStage, type StageTenant } from '../support/stage.ts';
+import { holdAnswers } from '../support/receiver/held-answers.ts';
+import { VARIANTS, SENDING_VARIANTS } from '../support/installation/installation.ts';
+import type { DeliveryRecord } from '../support/installation/platform.ts';
+import { failTimes, status } from '../support/receiver/receiver.ts';
+import { useStage, type StageTenant } from '../support/installation/stage.ts';
 import { waitFor } from '../support/wait.ts';
 
 interface RetryAnswer {

@@ -3,10 +3,10 @@ import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 
 import { openSocket } from '../http/raw-socket.ts';
-import { listDeliveries } from '../support/delivery-list.ts';
-import { VARIANTS } from '../support/installation.ts';
-import type { UserErrors } from '../support/platform.ts';
-import { useStage, type StageTenant } from '../support/stage.ts';
+import { listDeliveries } from '../support/feed/delivery-list.ts';
+import { VARIANTS } from '../support/installation/installation.ts';
+import type { UserErrors } from '../support/installation/platform.ts';
+import { useStage, type StageTenant } from '../support/installation/stage.ts';
 import { waitFor } from '../support/wait.ts';
 
 interface BatchAnswer extends UserErrors {

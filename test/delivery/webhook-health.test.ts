@@ -1,7 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startInstallation, VARIANTS, type Installation } from '../support/installation.ts';
-import { platformOn, type Platform } from '../support/platform.ts';
-import { startReceiver, status, type Receiver } from '../support/receiver.ts';
+import {
+  startInstallation,
+  VARIANTS,
+  type Installation,
+} from '../support/installation/installation.ts';
+import { platformOn, type Platform } from '../support/installation/platform.ts';
+import { startReceiver, status, type Receiver } from '../support/receiver/receiver.ts';
 import { waitFor } from '../support/wait.ts';
 
 const FAILURES = 5;

@@ -7,9 +7,13 @@ import { openPool } from '../../server/database/pool.ts';
 import type { ClaimAtOnce } from '../../server/deliveries/claim-at-once.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 import { insertEvents, type NewEvent } from '../../server/events/insert-events.ts';
-import { loggedOf, newClaimer, stateOf } from '../support/claims.ts';
-import { insertSubscription, insertTenant, insertWebhook } from '../support/delivery-factory.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { loggedOf, newClaimer, stateOf } from '../support/database/claims.ts';
+import {
+  insertSubscription,
+  insertTenant,
+  insertWebhook,
+} from '../support/database/delivery-factory.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 let database: TestDatabase;
 /** As the server has it, and as it would be if plans were made anew. */

@@ -7,9 +7,9 @@ import {
   insertTenant,
   makeEvent,
   type MadeEvent,
-} from '../support/delivery-factory.ts';
-import { explain } from '../support/explain.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+} from '../support/database/delivery-factory.ts';
+import { explain } from '../support/database/explain.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 import { createRandom } from '../support/random.ts';
 
 let database: TestDatabase;

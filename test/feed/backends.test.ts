@@ -6,8 +6,8 @@ import { openPostgresFeed } from '../../server/feed/backends/postgres.ts';
 import { openRedisFeed } from '../../server/feed/backends/redis.ts';
 import type { FeedBackend } from '../../server/feed/contract.ts';
 import { collectLogs } from '../support/collected-logs.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { testQueuePrefix, testRedisUrl } from '../support/redis.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
+import { testQueuePrefix, testRedisUrl } from '../support/queue/redis.ts';
 import { waitFor } from '../support/wait.ts';
 
 const prefix = testQueuePrefix();

@@ -7,9 +7,9 @@ import {
   readPosition,
   type TenantPage,
 } from '../../server/feed/change-log.ts';
-import { changeDeliveries, makeDeliveries } from '../support/delivery-rows.ts';
-import { explain, explainGeneric } from '../support/explain.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import { changeDeliveries, makeDeliveries } from '../support/database/delivery-rows.ts';
+import { explain, explainGeneric } from '../support/database/explain.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 let database: TestDatabase;
 

@@ -5,11 +5,15 @@ import { encodeCursor, ExpiredCursor, InvalidCursor } from '../../server/feed/cu
 import { openPostgresFeed } from '../../server/feed/backends/postgres.ts';
 import { openRedisFeed } from '../../server/feed/backends/redis.ts';
 import { openFeed, type Feed } from '../../server/feed/open.ts';
-import { changeDeliveries, makeDeliveries, type WrittenChange } from '../support/delivery-rows.ts';
-import { discardingFeed } from '../support/discarding-feed.ts';
-import { readFeed } from '../support/feed-reader.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { testQueuePrefix, testRedisUrl } from '../support/redis.ts';
+import {
+  changeDeliveries,
+  makeDeliveries,
+  type WrittenChange,
+} from '../support/database/delivery-rows.ts';
+import { discardingFeed } from '../support/feed/discarding-feed.ts';
+import { readFeed } from '../support/feed/feed-reader.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
+import { testQueuePrefix, testRedisUrl } from '../support/queue/redis.ts';
 import { waitFor } from '../support/wait.ts';
 
 /** Design: a socket sees every change within 2 s, whatever becomes of the announcements. */

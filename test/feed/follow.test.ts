@@ -9,11 +9,15 @@ import { createCursors } from '../../server/feed/sealed-cursor.ts';
 import { createFollow, type FeedUpdate, type FollowOptions } from '../../server/feed/follow.ts';
 import { SlowReader } from '../../server/feed/reader.ts';
 import { createHub, type Hub } from '../../server/feed/hub.ts';
-import { changeDeliveries, makeDeliveries, type WrittenChange } from '../support/delivery-rows.ts';
-import { readFeed } from '../support/feed-reader.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import {
+  changeDeliveries,
+  makeDeliveries,
+  type WrittenChange,
+} from '../support/database/delivery-rows.ts';
+import { readFeed } from '../support/feed/feed-reader.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 import { createRandom, type Random } from '../support/random.ts';
-import { scriptedFeed } from '../support/scripted-feed.ts';
+import { scriptedFeed } from '../support/feed/scripted-feed.ts';
 import { waitFor } from '../support/wait.ts';
 
 const logger = pino({ level: 'silent' });

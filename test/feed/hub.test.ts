@@ -5,12 +5,16 @@ import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
 import { openPool } from '../../server/database/pool.ts';
 import { openFeed, type Feed } from '../../server/feed/open.ts';
 import { collectLogs } from '../support/collected-logs.ts';
-import { changeDeliveries, makeDeliveries, type WrittenChange } from '../support/delivery-rows.ts';
-import { readFeed } from '../support/feed-reader.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
+import {
+  changeDeliveries,
+  makeDeliveries,
+  type WrittenChange,
+} from '../support/database/delivery-rows.ts';
+import { readFeed } from '../support/feed/feed-reader.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 import { createRandom } from '../support/random.ts';
-import { scriptedFeed } from '../support/scripted-feed.ts';
-import { openTcpGate } from '../support/tcp-gate.ts';
+import { scriptedFeed } from '../support/feed/scripted-feed.ts';
+import { openTcpGate } from '../support/receiver/tcp-gate.ts';
 import { waitFor } from '../support/wait.ts';
 
 const logger = pino({ level: 'silent' });

@@ -12,8 +12,8 @@ import {
   makeDelivery,
   makeEvent,
   type MadeDelivery,
-} from '../support/delivery-factory.ts';
-import { createTestServices, type TestServices } from '../support/services.ts';
+} from '../support/database/delivery-factory.ts';
+import { createTestServices, type TestServices } from '../support/installation/services.ts';
 import { callerOf, counting, run } from './reading.ts';
 
 let on: TestServices;

@@ -1,8 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
-import { insertTenant, insertSubscription, insertWebhook } from '../support/delivery-factory.ts';
-import { createTestServices, type TestServices } from '../support/services.ts';
+import {
+  insertTenant,
+  insertSubscription,
+  insertWebhook,
+} from '../support/database/delivery-factory.ts';
+import { createTestServices, type TestServices } from '../support/installation/services.ts';
 import { callerOf, counting, run } from './reading.ts';
 
 let on: TestServices;

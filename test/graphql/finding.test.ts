@@ -9,7 +9,7 @@ import {
   makeEvent,
   type MadeDelivery,
   type MadeEvent,
-} from '../support/delivery-factory.ts';
+} from '../support/database/delivery-factory.ts';
 import { openService, type ServiceOnDatabase } from '../webhooks/service-on-database.ts';
 import { ask as askOn, caller } from './webhook-operations.ts';
 

@@ -8,7 +8,7 @@ import {
   insertEvents,
   makeDelivery,
   makeEvent,
-} from '../support/delivery-factory.ts';
+} from '../support/database/delivery-factory.ts';
 import { openService, type ServiceOnDatabase, valueOf } from '../webhooks/service-on-database.ts';
 import { ask, caller } from './webhook-operations.ts';
 

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 import { createStatsPulse, type StatsTopic } from '../../server/graphql/stats/pulse.ts';
 import type { LoggedChange } from '../../server/feed/change-log.ts';
-import { madeChange } from '../support/made-changes.ts';
+import { madeChange } from '../support/database/made-changes.ts';
 
 beforeEach(() => vi.useFakeTimers());
 afterEach(() => vi.useRealTimers());

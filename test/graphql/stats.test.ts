@@ -10,8 +10,8 @@ import {
   insertWebhook,
   makeDelivery,
   makeEvent,
-} from '../support/delivery-factory.ts';
-import { createTestServices, type TestServices } from '../support/services.ts';
+} from '../support/database/delivery-factory.ts';
+import { createTestServices, type TestServices } from '../support/installation/services.ts';
 import { callerOf, counting, run } from './reading.ts';
 
 let on: TestServices;

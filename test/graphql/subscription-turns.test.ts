@@ -7,8 +7,12 @@ import {
   type AnswerTurns,
   subscribeInTurns,
 } from '../../server/graphql/delivery/subscription-turns.ts';
-import { insertTenant, insertSubscription, insertWebhook } from '../support/delivery-factory.ts';
-import { createTestServices, type TestServices } from '../support/services.ts';
+import {
+  insertTenant,
+  insertSubscription,
+  insertWebhook,
+} from '../support/database/delivery-factory.ts';
+import { createTestServices, type TestServices } from '../support/installation/services.ts';
 import { waitFor } from '../support/wait.ts';
 import { callerOf, counting, schema } from './reading.ts';
 

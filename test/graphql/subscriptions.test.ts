@@ -4,8 +4,12 @@ import { z } from 'zod';
 
 import { encodeCursor } from '../../server/feed/cursor.ts';
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
-import { insertTenant, insertSubscription, insertWebhook } from '../support/delivery-factory.ts';
-import { createTestServices, type TestServices } from '../support/services.ts';
+import {
+  insertTenant,
+  insertSubscription,
+  insertWebhook,
+} from '../support/database/delivery-factory.ts';
+import { createTestServices, type TestServices } from '../support/installation/services.ts';
 import { callerOf, counting, run, schema } from './reading.ts';
 
 let on: TestServices;

@@ -10,8 +10,8 @@ import {
   insertEvents,
   makeDelivery,
   makeEvent,
-} from '../support/delivery-factory.ts';
-import { explain } from '../support/explain.ts';
+} from '../support/database/delivery-factory.ts';
+import { explain } from '../support/database/explain.ts';
 import { openService, type ServiceOnDatabase, valueOf } from '../webhooks/service-on-database.ts';
 import { ask as askOn, caller } from './webhook-operations.ts';
 

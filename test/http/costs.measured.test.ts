@@ -26,7 +26,7 @@ import {
   insertWebhook,
   makeDelivery,
   makeEvent,
-} from '../support/delivery-factory.ts';
+} from '../support/database/delivery-factory.ts';
 import { createRandom } from '../support/random.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
 

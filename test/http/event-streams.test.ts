@@ -2,8 +2,8 @@ import { connect } from 'node:net';
 
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 
-import { insertSubscription, insertWebhook } from '../support/delivery-factory.ts';
-import { makeDeliveries } from '../support/delivery-rows.ts';
+import { insertSubscription, insertWebhook } from '../support/database/delivery-factory.ts';
+import { makeDeliveries } from '../support/database/delivery-rows.ts';
 import { waitFor } from '../support/wait.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
 

@@ -5,7 +5,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { buildSchema } from '../../server/graphql/schema.ts';
-import { chromiumPath, launchChromium } from '../support/chromium.ts';
+import { chromiumPath, launchChromium } from '../support/browser/chromium.ts';
 import { waitFor } from '../support/wait.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
 

@@ -11,7 +11,7 @@ import { builder } from '../../server/graphql/schema/builder.ts';
 import type { Services } from '../../server/graphql/schema/context.ts';
 import { buildSchema } from '../../server/graphql/schema.ts';
 import { startHttpServer } from '../../server/http/server.ts';
-import { createTestServices } from '../support/services.ts';
+import { createTestServices } from '../support/installation/services.ts';
 
 /** What the tests need beside the API's own types: values to echo, faults, and streams to follow. */
 builder.queryField('testEcho', (t) =>

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createApiClient } from '../support/api-client.ts';
-import { makeDataFolder, type TestDataFolder } from '../support/data-folder.ts';
-import { platformOn } from '../support/platform.ts';
-import { createEmptyDatabase } from '../support/postgres.ts';
-import { createLauncher, type RunningServer } from '../support/server-process.ts';
+import { createApiClient } from '../support/installation/api-client.ts';
+import { makeDataFolder, type TestDataFolder } from '../support/installation/data-folder.ts';
+import { platformOn } from '../support/installation/platform.ts';
+import { createEmptyDatabase } from '../support/database/postgres.ts';
+import { createLauncher, type RunningServer } from '../support/installation/server-process.ts';
 
 const FIRST_KEY = 'the-first-tenant-s-key';
 const SIGHT = `{
@@ -99,3 +99,23 @@ test('migrate brings a database up to date, and says what it did', async () => {
     await database.drop();
   }
 }, 60_000);
+
+describe('migrate and migrate:back', () => {
+  test('take the last migration back beside a database that is kept, and apply it again', async () => {
+    const folder = await makeDataFolder();
+    const command = async (name: string) => {
+      const ended = await servers.run({
+        by: 'npm',
+        args: ['run', '--silent', name],
+        env: { DATA_DIR: folder.path },
+      });
+      expect(ended).toMatchObject({ code: 0 });
+      return ended.stdout.trim();
+    };
+    expect(await command('migrate')).toMatch(/^Applied: 20261123000000_init, /);
+    const [, last] = /^Taken back: (\S+)\. /.exec(await command('migrate:back')) ?? [];
+    expect(await command('migrate')).toBe(`Applied: ${last}`);
+    expect(await command('migrate')).toBe('The database is up to date.');
+    await folder.remove();
+  });
+});

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { createApiClient } from '../support/api-client.ts';
-import { makeDataFolder, type TestDataFolder } from '../support/data-folder.ts';
-import { listDeliveries, waitUntilAllEnded } from '../support/delivery-list.ts';
-import { holdAnswers } from '../support/held-answers.ts';
-import { platformOn } from '../support/platform.ts';
-import { startReceiver, type Receiver } from '../support/receiver.ts';
-import { createLauncher } from '../support/server-process.ts';
+import { createApiClient } from '../support/installation/api-client.ts';
+import { makeDataFolder, type TestDataFolder } from '../support/installation/data-folder.ts';
+import { listDeliveries, waitUntilAllEnded } from '../support/feed/delivery-list.ts';
+import { holdAnswers } from '../support/receiver/held-answers.ts';
+import { platformOn } from '../support/installation/platform.ts';
+import { startReceiver, type Receiver } from '../support/receiver/receiver.ts';
+import { createLauncher } from '../support/installation/server-process.ts';
 import { waitFor } from '../support/wait.ts';
 
 const KEY = 'the-key-of-these-tests';

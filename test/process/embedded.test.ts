@@ -2,9 +2,9 @@ import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, describe, expect, test } from 'vitest';
-import { createApiClient } from '../support/api-client.ts';
-import { makeDataFolder, type TestDataFolder } from '../support/data-folder.ts';
-import { createLauncher, type RunningServer } from '../support/server-process.ts';
+import { createApiClient } from '../support/installation/api-client.ts';
+import { makeDataFolder, type TestDataFolder } from '../support/installation/data-folder.ts';
+import { createLauncher, type RunningServer } from '../support/installation/server-process.ts';
 import { waitFor } from '../support/wait.ts';
 
 const VIEWER = '{ viewer { tenant { name } apiKey { role } } }';

@@ -9,13 +9,16 @@ import {
   startEmbeddedPostgres,
   type EmbeddedPostgres,
 } from '../../server/database/embedded/postgres.ts';
-import { postOperation } from '../support/api-client.ts';
-import { countByStatus, waitUntilAllEnded } from '../support/delivery-list.ts';
-import { platformOn } from '../support/platform.ts';
-import { failTimes, startReceiver, type Receiver } from '../support/receiver.ts';
-import { makeServedProcesses, type ServedProcesses } from '../support/served-processes.ts';
-import type { RunningServer } from '../support/server-process.ts';
-import { openTcpGate, type TcpGate } from '../support/tcp-gate.ts';
+import { postOperation } from '../support/installation/api-client.ts';
+import { countByStatus, waitUntilAllEnded } from '../support/feed/delivery-list.ts';
+import { platformOn } from '../support/installation/platform.ts';
+import { failTimes, startReceiver, type Receiver } from '../support/receiver/receiver.ts';
+import {
+  makeServedProcesses,
+  type ServedProcesses,
+} from '../support/installation/served-processes.ts';
+import type { RunningServer } from '../support/installation/server-process.ts';
+import { openTcpGate, type TcpGate } from '../support/receiver/tcp-gate.ts';
 import { waitFor } from '../support/wait.ts';
 
 /** Longer than the pause between any two tries, shorter than a lease. */

@@ -3,13 +3,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { countByStatus, waitUntilAllEnded } from '../support/delivery-list.ts';
-import { followDeliveries, type LiveFeed } from '../support/live-feed.ts';
-import { platformOn, type Platform } from '../support/platform.ts';
-import { startReceiver, type Receiver } from '../support/receiver.ts';
-import { startRedisServer, type RedisServer } from '../support/redis-server.ts';
-import { makeServedProcesses, type ServedProcesses } from '../support/served-processes.ts';
-import type { RunningServer } from '../support/server-process.ts';
+import { countByStatus, waitUntilAllEnded } from '../support/feed/delivery-list.ts';
+import { followDeliveries, type LiveFeed } from '../support/feed/live-feed.ts';
+import { platformOn, type Platform } from '../support/installation/platform.ts';
+import { startReceiver, type Receiver } from '../support/receiver/receiver.ts';
+import { startRedisServer, type RedisServer } from '../support/queue/redis-server.ts';
+import {
+  makeServedProcesses,
+  type ServedProcesses,
+} from '../support/installation/served-processes.ts';
+import type { RunningServer } from '../support/installation/server-process.ts';
 import { waitFor } from '../support/wait.ts';
 
 const WAITING = 1_000;

@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { followDeliveries, type LiveFeed } from '../support/live-feed.ts';
-import { platformOn, type Platform } from '../support/platform.ts';
-import { startReceiver, type Receiver } from '../support/receiver.ts';
-import { makeServedProcesses, type ServedProcesses } from '../support/served-processes.ts';
-import type { RunningServer } from '../support/server-process.ts';
+import { followDeliveries, type LiveFeed } from '../support/feed/live-feed.ts';
+import { platformOn, type Platform } from '../support/installation/platform.ts';
+import { startReceiver, type Receiver } from '../support/receiver/receiver.ts';
+import {
+  makeServedProcesses,
+  type ServedProcesses,
+} from '../support/installation/served-processes.ts';
+import type { RunningServer } from '../support/installation/server-process.ts';
 import { waitFor } from '../support/wait.ts';
 
 const SERVED = { name: 'Redis', redis: true, roles: ['api', 'api', 'worker', 'worker'] } as const;

@@ -4,7 +4,7 @@ import { createServer, type AddressInfo, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { createLauncher } from '../support/server-process.ts';
+import { createLauncher } from '../support/installation/server-process.ts';
 
 const SECRET_KEY = randomBytes(32).toString('base64');
 const PASSWORD = 'open-sesame-4711';
@@ -102,7 +102,7 @@ const surroundings: Fault[] = [
     name: 'a command that there is not',
     env: () => ({ DATA_DIR: join(folder, 'unused') }),
     args: ['serve-me'],
-    says: [/^There is no command "serve-me"; there are: migrate, tenant:create NAME/],
+    says: [/^There is no command "serve-me"; there are: migrate, migrate:back, tenant:create NAME/],
   },
   {
     name: 'a tenant with no name',

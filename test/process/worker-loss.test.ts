@@ -1,11 +1,14 @@
 import { describe, expect, test } from 'vitest';
-import type { ApiClient } from '../support/api-client.ts';
-import { waitUntilAllEnded } from '../support/delivery-list.ts';
-import { holdAnswers } from '../support/held-answers.ts';
-import { platformOn, type Platform } from '../support/platform.ts';
-import { startReceiver, type Receiver } from '../support/receiver.ts';
-import { makeServedProcesses, type ServedProcesses } from '../support/served-processes.ts';
-import { STOP_TIMEOUT_MS, type RunningServer } from '../support/server-process.ts';
+import type { ApiClient } from '../support/installation/api-client.ts';
+import { waitUntilAllEnded } from '../support/feed/delivery-list.ts';
+import { holdAnswers } from '../support/receiver/held-answers.ts';
+import { platformOn, type Platform } from '../support/installation/platform.ts';
+import { startReceiver, type Receiver } from '../support/receiver/receiver.ts';
+import {
+  makeServedProcesses,
+  type ServedProcesses,
+} from '../support/installation/served-processes.ts';
+import { STOP_TIMEOUT_MS, type RunningServer } from '../support/installation/server-process.ts';
 
 /** More than one worker takes of a webhook, so that both hold some. */
 const EVENTS = 100;

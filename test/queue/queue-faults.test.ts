@@ -2,8 +2,8 @@ import { Redis } from 'ioredis';
 import { Client } from 'pg';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Queue } from '../../server/queue/contract.ts';
-import { testQueuePrefix } from '../support/redis.ts';
-import { openTcpGate, type TcpGate } from '../support/tcp-gate.ts';
+import { testQueuePrefix } from '../support/queue/redis.ts';
+import { openTcpGate, type TcpGate } from '../support/receiver/tcp-gate.ts';
 import { someOf } from '../support/some-of.ts';
 import { waitFor } from '../support/wait.ts';
 import {

@@ -11,8 +11,8 @@ import type {
 } from '../../server/queue/contract.ts';
 import { openPostgresQueue } from '../../server/queue/open-postgres.ts';
 import { openRedisQueue } from '../../server/queue/open-redis.ts';
-import { createEmptyDatabase } from '../support/postgres.ts';
-import { startRedisServer } from '../support/redis-server.ts';
+import { createEmptyDatabase } from '../support/database/postgres.ts';
+import { startRedisServer } from '../support/queue/redis-server.ts';
 
 /** A server of one kind of queue for one test file, and how a queue on it is opened. */
 export interface QueueServer {

@@ -1,8 +1,8 @@
 import { EventEmitter, once } from 'node:events';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { CHUNK_SIZE, DUE_SLOT_MS, type Queue } from '../../server/queue/contract.ts';
-import { discardingQueue } from '../support/discarding-queue.ts';
-import { testQueuePrefix } from '../support/redis.ts';
+import { discardingQueue } from '../support/queue/discarding-queue.ts';
+import { testQueuePrefix } from '../support/queue/redis.ts';
 import { someOf } from '../support/some-of.ts';
 import { waitFor } from '../support/wait.ts';
 import {

@@ -6,7 +6,7 @@ import { pino } from 'pino';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '../../server/database/embedded/postgres.ts';
 import { migrate } from '../../server/database/migrations.ts';
-import { startRedisServer } from './redis-server.ts';
+import { startRedisServer } from './queue/redis-server.ts';
 
 declare module 'vitest' {
   export interface ProvidedContext {

@@ -7,8 +7,8 @@ import { createConnectionStatus } from '../../web/graphql/connection-status.ts';
 import { deliveryRows, type DeliveryRow } from '../../web/live/delivery-row.ts';
 import { createLiveDeliveries } from '../../web/live/live-deliveries.ts';
 import { createLiveDelivery } from '../../web/live/live-delivery.ts';
-import { VARIANTS, type Variant } from '../support/installation.ts';
-import { insertKey, useStage, type StageTenant } from '../support/stage.ts';
+import { VARIANTS, type Variant } from '../support/installation/installation.ts';
+import { insertKey, useStage, type StageTenant } from '../support/installation/stage.ts';
 import { waitFor } from '../support/wait.ts';
 import { cutSockets } from './cut-socket.ts';
 

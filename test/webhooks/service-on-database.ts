@@ -13,7 +13,7 @@ import type { CreateWebhookInput } from '../../server/webhooks/create.ts';
 import { createReachability, type ResolveAll } from '../../server/webhooks/reachability.ts';
 import type { WebhookWithSecret } from '../../server/webhooks/rotate-secret.ts';
 import { createWebhookService, type WebhookService } from '../../server/webhooks/service.ts';
-import { createTestDatabase } from '../support/postgres.ts';
+import { createTestDatabase } from '../support/database/postgres.ts';
 
 /** The service of webhooks over a database of its own, with two tenants in it. */
 export interface ServiceOnDatabase {

@@ -2,9 +2,9 @@ import { createServer as createTlsServer } from 'node:https';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { createAddressRule } from '../../server/domain/address-rule.ts';
-import { selfSigned } from '../support/certificate.ts';
-import { request, useHttpSender } from '../support/http-sender.ts';
-import { listen } from '../support/raw-server.ts';
+import { selfSigned } from '../support/receiver/certificate.ts';
+import { request, useHttpSender } from '../support/receiver/http-sender.ts';
+import { listen } from '../support/receiver/raw-server.ts';
 
 const tools = useHttpSender();
 

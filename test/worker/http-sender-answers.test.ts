@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { request, useHttpSender } from '../support/http-sender.ts';
+import { request, useHttpSender } from '../support/receiver/http-sender.ts';
 
 const tools = useHttpSender();
 

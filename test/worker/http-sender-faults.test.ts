@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Socket } from 'node:net';
-import { request, useHttpSender } from '../support/http-sender.ts';
-import { closeWithoutAnswer, drip, hang, startReceiver } from '../support/receiver.ts';
+import { request, useHttpSender } from '../support/receiver/http-sender.ts';
+import { closeWithoutAnswer, drip, hang, startReceiver } from '../support/receiver/receiver.ts';
 
 const tools = useHttpSender();
 

@@ -3,10 +3,10 @@ import { createServer as createTlsServer } from 'node:https';
 import { describe, expect, it } from 'vitest';
 
 import { createAddressRule } from '../../server/domain/address-rule.ts';
-import { selfSigned } from '../support/certificate.ts';
-import { request, useHttpSender } from '../support/http-sender.ts';
-import { listen } from '../support/raw-server.ts';
-import { startSilentAddress } from '../support/silent-address.ts';
+import { selfSigned } from '../support/receiver/certificate.ts';
+import { request, useHttpSender } from '../support/receiver/http-sender.ts';
+import { listen } from '../support/receiver/raw-server.ts';
+import { startSilentAddress } from '../support/receiver/silent-address.ts';
 import { waitFor } from '../support/wait.ts';
 
 const tools = useHttpSender();

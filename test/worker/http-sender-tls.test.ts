@@ -8,8 +8,8 @@ import { promisify } from 'node:util';
 
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { selfSigned } from '../support/certificate.ts';
-import { listen } from '../support/raw-server.ts';
+import { selfSigned } from '../support/receiver/certificate.ts';
+import { listen } from '../support/receiver/raw-server.ts';
 
 let folder: string;
 let pem: string;

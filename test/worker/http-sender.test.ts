@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { AbortedSend } from '../../server/worker/http-sender.ts';
-import { request, SECRET, useHttpSender } from '../support/http-sender.ts';
+import { request, SECRET, useHttpSender } from '../support/receiver/http-sender.ts';
 import {
   bigBody,
   drip,
@@ -9,7 +9,7 @@ import {
   redirect,
   retryAfter,
   status,
-} from '../support/receiver.ts';
+} from '../support/receiver/receiver.ts';
 
 const tools = useHttpSender();
 

@@ -4,11 +4,15 @@ import type { Pool } from 'pg';
 import { pino } from 'pino';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { createLease, type Lease } from '../../server/worker/lease.ts';
-import { claimAll, insertWaiting, newClaimer, stateOf } from '../support/claims.ts';
-import { insertTenant, insertWebhook, type MadeWebhook } from '../support/delivery-factory.ts';
-import { openAgedPool } from '../support/long-running-postgres.ts';
-import { createTestDatabase, type TestDatabase } from '../support/postgres.ts';
-import { openTcpGate, type TcpGate } from '../support/tcp-gate.ts';
+import { claimAll, insertWaiting, newClaimer, stateOf } from '../support/database/claims.ts';
+import {
+  insertTenant,
+  insertWebhook,
+  type MadeWebhook,
+} from '../support/database/delivery-factory.ts';
+import { openAgedPool } from '../support/database/long-running-postgres.ts';
+import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
+import { openTcpGate, type TcpGate } from '../support/receiver/tcp-gate.ts';
 
 const workerId = randomUUID();
 let database: TestDatabase;

@@ -9,7 +9,7 @@ import {
   makeDelivery,
   makeEvent,
   type MadeDelivery,
-} from '../../support/delivery-factory.ts';
+} from '../../support/database/delivery-factory.ts';
 import type { Random } from '../../support/random.ts';
 
 export interface RandomDeliveries {

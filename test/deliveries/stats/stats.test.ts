@@ -6,8 +6,8 @@ import type { StatsRange } from '../../../server/deliveries/stats/range.ts';
 import { topFailingWebhooks } from '../../../server/deliveries/stats/top-failing.ts';
 import { countByInterval, fillTrend } from '../../../server/deliveries/stats/trend.ts';
 import { FROM_COARSEST, INTERVAL_MS, startOf } from '../../../server/deliveries/stats/pieces.ts';
-import { insertTenant, type MadeDelivery } from '../../support/delivery-factory.ts';
-import { createTestDatabase, type TestDatabase } from '../../support/postgres.ts';
+import { insertTenant, type MadeDelivery } from '../../support/database/delivery-factory.ts';
+import { createTestDatabase, type TestDatabase } from '../../support/database/postgres.ts';
 import { createRandom } from '../../support/random.ts';
 import { insertRandomDeliveries, type RandomDeliveries } from './random-deliveries.ts';
 

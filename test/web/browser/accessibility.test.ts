@@ -1,16 +1,16 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 
-import { seedTenant, SEED_ENV, type SeededTenant } from '../../support/seeded-tenant.ts';
-import { settle } from '../../support/settled-page.ts';
-import { useStage } from '../../support/stage.ts';
+import { seedTenant, SEED_ENV, type SeededTenant } from '../../support/database/seeded-tenant.ts';
+import { settle } from '../../support/browser/settled-page.ts';
+import { useStage } from '../../support/installation/stage.ts';
 import {
   describeInBrowser,
   PHONE,
   shoot,
   useWebBrowser,
   type Theme,
-} from '../../support/web-browser.ts';
+} from '../../support/browser/web-browser.ts';
 import { accessibilityFaults } from './axe.ts';
 import { keyFor, PAGES, STATES } from './views.ts';
 

@@ -1,9 +1,9 @@
 import { beforeAll, expect, it } from 'vitest';
 
-import { VARIANTS, type Variant } from '../../support/installation.ts';
-import { status } from '../../support/receiver.ts';
-import { useStage, type StageTenant } from '../../support/stage.ts';
-import { describeInBrowser, useWebBrowser } from '../../support/web-browser.ts';
+import { VARIANTS, type Variant } from '../../support/installation/installation.ts';
+import { status } from '../../support/receiver/receiver.ts';
+import { useStage, type StageTenant } from '../../support/installation/stage.ts';
+import { describeInBrowser, useWebBrowser } from '../../support/browser/web-browser.ts';
 
 const [variant] = VARIANTS as [Variant];
 const TIMEOUT_MS = 120_000;

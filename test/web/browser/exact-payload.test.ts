@@ -1,9 +1,9 @@
 import { expect, it } from 'vitest';
 
-import { VARIANTS, type Variant } from '../../support/installation.ts';
-import { useStage } from '../../support/stage.ts';
+import { VARIANTS, type Variant } from '../../support/installation/installation.ts';
+import { useStage } from '../../support/installation/stage.ts';
 import { waitFor } from '../../support/wait.ts';
-import { describeInBrowser, useWebBrowser } from '../../support/web-browser.ts';
+import { describeInBrowser, useWebBrowser } from '../../support/browser/web-browser.ts';
 
 const [variant] = VARIANTS as [Variant];
 const TIMEOUT_MS = 180_000;

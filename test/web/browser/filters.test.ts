@@ -8,13 +8,13 @@ import {
   makeDelivery,
   makeEvent,
   type MadeDelivery,
-} from '../../support/delivery-factory.ts';
-import { holdAnswers } from '../../support/held-answers.ts';
-import { VARIANTS, type Variant } from '../../support/installation.ts';
-import { deliveryRow, shownRows } from '../../support/shown-deliveries.ts';
-import { useStage, type StageTenant } from '../../support/stage.ts';
+} from '../../support/database/delivery-factory.ts';
+import { holdAnswers } from '../../support/receiver/held-answers.ts';
+import { VARIANTS, type Variant } from '../../support/installation/installation.ts';
+import { deliveryRow, shownRows } from '../../support/browser/shown-deliveries.ts';
+import { useStage, type StageTenant } from '../../support/installation/stage.ts';
 import { waitFor } from '../../support/wait.ts';
-import { describeInBrowser, useWebBrowser } from '../../support/web-browser.ts';
+import { describeInBrowser, useWebBrowser } from '../../support/browser/web-browser.ts';
 
 const [variant] = VARIANTS as [Variant];
 

@@ -3,10 +3,10 @@ import { fileURLToPath } from 'node:url';
 
 import { expect, it } from 'vitest';
 
-import { seedTenant, SEED_ENV } from '../../support/seeded-tenant.ts';
-import { settle } from '../../support/settled-page.ts';
-import { useStage } from '../../support/stage.ts';
-import { describeInBrowser, useWebBrowser } from '../../support/web-browser.ts';
+import { seedTenant, SEED_ENV } from '../../support/database/seeded-tenant.ts';
+import { settle } from '../../support/browser/settled-page.ts';
+import { useStage } from '../../support/installation/stage.ts';
+import { describeInBrowser, useWebBrowser } from '../../support/browser/web-browser.ts';
 
 const BUDGET_KB = 230;
 const BUILT = fileURLToPath(new URL('../../../dist/web', import.meta.url));

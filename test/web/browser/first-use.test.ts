@@ -1,11 +1,11 @@
 import type { Locator, Page } from 'playwright-core';
 import { expect, it } from 'vitest';
 
-import { VARIANTS, type Variant } from '../../support/installation.ts';
-import { status } from '../../support/receiver.ts';
-import { useStage } from '../../support/stage.ts';
+import { VARIANTS, type Variant } from '../../support/installation/installation.ts';
+import { status } from '../../support/receiver/receiver.ts';
+import { useStage } from '../../support/installation/stage.ts';
 import { waitFor } from '../../support/wait.ts';
-import { describeInBrowser, shoot, useWebBrowser } from '../../support/web-browser.ts';
+import { describeInBrowser, shoot, useWebBrowser } from '../../support/browser/web-browser.ts';
 
 const [variant] = VARIANTS as [Variant];
 

@@ -1,13 +1,13 @@
 import type { Locator, Page } from 'playwright-core';
 import { afterEach, expect, it } from 'vitest';
 
-import { HOSTILE_MARKUP, ODD_TEXTS } from '../../support/hostile-texts.ts';
-import { VARIANTS, type Variant } from '../../support/installation.ts';
-import type { Behaviour } from '../../support/receiver.ts';
-import { deliveryRow, shownRows } from '../../support/shown-deliveries.ts';
-import { useStage, type StageTenant } from '../../support/stage.ts';
+import { HOSTILE_MARKUP, ODD_TEXTS } from '../../support/browser/hostile-texts.ts';
+import { VARIANTS, type Variant } from '../../support/installation/installation.ts';
+import type { Behaviour } from '../../support/receiver/receiver.ts';
+import { deliveryRow, shownRows } from '../../support/browser/shown-deliveries.ts';
+import { useStage, type StageTenant } from '../../support/installation/stage.ts';
 import { waitFor } from '../../support/wait.ts';
-import { describeInBrowser, useWebBrowser } from '../../support/web-browser.ts';
+import { describeInBrowser, useWebBrowser } from '../../support/browser/web-browser.ts';
 
 const [variant] = VARIANTS as [Variant];
 

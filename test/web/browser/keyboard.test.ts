@@ -1,11 +1,11 @@
 import type { Page } from 'playwright-core';
 import { beforeAll, expect, it } from 'vitest';
 
-import { VARIANTS, type Variant } from '../../support/installation.ts';
-import { deliveryRow } from '../../support/shown-deliveries.ts';
-import { useStage, type StageTenant } from '../../support/stage.ts';
+import { VARIANTS, type Variant } from '../../support/installation/installation.ts';
+import { deliveryRow } from '../../support/browser/shown-deliveries.ts';
+import { useStage, type StageTenant } from '../../support/installation/stage.ts';
 import { waitFor } from '../../support/wait.ts';
-import { describeInBrowser, useWebBrowser } from '../../support/web-browser.ts';
+import { describeInBrowser, useWebBrowser } from '../../support/browser/web-browser.ts';
 
 const [variant] = VARIANTS as [Variant];
 

@@ -6,10 +6,10 @@ import lighthouse, { desktopConfig } from 'lighthouse';
 import type { BrowserContext } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { chromiumPath, launchChromiumProfile } from '../../support/chromium.ts';
-import { seedTenant, SEED_ENV } from '../../support/seeded-tenant.ts';
-import { useStage } from '../../support/stage.ts';
-import { describeInBrowser } from '../../support/web-browser.ts';
+import { chromiumPath, launchChromiumProfile } from '../../support/browser/chromium.ts';
+import { seedTenant, SEED_ENV } from '../../support/database/seeded-tenant.ts';
+import { useStage } from '../../support/installation/stage.ts';
+import { describeInBrowser } from '../../support/browser/web-browser.ts';
 
 /** Of 100. What a page is, whoever measures it; its speed is told and not judged. */
 const LEAST = { accessibility: 95, 'best-practices': 95 };

@@ -7,14 +7,14 @@ import {
   insertEvents,
   makeDelivery,
   makeEvent,
-} from '../../support/delivery-factory.ts';
-import { changeDeliveries } from '../../support/delivery-rows.ts';
-import { holdAnswers } from '../../support/held-answers.ts';
-import { VARIANTS, type Variant } from '../../support/installation.ts';
-import { deliveriesTable, deliveryRow, shownRows } from '../../support/shown-deliveries.ts';
-import { insertKey, useStage, type StageTenant } from '../../support/stage.ts';
+} from '../../support/database/delivery-factory.ts';
+import { changeDeliveries } from '../../support/database/delivery-rows.ts';
+import { holdAnswers } from '../../support/receiver/held-answers.ts';
+import { VARIANTS, type Variant } from '../../support/installation/installation.ts';
+import { deliveriesTable, deliveryRow, shownRows } from '../../support/browser/shown-deliveries.ts';
+import { insertKey, useStage, type StageTenant } from '../../support/installation/stage.ts';
 import { waitFor } from '../../support/wait.ts';
-import { describeInBrowser, useWebBrowser } from '../../support/web-browser.ts';
+import { describeInBrowser, useWebBrowser } from '../../support/browser/web-browser.ts';
 
 const [variant] = VARIANTS as [Variant];
 

@@ -14,15 +14,18 @@ import {
   makeDelivery,
   makeEvent,
   type MadeDelivery,
-} from '../../support/delivery-factory.ts';
-import { changeDeliveries } from '../../support/delivery-rows.ts';
-import { testRedisUrl } from '../../support/redis.ts';
-import { makeServedProcesses, type ServedProcesses } from '../../support/served-processes.ts';
-import type { RunningServer } from '../../support/server-process.ts';
-import { deliveriesTable, shownRows } from '../../support/shown-deliveries.ts';
-import { longestTaskOf, watchRows } from '../../support/page-watch.ts';
+} from '../../support/database/delivery-factory.ts';
+import { changeDeliveries } from '../../support/database/delivery-rows.ts';
+import { testRedisUrl } from '../../support/queue/redis.ts';
+import {
+  makeServedProcesses,
+  type ServedProcesses,
+} from '../../support/installation/served-processes.ts';
+import type { RunningServer } from '../../support/installation/server-process.ts';
+import { deliveriesTable, shownRows } from '../../support/browser/shown-deliveries.ts';
+import { longestTaskOf, watchRows } from '../../support/browser/page-watch.ts';
 import { waitFor } from '../../support/wait.ts';
-import { describeInBrowser, useWebBrowser } from '../../support/web-browser.ts';
+import { describeInBrowser, useWebBrowser } from '../../support/browser/web-browser.ts';
 
 const TIMEOUT_MS = 300_000;
 const ROWS = 10_000;

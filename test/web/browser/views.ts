@@ -1,7 +1,7 @@
 import type { Page } from 'playwright-core';
 
-import type { SeededTenant } from '../../support/seeded-tenant.ts';
-import { settle } from '../../support/settled-page.ts';
+import type { SeededTenant } from '../../support/database/seeded-tenant.ts';
+import { settle } from '../../support/browser/settled-page.ts';
 
 /** A view of the app, and how to come to it. */
 export interface View {

@@ -1,0 +1,2 @@
+-- Everybody signs in again.
+DROP TABLE "Session";

@@ -1,0 +1,1 @@
+ALTER TABLE "Webhook" DROP COLUMN "searchText";

@@ -1,0 +1,1 @@
+DROP INDEX "Webhook_deleted_of_tenant_idx";

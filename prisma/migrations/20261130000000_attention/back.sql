@@ -1,0 +1,1 @@
+DROP INDEX "Webhook_attention_idx";

@@ -1,0 +1,168 @@
+import { createHash } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { DeliveryStatus } from '../../../server/domain/delivery-states.ts';
+import { composeBody } from '../../../server/domain/event-body.ts';
+import { newId } from '../../../server/domain/identifiers.ts';
+
+/** Rows for tests of what reads: put in as they are told, past all rules of the hot path. */
+
+export interface MadeWebhook {
+  id: string;
+  tenantId: string;
+}
+
+export interface MadeEvent {
+  id: string;
+  tenantId: string;
+  type: string;
+  eventId: string;
+  isTest: boolean;
+  createdAt: Date;
+}
+
+export interface MadeDelivery {
+  id: string;
+  tenantId: string;
+  eventRef: string;
+  webhookId: string;
+  eventType: string;
+  eventId: string;
+  isTest: boolean;
+  status: DeliveryStatus;
+  attemptCount: number;
+  createdAt: Date;
+  completedAt: Date | null;
+}
+
+export async function insertTenant(pool: Pool, name = 'Acme'): Promise<string> {
+  const id = newId();
+  await pool.query('INSERT INTO "Tenant" (id, name) VALUES ($1, $2)', [id, name]);
+  return id;
+}
+
+export async function insertWebhook(
+  pool: Pool,
+  tenantId: string,
+  { name = 'A webhook', isDeleted = false }: { name?: string; isDeleted?: boolean } = {},
+): Promise<MadeWebhook> {
+  const id = newId();
+  await pool.query(
+    `INSERT INTO "Webhook" (id, "tenantId", name, url, secret, "secretHint", "deletedAt")
+     VALUES ($1, $2, $3, 'https://example.com/hook', '\\x00', 'whsec_abc', CASE WHEN $4 THEN now() END)`,
+    [id, tenantId, name, isDeleted],
+  );
+  return { id, tenantId };
+}
+
+/** Subscribes a webhook to an event type. */
+export async function insertSubscription(
+  pool: Pool,
+  { id, tenantId }: MadeWebhook,
+  eventType = 'user.created',
+): Promise<void> {
+  await pool.query(
+    `INSERT INTO "EventSubscription" (id, "tenantId", "webhookId", "eventType")
+     VALUES (gen_random_uuid(), $1, $2, $3)`,
+    [tenantId, id, eventType],
+  );
+}
+
+/** An event as it would be in the database; not put in yet. */
+export function makeEvent(
+  tenantId: string,
+  { type = 'user.created', isTest = false, createdAt = new Date(), eventId = '' } = {},
+): MadeEvent {
+  const id = newId(createdAt.getTime());
+  return { id, tenantId, type, eventId: eventId || id, isTest, createdAt };
+}
+
+export async function insertEvents(pool: Pool, events: readonly MadeEvent[]): Promise<void> {
+  const rows = events.map((event) => ({
+    ...event,
+    body: composeBody({
+      eventType: event.type,
+      eventId: event.eventId,
+      timestamp: event.createdAt,
+      payload: '{"n":1}',
+    }),
+    hash: createHash('sha256').update(event.id).digest('hex'),
+  }));
+  await pool.query(
+    `INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", "createdAt")
+     SELECT id, "tenantId", type, "eventId", body, decode(hash, 'hex'), 1, "isTest", "createdAt"
+     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, "tenantId" uuid, type text, "eventId" text, body text,
+       hash text, "isTest" boolean, "createdAt" timestamptz)`,
+    [JSON.stringify(rows)],
+  );
+}
+
+/** A delivery of an event, made when the event was; not put in yet. */
+export function makeDelivery(
+  event: MadeEvent,
+  webhookId: string,
+  {
+    status = 'SUCCESS',
+    attemptCount = status === 'PENDING' || status === 'SENDING' ? 0 : 1,
+    latencyMs = 20,
+  }: { status?: DeliveryStatus; attemptCount?: number; latencyMs?: number } = {},
+): MadeDelivery {
+  const { tenantId, isTest, createdAt } = event;
+  const hasEnded = status === 'SUCCESS' || status === 'FAILED';
+  return {
+    id: newId(createdAt.getTime()),
+    tenantId,
+    eventRef: event.id,
+    webhookId,
+    eventType: event.type,
+    eventId: event.eventId,
+    isTest,
+    status,
+    attemptCount,
+    createdAt,
+    completedAt: hasEnded ? new Date(createdAt.getTime() + latencyMs) : null,
+  };
+}
+
+export async function insertDeliveries(
+  pool: Pool,
+  deliveries: readonly MadeDelivery[],
+): Promise<void> {
+  await pool.query(
+    `INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", "isTest", status,
+       "attemptCount", "attemptsMade", "changeXid", "createdAt", "updatedAt", "completedAt")
+     SELECT id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", "isTest", status,
+       "attemptCount", "attemptCount", pg_current_xact_id()::text::bigint, "createdAt", "createdAt", "completedAt"
+     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, "tenantId" uuid, "eventRef" uuid, "webhookId" uuid,
+       "eventType" text, "eventId" text, "isTest" boolean, status "DeliveryStatus", "attemptCount" int,
+       "createdAt" timestamptz, "completedAt" timestamptz)`,
+    [JSON.stringify(deliveries)],
+  );
+}
+
+/** The sums that the hot path appends on the way of these deliveries to where they stand. */
+export async function appendSums(pool: Pool, deliveries: readonly MadeDelivery[]): Promise<void> {
+  const rows = deliveries
+    .filter((delivery) => !delivery.isTest)
+    .map(({ status, attemptCount, ...delivery }) => ({
+      ...delivery,
+      success: Number(status === 'SUCCESS'),
+      failed: Number(status === 'FAILED'),
+      waiting: Number((status === 'SENDING' || status === 'RETRYING') && attemptCount > 0),
+    }));
+  await pool.query(
+    `WITH r AS (
+       SELECT * FROM jsonb_to_recordset($1::jsonb) AS r("tenantId" uuid, "webhookId" uuid, success int, failed int,
+         waiting int, "createdAt" timestamptz, "completedAt" timestamptz)
+     ), made AS (
+       INSERT INTO "DeliveryRollupDelta" ("tenantId", "webhookId", minute, total, success, failed, waiting, latencies)
+       SELECT "tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC'), count(*), 0, 0, 0, '{}'
+       FROM r GROUP BY 1, 2, 3
+     )
+     INSERT INTO "DeliveryRollupDelta" ("tenantId", "webhookId", minute, total, success, failed, waiting, latencies)
+     SELECT "tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC'), 0, sum(success), sum(failed), sum(waiting),
+       coalesce(array_agg(latency_bucket(extract(epoch FROM "completedAt" - "createdAt")::float8 * 1000))
+         FILTER (WHERE success = 1), '{}')
+     FROM r GROUP BY 1, 2, 3`,
+    [JSON.stringify(rows)],
+  );
+}

@@ -1,0 +1,31 @@
+import { newId } from '../../../server/domain/identifiers.ts';
+import { seal } from '../../../server/domain/sealed-secret.ts';
+import { generateSecret } from '../../../server/domain/signature.ts';
+import { secretOf } from '../../../server/webhooks/sealed-places.ts';
+import type { Installation } from '../installation/installation.ts';
+
+/** So many webhooks to one URL, all subscribed to the type: faster than by the API. Answers their ids. */
+export async function insertWebhooks(
+  { database: { pool }, secretKey }: Installation,
+  made: { tenantId: string; url: string; eventType: string; count: number },
+): Promise<string[]> {
+  const { tenantId, url, eventType, count } = made;
+  const ids = Array.from({ length: count }, () => newId());
+  await pool.query(
+    `WITH made AS (
+       INSERT INTO "Webhook" (id, "tenantId", name, url, secret, "secretHint")
+       SELECT id, $1, 'one of many', $2, secret, 'whsec_many'
+       FROM unnest($3::uuid[], $4::bytea[]) AS w(id, secret) RETURNING id
+     )
+     INSERT INTO "EventSubscription" (id, "tenantId", "webhookId", "eventType")
+     SELECT gen_random_uuid(), $1, id, $5 FROM made`,
+    [
+      tenantId,
+      url,
+      ids,
+      ids.map((id) => seal(generateSecret(), secretKey, secretOf(id))),
+      eventType,
+    ],
+  );
+  return ids;
+}

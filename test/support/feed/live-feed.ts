@@ -1,0 +1,63 @@
+import type { Client } from 'graphql-ws';
+import { PATIENCE_MS, waitFor } from '../wait.ts';
+
+/** A change as a subscriber got it. */
+export interface Update {
+  cursor: string;
+  status: string;
+  matchesFilter: boolean;
+  delivery: { id: string; version: number; event: { eventId: string } };
+  /** When it came, by performance.now(). */
+  at: number;
+}
+
+export interface LiveFeed {
+  /** All that came, in order. */
+  readonly updates: Update[];
+  /** Why the subscription ended; null while it runs. */
+  readonly ended: unknown;
+  of(eventId: string): Update[];
+  /** Waits until an event's updates include this status. */
+  waitForStatus(eventId: string, status: string, timeoutMs?: number): Promise<Update>;
+  stop(): void;
+}
+
+const QUERY = `subscription ($filter: DeliveryFilter, $after: String) {
+  deliveryUpdated(filter: $filter, after: $after) {
+    cursor status matchesFilter delivery { id version event { eventId } }
+  }
+}`;
+
+/** Subscribes to deliveryUpdated and keeps what comes. */
+export function followDeliveries(
+  client: Client,
+  variables: { filter?: Record<string, unknown>; after?: string } = {},
+): LiveFeed {
+  const updates: Update[] = [];
+  let ended: unknown = null;
+  const of = (eventId: string) =>
+    updates.filter((update) => update.delivery.event.eventId === eventId);
+
+  const stop = client.subscribe<{ deliveryUpdated: Omit<Update, 'at'> }>(
+    { query: QUERY, variables },
+    {
+      next({ data, errors }) {
+        if (data) updates.push({ ...data.deliveryUpdated, at: performance.now() });
+        else ended = errors;
+      },
+      error: (error) => (ended = error),
+      complete: () => (ended ??= 'complete'),
+    },
+  );
+
+  return {
+    updates,
+    get ended() {
+      return ended;
+    },
+    of,
+    waitForStatus: (eventId, status, timeoutMs = PATIENCE_MS) =>
+      waitFor(() => of(eventId).find((update) => update.status === status), { timeoutMs }),
+    stop,
+  };
+}

@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { waitFor } from '../wait.ts';
+
+const PROJECT = fileURLToPath(new URL('../../..', import.meta.url));
+const MAIN = fileURLToPath(new URL('../../../dist/server/main.js', import.meta.url));
+
+/** A start on a machine that is busy with other tests; alone it takes a second or two. */
+const START_TIMEOUT_MS = 60_000;
+/** What a stop may take. */
+export const STOP_TIMEOUT_MS = 20_000;
+
+/** How a process is started: as `npm start` does it, or the built program itself. */
+export interface Launch {
+  /** All that it sees of an environment, beside PATH and the like. */
+  env: Readonly<Record<string, string>>;
+  /** `npm` where left out: `node`. */
+  by?: 'node' | 'npm';
+  /** Of the program, e.g. `['migrate']`; of npm, e.g. `['start']`. */
+  args?: readonly string[];
+}
+
+export interface Exit {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+}
+
+/** One line of the log. */
+export interface LogLine {
+  level: number;
+  msg: string;
+  workerId?: string;
+}
+
+/** A real process of the built server, in a process group of its own. */
+export interface ServerProcess {
+  readonly pid: number;
+  readonly stdout: string;
+  readonly stderr: string;
+  /** What stands on standard error and is no line of the log. */
+  readonly complaints: readonly string[];
+  readonly log: readonly LogLine[];
+  kill(signal: NodeJS.Signals): void;
+  /** To all processes of its group, as a terminal does it. */
+  killGroup(signal: NodeJS.Signals): void;
+  /** Fails where it still runs after `timeoutMs`. */
+  waitForExit(timeoutMs?: number): Promise<Exit>;
+}
+
+/** One that serves. */
+export interface RunningServer extends ServerProcess {
+  /** From its banner, e.g. http://127.0.0.1:40321. */
+  readonly address: string;
+}
+
+/** Starts processes, and ends all of them that still run when the tests are over. */
+export interface Launcher {
+  /** Starts one and does not wait. */
+  launch(how: Launch): ServerProcess;
+  /** Starts one and waits for its banner; fails with all that it said where it ends first. */
+  start(how: Launch): Promise<RunningServer>;
+  /** Runs one to its end. */
+  run(how: Launch): Promise<ServerProcess & Exit>;
+  killAll(): Promise<void>;
+}
+
+export function createLauncher(): Launcher {
+  const running = new Set<ServerProcess>();
+  const killNow = () => {
+    for (const each of running) each.killGroup('SIGKILL');
+  };
+  // They are in groups of their own: the signal that ends the tests does not reach them.
+  process.once('exit', killNow);
+
+  function launch(how: Launch): ServerProcess {
+    const server = spawnServer(how);
+    running.add(server);
+    return server;
+  }
+
+  return {
+    launch,
+    async start(how) {
+      const server = launch(how);
+      let exit: Exit | undefined;
+      void server.waitForExit(2 ** 31 - 1).then((how) => (exit = how));
+      const address = await waitFor(() => exit !== undefined || addressIn(server.stdout), {
+        timeoutMs: START_TIMEOUT_MS,
+      });
+      if (address === true) {
+        throw new Error(`The server did not start: ${server.stdout}${server.stderr}`);
+      }
+      return Object.assign(server, { address });
+    },
+    async run(how) {
+      const server = launch(how);
+      return Object.assign(server, await server.waitForExit(START_TIMEOUT_MS));
+    },
+    async killAll() {
+      process.off('exit', killNow);
+      killNow();
+      await Promise.all([...running].map((each) => each.waitForExit()));
+    },
+  };
+}
+
+/** The API's address, or a worker's that has health alone. */
+function addressIn(banner: string): string | undefined {
+  return /(?:Address|Health) +(http:\/\/[^\s/]+)/.exec(banner)?.[1];
+}
+
+function spawnServer({ env, by = 'node', args }: Launch): ServerProcess {
+  const { PATH, HOME, TMPDIR } = process.env;
+  const [program, words, cwd] =
+    by === 'npm'
+      ? ['npm', args ?? ['start'], PROJECT]
+      : // In a folder that has no .env.
+        [process.execPath, ['--enable-source-maps', MAIN, ...(args ?? [])], tmpdir()];
+  const child = spawn(program, words, {
+    cwd,
+    // One thread that waits for a name must not hold up the others (see package.json).
+    env: { PATH, HOME, TMPDIR, UV_THREADPOOL_SIZE: '32', PORT: '0', ...env },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    detached: true,
+  });
+  const { pid } = child;
+  if (pid === undefined) throw new Error(`${program} could not be started`);
+  let stdout = '';
+  let stderr = '';
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (stderr += text));
+  let exit: Exit | undefined;
+  // Not "exit": what it said last must have come.
+  child.once('close', (code, signal) => (exit = { code, signal }));
+
+  const lines = () => stderr.split('\n').filter((line) => line !== '');
+  return {
+    pid,
+    get stdout() {
+      return stdout;
+    },
+    get stderr() {
+      return stderr;
+    },
+    get complaints() {
+      return lines().filter((line) => !line.startsWith('{'));
+    },
+    get log() {
+      return lines()
+        .filter((line) => line.startsWith('{') && line.endsWith('}'))
+        .map((line): LogLine => JSON.parse(line));
+    },
+    kill: (signal) => void child.kill(signal),
+    killGroup(signal) {
+      try {
+        process.kill(-pid, signal);
+      } catch {
+        // The whole group has ended.
+      }
+    },
+    waitForExit: (timeoutMs = STOP_TIMEOUT_MS) => waitFor(() => exit, { timeoutMs }),
+  };
+}
