@@ -5,9 +5,9 @@ WORKDIR /app
 COPY package.json package-lock.json ./
 RUN npm ci --ignore-scripts
 COPY . .
-# The embedded PostgreSQL, an optional dependency, is for machines without one; a container is
-# given DATABASE_URL.
-RUN npm run build && npm prune --omit=dev --omit=optional --ignore-scripts
+# Only what a server loads at run time goes on: 2,000 files of packages, 36 MB in all. The embedded
+# PostgreSQL is for machines without one; a container is given DATABASE_URL.
+RUN npm run build && node scripts/trace-image.mjs /image
 
 FROM node:22.20.0-bookworm-slim
 # Names are resolved on libuv's threads: a few slow ones must not hold up the others. Newer versions of
@@ -15,12 +15,7 @@ FROM node:22.20.0-bookworm-slim
 ENV NODE_ENV=production HOST=0.0.0.0 PORT=4000 UV_THREADPOOL_SIZE=32 \
   NODE_OPTIONS=--max-semi-space-size=16
 WORKDIR /app
-COPY --from=build --chown=root:root /app/package.json ./
-COPY --from=build --chown=root:root /app/node_modules ./node_modules
-COPY --from=build --chown=root:root /app/prisma ./prisma
-COPY --from=build --chown=root:root /app/assets ./assets
-COPY --from=build --chown=root:root /app/dist ./dist
-COPY --from=build --chown=root:root /app/examples ./examples
+COPY --from=build --chown=root:root /image ./
 USER node
 EXPOSE 4000
 # Ready looks at the database and the queue, for an API process as for a worker.

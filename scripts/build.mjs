@@ -4,6 +4,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import {
+  cpSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -98,6 +99,20 @@ if (!process.argv.includes('--generate')) {
           ...['--noCheck', '--outDir', folder],
         ]),
       ),
+  });
+  step({
+    output: 'dist/graphiql',
+    sources: ['package-lock.json', 'scripts/build.mjs', ...sourcesBelow('assets/graphiql')],
+    // The page's packages are built into these files: a server needs none of them.
+    make: () =>
+      replace('dist/graphiql', 'graphiql', (folder) => {
+        const made = path.join(folder, 'graphiql');
+        cpSync(path.join(root, 'assets/graphiql'), made, { recursive: true });
+        const packaged = path.dirname(require.resolve('@graphql-yoga/graphiql/package.json'));
+        for (const name of ['graphiql.css', 'yoga-graphiql.umd.js', 'monacoeditorwork']) {
+          cpSync(path.join(packaged, 'dist', name), path.join(made, name), { recursive: true });
+        }
+      }),
   });
   step({
     output: 'dist/web',

@@ -1,12 +1,12 @@
 import { createReadStream, existsSync } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { fileURLToPath } from 'node:url';
+import { StartupError } from '../faults/startup-error.ts';
 
-/** GraphiQL at /graphql, from files of our own and of @graphql-yoga/graphiql: no outside request. */
+/** GraphiQL at /graphql, from files of our own and of @graphql-yoga/graphiql, put together by the build: no outside request. */
 export interface GraphiQL {
   /** Answers whether this path was its own; if so, it has answered the request. */
   serve(
@@ -39,29 +39,26 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join('; ');
 
+/** What the build puts beside the program (scripts/build.mjs). */
+const FILES = [
+  'start.js',
+  'page.css',
+  'graphiql.css',
+  'yoga-graphiql.umd.js',
+  'monacoeditorwork/editor.worker.bundle.js',
+  'monacoeditorwork/json.worker.bundle.js',
+  'monacoeditorwork/graphql.worker..bundle.js',
+];
+
 export function createGraphiQL(): GraphiQL {
-  const page = pageFolder();
-  const dist = join(
-    dirname(createRequire(import.meta.url).resolve('@graphql-yoga/graphiql/package.json')),
-    'dist',
-  );
-  const files = new Map([
-    ['start.js', join(page, 'start.js')],
-    ['page.css', join(page, 'page.css')],
-    ...[
-      'graphiql.css',
-      'yoga-graphiql.umd.js',
-      'monacoeditorwork/editor.worker.bundle.js',
-      'monacoeditorwork/json.worker.bundle.js',
-      'monacoeditorwork/graphql.worker..bundle.js',
-    ].map((name) => [name, join(dist, name)] as const),
-  ]);
+  const folder = builtFolder();
+  const files = new Map(FILES.map((name) => [name, join(folder, name)]));
 
   return {
     async serve(pathname, wantsPage, request, response) {
       if (pathname === '/graphql' && wantsPage) {
         response.setHeader('content-security-policy', CONTENT_SECURITY_POLICY);
-        await send(join(page, 'index.html'), request, response);
+        await send(join(folder, 'index.html'), request, response);
         return true;
       }
       if (!pathname.startsWith(ASSETS)) return false;
@@ -75,13 +72,13 @@ export function createGraphiQL(): GraphiQL {
   };
 }
 
-/** From the source as from the build, which stands a folder deeper. */
-function pageFolder(): string {
-  const candidates = ['../../assets/graphiql/', '../../../assets/graphiql/'].map((path) =>
+/** From the source as from the build, which stands beside it. */
+function builtFolder(): string {
+  const candidates = ['../../dist/graphiql/', '../../graphiql/'].map((path) =>
     fileURLToPath(new URL(path, import.meta.url)),
   );
   const found = candidates.find((path) => existsSync(path));
-  if (found === undefined) throw new Error('assets/graphiql is missing from this installation');
+  if (found === undefined) throw new StartupError('dist/graphiql is missing: run "npm run build"');
   return found;
 }
 
