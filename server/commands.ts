@@ -12,7 +12,7 @@ import { StartupError } from './faults/startup-error.ts';
 import { encodeGlobalId } from './domain/global-id.ts';
 import type { Configuration } from './env.ts';
 
-/** Brings the database to this version's schema, and answers what it did. */
+/** Brings the database to this version's schema, and returns what it did. */
 export async function migrateByHand(configuration: Configuration, logger: Logger): Promise<string> {
   return withStore(configuration, logger, async (url) => {
     const applied = await migrate(url, { logger });
@@ -33,7 +33,7 @@ export async function migrateBackByHand(
   });
 }
 
-/** Makes a tenant, and answers its admin key, which is shown this once. */
+/** Makes a tenant, and returns its admin key, which is shown this once. */
 export async function createTenantByHand(
   configuration: Configuration,
   logger: Logger,

@@ -5,7 +5,7 @@ import { variables } from './env-variables.ts';
 
 /**
  * The only reader of the environment. Every fault of the configuration is told at once,
- * each with the variable's name and how to mend it. A variable that is set but empty counts as set.
+ * each with the variable's name and how to correct it. A variable that is set but empty counts as set.
  */
 
 /** Thrown by {@link readConfiguration}; `faults` holds one line for each variable at fault. */

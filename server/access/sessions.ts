@@ -22,7 +22,7 @@ export interface Sessions {
    * Concurrent look-ups share a statement; each counts as a use of the key.
    */
   resolve(token: string): Promise<Caller | null>;
-  /** Ends a session for good and answers its id; null where there was none. */
+  /** Ends a session for good and returns its id; null where there was none. */
   end(token: string): Promise<string | null>;
   /** Settles when what is written in the background is written; never rejects. */
   drain(): Promise<void>;

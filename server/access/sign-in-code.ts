@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts';
 /** A code that signs in once, within an hour, and in this process alone. */
 export interface SignInCode {
   /**
-   * Uses the code up for `signIn`, and answers what that answers; null where the code is wrong,
+   * Uses the code up for `signIn`, and returns what that returns; null where the code is wrong,
    * was used or is too old, or no key is left that it could stand for. Where `signIn` rejects, the
    * code stays good and the error is the caller's.
    */

@@ -67,7 +67,7 @@ export function ensureFirstTenant(
   }, PATIENT);
 }
 
-/** Answers whether the key works: a revoked one is not brought back behind its revoker's back. */
+/** Returns whether the key works: a revoked one is not brought back behind its revoker's back. */
 async function keepBootstrapKey(
   transaction: Prisma.TransactionClient,
   tenantId: string,

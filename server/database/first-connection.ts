@@ -8,7 +8,7 @@ const RETRY_EVERY_MS = 200;
 
 /**
  * The first connection of a start: waits for a PostgreSQL that is just starting up (half a minute
- * at most), and tells every other fault at once, with how to mend it.
+ * at most), and tells every other fault at once, with how to correct it.
  * @throws StartupError
  */
 export async function connectAtStart(connection: string | pg.ClientConfig): Promise<pg.Client> {

@@ -1,7 +1,7 @@
 import { lowestIdAt, NIL_UUID } from '../domain/identifiers.ts';
 
 /**
- * A page of a list ordered by uuid v7, newest first. Rows are answered in the order they are
+ * A page of a list ordered by uuid v7, newest first. Rows are returned in the order they are
  * read: from `after` on, or, backwards, from the end (or `before`) up; and one more than `limit`,
  * to tell whether the list goes on.
  */
@@ -16,7 +16,7 @@ export interface KeysetPage {
   backwards: boolean;
 }
 
-/** From `from` on, up to but without `to`; open where left out. */
+/** From `from` on, up to but without `to`; open if omitted. */
 export interface TimeSpan {
   from?: Date | undefined;
   to?: Date | undefined;

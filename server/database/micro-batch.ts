@@ -10,7 +10,7 @@ export interface MicroBatch<Item, Result> {
 }
 
 export interface MicroBatchOptions<Item, Result> {
-  /** Answers one result for each item, in order. Where it rejects, each item's caller gets the error. */
+  /** Returns one result for each item, in order. Where it rejects, each item's caller gets the error. */
   flush(items: Item[]): Promise<Result[]>;
   /** Items in one flush at most. */
   maxItems: number;
@@ -18,7 +18,7 @@ export interface MicroBatchOptions<Item, Result> {
   parallel: number;
   /** Whether only a full batch goes out beside another: what comes meanwhile then makes larger ones. */
   besideOnlyFull?: boolean;
-  /** How long a batch that is not full waits for company, in milliseconds; 0 where left out. */
+  /** How long a batch that is not full waits for company, in milliseconds; 0 if omitted. */
   lingerMs?(): number;
 }
 

@@ -28,12 +28,12 @@ interface AppliedMigration {
 
 export interface MigrateOptions {
   logger: Logger;
-  /** Holds one folder a migration; the project's own where it is left out. */
+  /** Holds one folder a migration; the project's own if it is omitted. */
   folder?: string;
 }
 
 /**
- * Brings the database to this version's schema and answers the names of the migrations applied.
+ * Brings the database to this version's schema and returns the names of the migrations applied.
  *
  * Does what `prisma migrate deploy` does, without its CLI and its engine: each migration in one
  * transaction together with its row in `_prisma_migrations`, so that Prisma's own tools see the

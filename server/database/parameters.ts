@@ -1,7 +1,7 @@
 /** The values of a statement that is put together from parts. */
 export interface Parameters {
   readonly values: unknown[];
-  /** Takes a value in and answers its placeholder, with its SQL type. */
+  /** Takes a value in and returns its placeholder, with its SQL type. */
   readonly of: (value: unknown, type: string) => string;
 }
 

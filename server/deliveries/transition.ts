@@ -23,7 +23,7 @@ export interface Transition {
   from: string;
   /** What is set, besides what every change sets. */
   set: string;
-  /** Which of them; all where left out. */
+  /** Which of them; all if omitted. */
   where?: string;
   /** When they had ended before, where they may have: an expression over `p`. */
   endedBefore?: string;

@@ -6,7 +6,7 @@ import { ExactNumber, MAX_INTEGER_DIGITS, pythonLiteral, pythonNumber } from './
  */
 export const MAX_DEPTH = 500;
 
-/** A value that cannot be sent as it is. The message starts with the path and says how to mend it. */
+/** A value that cannot be sent as it is. The message starts with the path and says how to correct it. */
 export class PayloadError extends Error {
   /** Where the value stands, e.g. `payload.user.ids[3]`. */
   readonly path: string;

@@ -11,7 +11,7 @@ const TIMESTAMP_HEX = 12;
 
 /**
  * A uuid v7 (RFC 9562, section 5.7) of exactly that millisecond.
- * @param atMs whole milliseconds since the epoch, 0 to 2^48 - 1; now where left out.
+ * @param atMs whole milliseconds since the epoch, 0 to 2^48 - 1; now if omitted.
  * @throws RangeError outside of that.
  */
 export function newId(atMs: number = Date.now()): string {

@@ -14,10 +14,10 @@ export type UserFaultCode = (typeof USER_FAULT_CODES)[number];
 export interface UserFault {
   /** Path of the argument at fault, e.g. ["input", "url"]; null where no single one is. */
   field: string[] | null;
-  /** Says what is wrong and how to mend it. */
+  /** Says what is wrong and how to correct it. */
   message: string;
   code: UserFaultCode;
 }
 
-/** What a service answers: the value, or every fault found (never both, never none). */
+/** What a service returns: the value, or every fault found (never both, never none). */
 export type Outcome<T> = { value: T; faults?: never } | { value?: never; faults: UserFault[] };

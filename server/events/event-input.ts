@@ -10,7 +10,7 @@ import type { NewEvent } from './insert-events.ts';
 export interface TriggerInput {
   type: string;
   payload?: unknown;
-  /** Made here where left out. */
+  /** Made here if omitted. */
   eventId?: string | null | undefined;
 }
 

@@ -34,7 +34,7 @@ export interface Triggered {
 export interface EventTrigger {
   /**
    * Keeps an event and its deliveries; what is not sent from here, the workers are hinted at.
-   * Concurrent calls share a statement. The same eventId with the same type and payload answers
+   * Concurrent calls share a statement. The same eventId with the same type and payload returns
    * with the first's event; with another: CONFLICT.
    */
   trigger(

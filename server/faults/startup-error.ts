@@ -1,5 +1,5 @@
 /**
- * A fault that ends the start. `message` is one line that says what is wrong and how to mend it;
+ * A fault that ends the start. `message` is one line that says what is wrong and how to correct it;
  * it is all that is shown, so it holds no secret. What lies behind it is in `cause`.
  */
 export class StartupError extends Error {

@@ -1,5 +1,5 @@
 /**
- * Waits for `work`, but `timeoutMs` at most. Answers whether it ended in time; never throws:
+ * Waits for `work`, but `timeoutMs` at most. Returns whether it ended in time; never throws:
  * who needs the outcome handles it on `work` itself.
  */
 export async function endsWithin(work: Promise<unknown>, timeoutMs: number): Promise<boolean> {

@@ -2,7 +2,7 @@ import type { Pool } from 'pg';
 import { CURSOR_LIFETIME_MS } from './cursor.ts';
 
 export interface ExpiryOptions {
-  /** 25 where left out: an hour more than a cursor is good for, so that clocks and long transactions don't matter. */
+  /** 25 if omitted: an hour more than a cursor is good for, so that clocks and long transactions don't matter. */
   olderThanHours?: number;
   /** Rows deleted in one statement at most. */
   batch?: number;
@@ -26,7 +26,7 @@ const DELETE_SLICE = `
 const FIRST_SLICE_MS = 10_000;
 
 /**
- * Deletes old changes in batches that no one notices, and answers how many. Goes through time in
+ * Deletes old changes in batches that no one notices, and returns how many. Goes through time in
  * slices as wide as a batch: searching from the oldest each time would read what the batches
  * before have deleted again and again.
  */

@@ -53,11 +53,11 @@ export interface FollowOptions {
   pool: Pool;
   cursors: Cursors;
   clock: DatabaseClock;
-  /** Changes kept for a reader that falls behind; 1,000 where left out. */
+  /** Changes kept for a reader that falls behind; 1,000 if omitted. */
   bufferSize?: number | undefined;
-  /** Changes of a replay read at a time; 500 where left out. */
+  /** Changes of a replay read at a time; 500 if omitted. */
   pageSize?: number | undefined;
-  /** How long a reader whose buffer has run over may take nothing, in milliseconds; 2,000 where left out. */
+  /** How long a reader whose buffer has run over may take nothing, in milliseconds; 2,000 if omitted. */
   patienceMs?: number | undefined;
 }
 

@@ -18,7 +18,7 @@ export interface HubReader {
    * more.
    */
   receive(changes: readonly LoggedChange[], position: Position): boolean;
-  /** More changed at once than the hub passes on: what came after `from` is to be read from the log. Answers false where it wants no more. */
+  /** More changed at once than the hub passes on: what came after `from` is to be read from the log. Returns false where it wants no more. */
   skip(from: Position): boolean;
   /** Null where it keeps up; otherwise settles when it does again. */
   keepsUp(): Promise<void> | null;
@@ -48,7 +48,7 @@ export interface HubOptions {
   logger: Logger;
   /** Is told what the database's clock says, with each reading. */
   clock: DatabaseClock;
-  /** How often the log is read for all tenants, in milliseconds; 1,000 where left out. */
+  /** How often the log is read for all tenants, in milliseconds; 1,000 if omitted. */
   tailIntervalMs?: number | undefined;
 }
 

@@ -14,7 +14,7 @@ export interface Feed {
   currentCursor(): Promise<string>;
   /**
    * Calls `onChange` at every change of a tenant's deliveries from when it settles, until the
-   * function it answers is called; with null where so many changed at once that none is named.
+   * function it returns is called; with null where so many changed at once that none is named.
    */
   onChanges(tenantId: string, onChange: (change: LoggedChange | null) => void): Promise<() => void>;
   /** Ends all who follow, and closes the backend. */
@@ -28,9 +28,9 @@ export interface OpenFeedOptions {
   /** Seals the cursors; the same in all processes. */
   secretKey: Buffer;
   logger: Logger;
-  /** How often the log is read while someone follows, in milliseconds; 1,000 where left out. */
+  /** How often the log is read while someone follows, in milliseconds; 1,000 if omitted. */
   tailIntervalMs?: number | undefined;
-  /** Changes kept for a reader that falls behind; 1,000 where left out. */
+  /** Changes kept for a reader that falls behind; 1,000 if omitted. */
   bufferSize?: number | undefined;
 }
 

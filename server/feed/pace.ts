@@ -15,7 +15,7 @@ export interface PaceOptions {
   burst: number;
   /** Between two of those, in milliseconds. */
   gapMs: number;
-  /** How long the first after a rest waits for what comes in its wake, in milliseconds; 0 where left out. */
+  /** How long the first after a rest waits for what comes in its wake, in milliseconds; 0 if omitted. */
   lingerMs?: number;
 }
 

@@ -53,7 +53,7 @@ export interface ReplayOptions {
 /**
  * Brings the latest state of each delivery that changed between two positions, page by page, as
  * fast as they are taken. `matchesFilter` is false for one that no longer fits but did at some
- * point since. Answers where it stopped, and whether it was all on one page.
+ * point since. Returns where it stopped, and whether it was all on one page.
  */
 export async function* replay(
   options: ReplayOptions,

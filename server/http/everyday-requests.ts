@@ -20,7 +20,7 @@ import type { Following, GraphQLServer } from './yoga.ts';
  * else GraphQL over HTTP knows stays Yoga's.
  */
 export interface EverydayRequests {
-  /** Answers false, and has touched nothing, where a request is another. */
+  /** Returns false, and has touched nothing, where a request is another. */
   answer(request: IncomingMessage, response: ServerResponse): Promise<boolean>;
 }
 

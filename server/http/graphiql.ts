@@ -8,7 +8,7 @@ import { StartupError } from '../faults/startup-error.ts';
 
 /** GraphiQL at /graphql, from files of our own and of @graphql-yoga/graphiql, put together by the build: no outside request. */
 export interface GraphiQL {
-  /** Answers whether this path was its own; if so, it has answered the request. */
+  /** Returns whether this path was its own; if so, it has answered the request. */
   serve(
     pathname: string,
     wantsPage: boolean,

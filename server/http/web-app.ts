@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The built web app: its files, and its page for every address that the app itself routes. */
 export interface WebApp {
-  /** Answers whether this path was its own; if so, it has answered the request. */
+  /** Returns whether this path was its own; if so, it has answered the request. */
   serve(pathname: string, request: IncomingMessage, response: ServerResponse): boolean;
 }
 

@@ -40,7 +40,7 @@ export interface QueueProducer {
 /** The side that looks. A handler ends when its claim has committed; it never waits for a receiver. */
 export interface QueueHandlers {
   deliver(job: DeliverJob): Promise<void>;
-  /** Answers how many milliseconds too early the hint came; 0 where it was in time. It is put back by that much. */
+  /** Returns how many milliseconds too early the hint came; 0 where it was in time. It is put back by that much. */
   due(job: DueJob): Promise<number>;
 }
 

@@ -16,16 +16,16 @@ export interface CreateWebhookInput {
   name: string;
   url: string;
   description?: string | null | undefined;
-  /** None where left out. */
+  /** None if omitted. */
   eventTypes?: readonly string[] | null | undefined;
-  /** Seconds, 1 to 120; the installation's default where left out. */
+  /** Seconds, 1 to 120; the installation's default if omitted. */
   timeout?: number | null | undefined;
-  /** True where left out. */
+  /** True if omitted. */
   isActive?: boolean | null | undefined;
   headers?: readonly HeaderInput[] | null | undefined;
 }
 
-/** Makes a webhook with its subscriptions, all or nothing; answers its secret, this once. */
+/** Makes a webhook with its subscriptions, all or nothing; returns its secret, this once. */
 export async function createWebhook(
   { prisma, secretKey, urlRules }: { prisma: PrismaClient; secretKey: Buffer; urlRules: UrlRules },
   tenantId: string,

@@ -9,7 +9,7 @@ import { headerOf } from './sealed-places.ts';
 /** A header as a caller gives it. */
 export interface HeaderInput {
   name: string;
-  /** Left out in an update: the value that this name has stays. */
+  /** Omitted in an update: the value that this name has stays. */
   value?: string | null | undefined;
   /** Left out, or null: stays as this name has it; false where the name is new. */
   isSecret?: boolean | null | undefined;

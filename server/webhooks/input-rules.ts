@@ -1,6 +1,6 @@
 import type { UserFault } from '../domain/user-fault.ts';
 
-/** The rules of single values of a webhook; each answers every fault that it finds, or none. */
+/** The rules of single values of a webhook; each returns every fault that it finds, or none. */
 
 /** Path of an argument, e.g. `["input", "name"]`. */
 export type Path = readonly string[];

@@ -14,7 +14,7 @@ export interface LockedWebhook {
 /**
  * Runs `change` in one transaction with the webhook's row locked, so that of two changes at once
  * neither is lost. What `change` throws rolls everything back.
- * @returns what `change` answers, or null where the tenant has no such webhook (or deleted it).
+ * @returns what `change` returns, or null where the tenant has no such webhook (or deleted it).
  */
 export async function withLockedWebhook<T>(
   prisma: PrismaClient,

@@ -9,7 +9,7 @@ import { secretOf } from './sealed-places.ts';
 
 export interface RotateSecretInput {
   webhookId: string;
-  /** 0 to 604,800; 86,400 where left out. 0: the old secret stops at once. */
+  /** 0 to 604,800; 86,400 if omitted. 0: the old secret stops at once. */
   gracePeriodSeconds?: number | null | undefined;
 }
 

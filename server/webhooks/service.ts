@@ -14,7 +14,7 @@ import { signRequest, type DeliveryToSign, type SignedRequest } from './signed-r
 import { checkUrl } from './url-rules.ts';
 
 /**
- * What can be done to a tenant's webhooks. Each answers every fault of its input at once, and then
+ * What can be done to a tenant's webhooks. Each returns every fault of its input at once, and then
  * has changed nothing; a webhook of another tenant, or a deleted one, is NOT_FOUND.
  */
 export interface WebhookService {

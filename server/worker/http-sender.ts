@@ -55,7 +55,7 @@ export interface HttpSender {
 
 export interface HttpSenderOptions {
   rule: AddressRule;
-  /** Ports that are not connected to; none where left out. */
+  /** Ports that are not connected to; none if omitted. */
   blockedPorts?: readonly number[];
   /** Refuses http:// URLs. */
   httpsOnly: boolean;
@@ -65,7 +65,7 @@ export interface HttpSenderOptions {
   keepBytes?: number;
   /** Bytes of a response's body that are read before its connection is dropped. */
   readBytes?: number;
-  /** Resolves names; the system's resolver where left out. */
+  /** Resolves names; the system's resolver if omitted. */
   resolve?: ResolveAll;
 }
 

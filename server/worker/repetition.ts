@@ -13,7 +13,7 @@ export interface Repetition {
 export function createRepetition(parts: {
   /** Milliseconds from the end of one run to the start of the next. */
   everyMs: number;
-  /** Milliseconds before the first run; `everyMs` where left out. */
+  /** Milliseconds before the first run; `everyMs` if omitted. */
   firstAfterMs?: number;
   run: () => Promise<void>;
   logger: Logger;

@@ -38,7 +38,7 @@ async function countStatements(pool: Pool): Promise<Counted[]> {
   return rows.filter(({ query }) => !BY_THE_CLOCK.some((pattern) => pattern.test(query)));
 }
 
-/** Makes deliveries and answers the statements they took, from the trigger to the last SUCCESS. */
+/** Makes deliveries and returns the statements they took, from the trigger to the last SUCCESS. */
 async function costOf(pool: Pool, trigger: () => Promise<unknown>): Promise<Counted[]> {
   await pool.query(
     `SELECT pg_stat_statements_reset(0, oid, 0) FROM pg_database WHERE datname = current_database()`,

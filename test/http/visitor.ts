@@ -15,11 +15,11 @@ export interface Visitor {
   sendSession(method: string, request?: SessionRequest): Promise<Told>;
   signIn(body: object, headers?: Record<string, string>, address?: string): Promise<Told>;
   signOut(cookie: string, headers?: Record<string, string>): Promise<Told>;
-  /** Signs in, with the VIEWER key where none is given, and answers the Cookie header to send. */
+  /** Signs in, with the VIEWER key where none is given, and returns the Cookie header to send. */
   signedIn(key?: string): Promise<string>;
-  /** A new key of this role, VIEWER where it is left out. */
+  /** A new key of this role, VIEWER if it is omitted. */
   newKey(role?: Role): Promise<{ id: string; key: string }>;
-  /** Sends an operation, VIEWER where it is left out, with these headers and no key. */
+  /** Sends an operation, VIEWER if it is omitted, with these headers and no key. */
   ask(headers: Record<string, string>, body?: object): Promise<Answer>;
   /** The code of the error that VIEWER gets. */
   codeWith(headers: Record<string, string>): Promise<unknown>;
@@ -30,7 +30,7 @@ export interface Visitor {
 interface SessionRequest {
   body?: string;
   headers?: Record<string, string>;
-  /** That of the served API where left out. */
+  /** That of the served API if omitted. */
   address?: string;
 }
 

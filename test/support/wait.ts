@@ -10,8 +10,8 @@ type Truthy<T> = Exclude<T, false | 0 | '' | null | undefined>;
 export const PATIENCE_MS = 30_000;
 
 /**
- * Asks `probe` until it answers with something truthy, and answers that. Fails after `timeoutMs`
- * with what the probe last threw or answered.
+ * Asks `probe` until it returns something truthy, and returns that. Fails after `timeoutMs`
+ * with what the probe last threw or returned.
  */
 export async function waitFor<T>(
   probe: () => T | Promise<T>,

@@ -6,9 +6,9 @@ import { Popover } from './popover.tsx';
 
 export interface FilterMenuProps {
   label: string;
-  /** What the button says; the label, and how much is chosen, where left out. */
+  /** What the button says; the label, and how much is chosen, if omitted. */
   text?: string | undefined;
-  /** What its panel is called; `Filter by …` where left out. */
+  /** What its panel is called; `Filter by …` if omitted. */
   panel?: string | undefined;
   /** How many are chosen. */
   count: number;

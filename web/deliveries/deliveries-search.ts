@@ -16,7 +16,7 @@ export interface DeliveriesSearch extends RangeSearch {
   type?: string[];
   /** The caller's own id of an event. */
   event?: string;
-  /** Only tests, or none; both where left out. */
+  /** Only tests, or none; both if omitted. */
   test?: 'only' | 'none';
 }
 

@@ -27,7 +27,7 @@ import { useHold } from './use-hold.ts';
 export type DeliveryListColumns = 'full' | 'compact' | 'webhook' | 'event';
 
 export interface DeliveryListProps {
-  /** Both as `useLiveDeliveries` answers them. */
+  /** Both as `useLiveDeliveries` returns them. */
   live: LiveDeliveries<DeliveryRow>;
   snapshot: LiveSnapshot;
   /** What to say, and to do, where there is none. */
@@ -35,7 +35,7 @@ export interface DeliveryListProps {
   columns?: DeliveryListColumns | undefined;
   /** Rows shown at most, at most 50; the list may hold more. */
   most?: number | undefined;
-  /** Opens a delivery on the page itself; its own page where left out, and with a modifier key. */
+  /** Opens a delivery on the page itself; its own page if omitted, and with a modifier key. */
   onOpen?: ((id: string) => void) | undefined;
 }
 

@@ -21,7 +21,7 @@ import { createSocket } from './socket.ts';
 export interface AppClientOptions {
   /** Told once, when the server no longer takes the session. */
   onSessionEnded(): void;
-  /** All below: those of the page where left out. */
+  /** All below: those of the page if omitted. */
   url?: string;
   fetch?: Fetch;
   headers?: Record<string, string>;

@@ -8,7 +8,7 @@ export interface SocketOptions {
   onStatus(status: ConnectionStatus['status']): void;
   /** The server closed the socket because the session, or its key, is no longer good. */
   onSessionEnded(reason: string): void;
-  /** The browser's where left out. */
+  /** The browser's if omitted. */
   webSocketImpl?: unknown;
   /** For programs without the session's cookie. */
   connectionParams?: Record<string, unknown> | undefined;

@@ -20,7 +20,7 @@ const DeliveriesChanged = graphql(`
 export interface ReadAgainOptions {
   /** Whether it could not be read: then it is tried again until it can. */
   hasFailed: boolean;
-  /** The webhook whose deliveries change what is shown; null: those of all. Of none where left out. */
+  /** The webhook whose deliveries change what is shown; null: those of all. Of none if omitted. */
   changedBy?: { webhookId: string | null } | undefined;
   /** While somebody aims at a row, nothing moves. */
   isHeld?: boolean | undefined;

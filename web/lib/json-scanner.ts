@@ -36,7 +36,7 @@ const LITERAL = /(?:true|false|null)(?!\w)/y;
 const WORD = /[\w$.+-]+/y;
 
 /**
- * Goes through a JSON text and answers the first fault that ends the reading, or null. JSON.parse tells the
+ * Goes through a JSON text and returns the first fault that ends the reading, or null. JSON.parse tells the
  * place of a fault in words that differ by browser, and for short texts not at all.
  */
 export function scanJson(text: string, visitor: JsonVisitor): SyntaxFault | null {
@@ -122,7 +122,7 @@ export function unquoted(literal: string): string {
   return typeof value === 'string' ? value : literal;
 }
 
-/** What stands at `at` in place of what was expected, in words that say how to mend it. */
+/** What stands at `at` in place of what was expected, in words that say how to correct it. */
 function faultAt(text: string, at: number, what: string, open: Open | undefined): SyntaxFault {
   const found = text[at];
   if (found === undefined) {

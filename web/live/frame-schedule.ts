@@ -1,4 +1,4 @@
-/** Runs a function once, soon; the answered function calls it off. */
+/** Runs a function once, soon; the returned function calls it off. */
 export type Schedule = (run: () => void) => () => void;
 
 /** Hidden pages draw no frames, and one that is asked for may never come. */

@@ -18,11 +18,11 @@ export interface LiveDeliveriesOptions<Row extends LiveRow> {
   filter: DeliveryFilter;
   /** The documents: `deliveryRows`, or others that select at least {@link LiveRow}. */
   source: LiveSource<Row>;
-  /** Rows read at a time, at most 100; 50 where left out. */
+  /** Rows read at a time, at most 100; 50 if omitted. */
   pageSize?: number | undefined;
-  /** Rows kept; beyond, the oldest are dropped. 10,000 where left out. */
+  /** Rows kept; beyond, the oldest are dropped. 10,000 if omitted. */
   maxRows?: number | undefined;
-  /** When what has come is shown: with the next frame where left out. */
+  /** When what has come is shown: with the next frame if omitted. */
   schedule?: Schedule | undefined;
 }
 
@@ -31,7 +31,7 @@ export interface LiveDeliveriesOptions<Row extends LiveRow> {
  * read, merged by version. Each row can be followed on its own, so that a change renders one row.
  */
 export interface LiveDeliveries<Row extends LiveRow> {
-  /** Reads the first page and follows the feed until the answered function is called. */
+  /** Reads the first page and follows the feed until the returned function is called. */
   start(): () => void;
   subscribe(listener: () => void): () => void;
   getSnapshot(): LiveSnapshot;
@@ -150,7 +150,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
   }
 
   /**
-   * Reads a page and takes it in; answers the error where that failed, and undefined where the
+   * Reads a page and takes it in; returns the error where that failed, and undefined where the
    * page is no longer wanted. What the feed told meanwhile may be newer than the page, and may
    * not have been of the list before it: it is told again.
    */

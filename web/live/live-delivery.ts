@@ -31,7 +31,7 @@ export interface LiveDeliverySnapshot {
 
 /** One delivery that stays true by itself. */
 export interface LiveDelivery {
-  /** Reads it and follows the feed until the answered function is called. */
+  /** Reads it and follows the feed until the returned function is called. */
   start(): () => void;
   subscribe(listener: () => void): () => void;
   getSnapshot(): LiveDeliverySnapshot;

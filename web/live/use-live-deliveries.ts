@@ -8,9 +8,9 @@ import { createLiveDeliveries, type LiveDeliveries, type LiveSnapshot } from './
 import type { LiveRow, LiveSource } from './live-source.ts';
 
 export interface LiveListOptions {
-  /** Rows read at a time, at most 100; 50 where left out. */
+  /** Rows read at a time, at most 100; 50 if omitted. */
   pageSize?: number;
-  /** Rows kept; 10,000 where left out. */
+  /** Rows kept; 10,000 if omitted. */
   maxRows?: number;
 }
 

@@ -1,7 +1,7 @@
 /** What signs in: an API key, or the code of the link that an embedded start prints. */
 export type Credential = { apiKey: string } | { signInCode: string };
 
-/** Signs in; answers what went wrong, in words for people, or null. */
+/** Signs in; returns what went wrong, in words for people, or null. */
 export async function signIn(credential: Credential): Promise<string | null> {
   try {
     const response = await fetch('/session', {
@@ -16,7 +16,7 @@ export async function signIn(credential: Credential): Promise<string | null> {
   }
 }
 
-/** Ends the session; answers what went wrong, or null. */
+/** Ends the session; returns what went wrong, or null. */
 export async function signOut(): Promise<string | null> {
   try {
     const response = await fetch('/session', { method: 'DELETE' });

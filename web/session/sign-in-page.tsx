@@ -5,7 +5,7 @@ import { UnreachableServer } from './unreachable-server.tsx';
 export interface SignInPageProps {
   /** Why it is shown, where that is no matter of course. */
   notice: string | null;
-  /** Answers what went wrong, or null. */
+  /** Returns what went wrong, or null. */
   onSignIn: (apiKey: string) => Promise<string | null>;
   /** Looks for the server again, where it could not be reached. */
   onRetry: (() => void) | null;

@@ -76,7 +76,7 @@ async function locatePackage(): Promise<{ root: string; version: string }> {
 
 const symlinkList = z.array(z.object({ source: z.string(), target: z.string() }));
 
-/** Answers false where the package's folder is not ours to write to and links are missing. */
+/** Returns false where the package's folder is not ours to write to and links are missing. */
 async function makeSymlinks(root: string): Promise<boolean> {
   const list = await readFile(join(root, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of symlinkList.parse(JSON.parse(list))) {

@@ -138,7 +138,7 @@ async function startServer(
   }
 }
 
-/** Answers null when the server takes connections, or else what it said when it ended. */
+/** Returns null when the server takes connections, or else what it said when it ended. */
 async function untilReady(server: GuardedProcess, logger: Logger): Promise<string | null> {
   const said: string[] = [];
   let starting = true;

@@ -85,7 +85,7 @@ export function scopeOf(
     : { kind: 'webhooks', ids: `(SELECT unnest(${parameter(owners, 'uuid[]')}) AS id)` };
 }
 
-/** The key of an owner's numbers in what the functions of this folder answer. */
+/** The key of an owner's numbers in what the functions of this folder return. */
 export function ownerKey(webhookId: string | null): string {
   return webhookId ?? ALL_WEBHOOKS;
 }

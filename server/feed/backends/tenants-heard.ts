@@ -1,6 +1,6 @@
 /** Which tenants are listened to in this process, and what is called when they change. */
 export interface TenantsHeard {
-  /** Returns the way out, which answers whether it was the tenant's last; false too when called again. */
+  /** Returns the way out, which returns whether it was the tenant's last; false too when called again. */
   add(tenantId: string, onChange: () => void): () => boolean;
   ids(): string[];
   tell(tenantId: string): void;

@@ -13,7 +13,7 @@ export const Role = builder.enumType('Role', {
     OPERATOR: { description: 'Webhooks, events, deliveries: read and write.' },
     PUBLISHER: {
       description:
-        'Trigger events and read what the trigger answers (without deliveries), the event types and the viewer; nothing else.',
+        'Trigger events and read what the trigger returns (without deliveries), the event types and the viewer; nothing else.',
     },
     VIEWER: { description: 'Read webhooks, events, deliveries and stats, and nothing else.' },
   },
@@ -115,7 +115,7 @@ const ApiKeyCreatePayload = builder.objectRef<ApiKeyPayload>('ApiKeyCreatePayloa
     }),
     userErrors: t.expose('userErrors', {
       type: [UserError],
-      description: 'What to mend; empty where the key was made.',
+      description: 'What to correct; empty where the key was made.',
     }),
   }),
 });
@@ -131,7 +131,7 @@ const ApiKeyRevokePayload = builder.objectRef<ApiKeyPayload>('ApiKeyRevokePayloa
     }),
     userErrors: t.expose('userErrors', {
       type: [UserError],
-      description: 'What to mend; empty where the key is revoked.',
+      description: 'What to correct; empty where the key is revoked.',
     }),
   }),
 });

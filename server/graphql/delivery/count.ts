@@ -12,7 +12,7 @@ builder.queryField('deliveryCount', (t) =>
     description:
       'How many of the tenant’s deliveries fit, tests among them, counted no further than `upTo`: that number means that there are so many or more.',
     args: {
-      filter: t.arg({ type: DeliveryFilter, description: 'Which of them; all where left out.' }),
+      filter: t.arg({ type: DeliveryFilter, description: 'Which of them; all if omitted.' }),
       upTo: t.arg.int({
         defaultValue: 1_000,
         description: 'Where to stop counting: 1 to 10,000.',

@@ -54,7 +54,7 @@ builder.queryField('deliveries', (t) =>
     description: "The tenant's deliveries, tests among them, newest first.",
     args: {
       ...t.arg.connectionArgs(),
-      filter: t.arg({ type: DeliveryFilter, description: 'Which of them; all where left out.' }),
+      filter: t.arg({ type: DeliveryFilter, description: 'Which of them; all if omitted.' }),
     },
     resolve: (_root, args, context, info) => {
       const filter = readDeliveryFilter(args.filter);
@@ -72,7 +72,7 @@ builder.prismaObjectField(Webhook, 'deliveries', (t) =>
     description: 'Its deliveries, tests among them, newest first.',
     args: {
       ...t.arg.connectionArgs(),
-      filter: t.arg({ type: DeliveryFilter, description: 'Which of them; all where left out.' }),
+      filter: t.arg({ type: DeliveryFilter, description: 'Which of them; all if omitted.' }),
     },
     resolve: (webhook, args, context, info) => {
       const filter: DeliveryListFilter = readDeliveryFilter(args.filter);

@@ -29,7 +29,7 @@ const DeliveryRetryPayload = builder.objectRef<Payload>('DeliveryRetryPayload').
     }),
     userErrors: t.expose('userErrors', {
       type: [UserError],
-      description: 'Everything there is to mend; empty where the delivery is sent again.',
+      description: 'Every fault of the input; empty where the delivery is sent again.',
     }),
   }),
 });

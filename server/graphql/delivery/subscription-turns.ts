@@ -44,7 +44,7 @@ const FEW_BYTES = 131_072;
  * together, so that what its fields load is one statement; and what several subscriptions that
  * ask the same, with the same rights, are told of is executed and written as JSON once.
  *
- * Answers what graphql's own `subscribe` does where there is nothing to follow.
+ * Returns what graphql's own `subscribe` does where there is nothing to follow.
  */
 export async function subscribeInTurns(
   args: ExecutionArgs & { contextValue: GraphQLContext },

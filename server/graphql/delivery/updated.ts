@@ -47,7 +47,7 @@ A cursor older than 24 hours: CURSOR_EXPIRED, read the list again.`,
     args: {
       filter: t.arg({
         type: DeliveryFilter,
-        description: 'Of which deliveries; all where left out.',
+        description: 'Of which deliveries; all if omitted.',
       }),
       after: t.arg.string({
         description:

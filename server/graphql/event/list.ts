@@ -35,7 +35,7 @@ builder.queryField('events', (t) =>
       type: Event,
       description: "The tenant's events, tests among them, newest first.",
       args: {
-        filter: t.arg({ type: EventFilter, description: 'Which of them; all where left out.' }),
+        filter: t.arg({ type: EventFilter, description: 'Which of them; all if omitted.' }),
       },
       resolve: async (_root, args, context) => {
         const page = pageArgs(args);

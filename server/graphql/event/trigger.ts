@@ -23,7 +23,7 @@ const EventTriggerInput = builder.inputType('EventTriggerInput', {
     }),
     eventId: t.string({
       description:
-        "The caller's own id of it, at most 256 characters; made here where left out. A second trigger with the same eventId, type and payload changes nothing and answers with the first's event.",
+        "The caller's own id of it, at most 256 characters; made here if omitted. A second trigger with the same eventId, type and payload changes nothing and returns the first's event.",
     }),
   }),
 });
@@ -64,7 +64,7 @@ const EventTriggerPayload = builder.objectRef<Payload>('EventTriggerPayload').im
     }),
     userErrors: t.expose('userErrors', {
       type: [UserError],
-      description: 'Everything there is to mend; empty where the event was taken.',
+      description: 'Every fault of the input; empty where the event was taken.',
     }),
   }),
 });
@@ -116,7 +116,7 @@ const EventTriggerBatchPayload = builder
       }),
       userErrors: t.expose('userErrors', {
         type: [UserError],
-        description: 'Everything there is to mend; empty where the events were taken.',
+        description: 'Every fault of the input; empty where the events were taken.',
       }),
     }),
   });

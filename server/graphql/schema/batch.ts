@@ -10,9 +10,9 @@ const MAX_BATCH = 1_000;
 export function batched<Key, Value>(options: {
   /** Calls with the same text share a read. */
   groupOf(key: Key): string;
-  /** Keys of one read at most; {@link MAX_BATCH} where left out. */
+  /** Keys of one read at most; {@link MAX_BATCH} if omitted. */
   maxBatch?: number;
-  /** Answers a value for each key, in their order, or why there is none. */
+  /** Returns a value for each key, in their order, or why there is none. */
   read(keys: readonly [Key, ...Key[]]): Promise<readonly (Value | Error)[]>;
 }): (key: Key) => Promise<Value> {
   const loader = new DataLoader<Key, Value>(

@@ -102,7 +102,7 @@ builder.queryType({
 });
 builder.mutationType({
   description:
-    'What can be changed. Each takes one input and answers a payload; what the caller can mend stands in its userErrors, and then nothing was changed.',
+    'What can be changed. Each takes one input and returns a payload; what the caller can correct stands in its userErrors, and then nothing was changed.',
   authScopes: { write: true },
 });
 builder.subscriptionType({

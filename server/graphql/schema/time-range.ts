@@ -6,11 +6,11 @@ export const TimeRange = builder.inputType('TimeRange', {
     from: t.field({
       type: 'DateTime',
       description:
-        'The first moment within. Left out: no bound in a filter, 24 hours before `to` in stats.',
+        'The first moment within. Omitted: no bound in a filter, 24 hours before `to` in stats.',
     }),
     to: t.field({
       type: 'DateTime',
-      description: 'The first moment after. Left out: no bound in a filter, now in stats.',
+      description: 'The first moment after. Omitted: no bound in a filter, now in stats.',
     }),
   }),
 });

@@ -11,7 +11,8 @@ const values = {
     description: 'No event type has this name; eventTypes lists those there are.',
   },
   TOO_LARGE: {
-    description: 'The value is longer, or there are more of them, than the limit told.',
+    description:
+      'The value is longer, or there are more of them, than the limit that the message names.',
   },
   CONFLICT: { description: 'The same eventId came with another type or payload.' },
   NOT_ALLOWED_NOW: {
@@ -26,7 +27,7 @@ export const UserErrorCode = builder.enumType('UserErrorCode', {
 });
 
 export const UserError = builder.objectRef<UserFault>('UserError').implement({
-  description: 'Something the caller can mend. Where there is one, nothing was changed.',
+  description: 'Something the caller can correct. Where there is one, nothing was changed.',
   fields: (t) => ({
     field: t.exposeStringList('field', {
       nullable: true,
@@ -34,7 +35,7 @@ export const UserError = builder.objectRef<UserFault>('UserError').implement({
         'Path of the argument at fault, e.g. ["input", "url"]; null where no single one is.',
     }),
     message: t.exposeString('message', {
-      description: 'What is wrong and how to mend it, in English, for people.',
+      description: 'What is wrong and how to correct it, in English, for people.',
     }),
     code: t.expose('code', {
       type: UserErrorCode,

@@ -40,7 +40,7 @@ const TrendPoint = builder.objectRef<Point>('TrendPoint').implement({
 
 export const DeliveryStats = builder.objectRef<StatsKey>('DeliveryStats').implement({
   description:
-    'Of the deliveries made in the range (the last 24 hours where none is given), tests left out: where they stand now.',
+    'Of the deliveries made in the range (the last 24 hours where none is given), without tests: where they stand now.',
   fields: (t) => ({
     total: t.int({
       description: 'How many were made.',
@@ -141,7 +141,7 @@ export function readStatsRange(given: typeof TimeRange.$inferInput | null | unde
   return asked;
 }
 
-const RANGE_DESCRIPTION = 'When the deliveries were made; the last 24 hours where left out.';
+const RANGE_DESCRIPTION = 'When the deliveries were made; the last 24 hours if omitted.';
 
 builder.queryField('stats', (t) =>
   t.field({

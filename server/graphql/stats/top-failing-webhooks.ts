@@ -12,11 +12,11 @@ builder.queryField('topFailingWebhooks', (t) =>
   t.prismaField({
     type: [Webhook],
     description:
-      'The webhooks with the most failed deliveries in the range, most first; those with none left out, and deleted ones.',
+      'The webhooks with the most failed deliveries in the range, most first, without those that have none and those that were deleted.',
     args: {
       range: t.arg({
         type: TimeRange,
-        description: 'When the deliveries were made; the last 24 hours where left out.',
+        description: 'When the deliveries were made; the last 24 hours if omitted.',
       }),
       first: t.arg.int({ defaultValue: 5, description: 'How many at most: 0 to 100.' }),
     },

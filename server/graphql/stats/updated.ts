@@ -42,7 +42,7 @@ builder.subscriptionField('statsUpdated', (t) =>
     description:
       'Stats of all or of one webhook over the window up to now: at once, then at most once a second while they change.',
     args: {
-      webhookId: t.arg.id({ description: 'Of this webhook; of all where left out.' }),
+      webhookId: t.arg.id({ description: 'Of this webhook; of all if omitted.' }),
       window: t.arg({
         type: StatsWindow,
         defaultValue: 'DAY',

@@ -20,14 +20,14 @@ const WebhookCreateInput = builder.inputType('WebhookCreateInput', {
     }),
     description: t.string({ description: 'What it is for, at most 2,000 characters.' }),
     eventTypes: t.stringList({
-      description: 'Names of event types to subscribe to. None where left out.',
+      description: 'Names of event types to subscribe to. None if omitted.',
     }),
     timeout: t.int({
       description:
-        "Seconds one attempt may take in all: 1 to 120. The installation's default where left out.",
+        "Seconds one attempt may take in all: 1 to 120. The installation's default if omitted.",
     }),
     isActive: t.boolean({
-      description: 'Whether events go to it from now on. True where left out.',
+      description: 'Whether events go to it from now on. True if omitted.',
     }),
     headers: t.field({
       type: [HeaderInput],
@@ -58,7 +58,7 @@ const WebhookCreatePayload = builder.objectRef<Payload>('WebhookCreatePayload').
     }),
     userErrors: t.expose('userErrors', {
       type: [UserError],
-      description: 'Everything there is to mend; empty where the webhook was made.',
+      description: 'Every fault of the input; empty where the webhook was made.',
     }),
   }),
 });

@@ -25,7 +25,7 @@ const WebhookDeletePayload = builder.objectRef<Payload>('WebhookDeletePayload').
     }),
     userErrors: t.expose('userErrors', {
       type: [UserError],
-      description: 'What to mend; empty where the webhook is deleted.',
+      description: 'What to correct; empty where the webhook is deleted.',
     }),
   }),
 });

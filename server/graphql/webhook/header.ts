@@ -28,11 +28,11 @@ export const HeaderInput = builder.inputType('HeaderInput', {
     }),
     value: t.string({
       description:
-        'Printable ASCII; name and value together at most 4 KiB. Left out in an update: the value that this name has stays.',
+        'Printable ASCII; name and value together at most 4 KiB. Omitted in an update: the value that this name has stays.',
     }),
     isSecret: t.boolean({
       description:
-        'Kept encrypted and shown to no one, in attempts neither. Left out: as this name has it, false where it is new. What was secret is made readable only together with a new value.',
+        'Kept encrypted and shown to no one, in attempts neither. Omitted: as this name has it, false where it is new. What was secret is made readable only together with a new value.',
     }),
   }),
 });

@@ -45,7 +45,7 @@ builder.queryField('webhooks', (t) =>
       type: Webhook,
       description: "The tenant's webhooks, newest first.",
       args: {
-        filter: t.arg({ type: WebhookFilter, description: 'Which of them; all where left out.' }),
+        filter: t.arg({ type: WebhookFilter, description: 'Which of them; all if omitted.' }),
       },
       resolve: async (_root, args, context, info) => {
         const page = pageArgs(args);

@@ -12,7 +12,7 @@ const WebhookSecretRotateInput = builder.inputType('WebhookSecretRotateInput', {
     id: t.id({ required: true, description: "The webhook's global id." }),
     gracePeriodSeconds: t.int({
       description:
-        'How long the old secret goes on signing beside the new one. 86400 where left out; at most 604800; 0: it stops at once.',
+        'How long the old secret goes on signing beside the new one. 86400 if omitted; at most 604800; 0: it stops at once.',
     }),
   }),
 });
@@ -40,7 +40,7 @@ const WebhookSecretRotatePayload = builder
       }),
       userErrors: t.expose('userErrors', {
         type: [UserError],
-        description: 'What to mend; empty where the secret was changed.',
+        description: 'What to correct; empty where the secret was changed.',
       }),
     }),
   });

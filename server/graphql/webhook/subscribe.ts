@@ -45,7 +45,7 @@ const payload = (name: string) =>
       }),
       userErrors: t.expose('userErrors', {
         type: [UserError],
-        description: 'Everything there is to mend; empty where it is as was asked for.',
+        description: 'Every fault of the input; empty where it is as was asked for.',
       }),
     }),
   });

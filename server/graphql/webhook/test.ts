@@ -14,7 +14,7 @@ const WebhookTestInput = builder.inputType('WebhookTestInput', {
     eventType: t.string({ required: true, description: 'The event type to make the test of.' }),
     payload: t.field({
       type: 'JSON',
-      description: "What to send; the event type's sample where left out.",
+      description: "What to send; the event type's sample if omitted.",
     }),
   }),
 });
@@ -36,7 +36,7 @@ const WebhookTestPayload = builder.objectRef<Payload>('WebhookTestPayload').impl
     }),
     userErrors: t.expose('userErrors', {
       type: [UserError],
-      description: 'Everything there is to mend; empty where the test was made.',
+      description: 'Every fault of the input; empty where the test was made.',
     }),
   }),
 });

@@ -53,7 +53,7 @@ const WebhookUpdatePayload = builder.objectRef<Payload>('WebhookUpdatePayload').
     }),
     userErrors: t.expose('userErrors', {
       type: [UserError],
-      description: 'Everything there is to mend; empty where the change was made.',
+      description: 'Every fault of the input; empty where the change was made.',
     }),
   }),
 });

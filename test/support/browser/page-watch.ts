@@ -18,7 +18,7 @@ interface TraceEvent {
   args?: { name?: string };
 }
 
-/** Runs `work` and answers the longest task of the page's main thread meanwhile. */
+/** Runs `work` and returns the longest task of the page's main thread meanwhile. */
 export async function longestTaskOf(page: Page, work: () => Promise<void>): Promise<LongestTask> {
   const browser = page.context().browser();
   if (browser === null) throw new Error('the page has no browser');

@@ -14,7 +14,7 @@ const MOVING = `document.getAnimations().filter((animation) =>
   animation.playState === 'running' &&
   animation.effect.getComputedTiming().endTime !== Infinity).length`;
 
-/** Waits until the view (`ready`, its heading where left out) is there, loaded, and stands still. */
+/** Waits until the view (`ready`, its heading if omitted) is there, loaded, and stands still. */
 export async function settle(page: Page, ready = 'h1'): Promise<void> {
   await page.locator(ready).first().waitFor();
   await waitFor(

@@ -13,13 +13,13 @@ export type Theme = 'light' | 'dark';
 export interface PageOptions {
   /** Who signs in; null opens the page without a session. */
   key: string | null;
-  /** Path and query; `/` where left out. */
+  /** Path and query; `/` if omitted. */
   path?: string;
-  /** What the system asks for, which the app follows; light where left out. */
+  /** What the system asks for, which the app follows; light if omitted. */
   theme?: Theme;
-  /** 1440 × 900 where left out. */
+  /** 1440 × 900 if omitted. */
   viewport?: { width: number; height: number };
-  /** Animations are off where left out: a test must not race them. */
+  /** Animations are off if omitted: a test must not race them. */
   motion?: 'reduce' | 'no-preference';
 }
 

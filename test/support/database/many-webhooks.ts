@@ -4,7 +4,7 @@ import { generateSecret } from '../../../server/domain/signature.ts';
 import { secretOf } from '../../../server/webhooks/sealed-places.ts';
 import type { Installation } from '../installation/installation.ts';
 
-/** So many webhooks to one URL, all subscribed to the type: faster than by the API. Answers their ids. */
+/** So many webhooks to one URL, all subscribed to the type: faster than by the API. Returns their ids. */
 export async function insertWebhooks(
   { database: { pool }, secretKey }: Installation,
   made: { tenantId: string; url: string; eventType: string; count: number },

@@ -40,7 +40,7 @@ export async function listDeliveries(
   }
 }
 
-/** Waits until no delivery has anything before it any more, and answers them all. */
+/** Waits until no delivery has anything before it any more, and returns them all. */
 export async function waitUntilAllEnded(
   client: Pick<ApiClient, 'ask'>,
   timeoutMs: number,

@@ -20,9 +20,9 @@ export interface ServedProcesses {
 }
 
 export interface ServedOptions {
-  /** The test run's where left out; null for the queue and the feed on PostgreSQL. */
+  /** The test run's if omitted; null for the queue and the feed on PostgreSQL. */
   redisUrl?: string | null;
-  /** One of its own on the test run's PostgreSQL where left out. */
+  /** One of its own on the test run's PostgreSQL if omitted. */
   databaseUrl?: string;
   env?: Record<string, string>;
 }

@@ -15,7 +15,7 @@ export const STOP_TIMEOUT_MS = 20_000;
 export interface Launch {
   /** All that it sees of an environment, beside PATH and the like. */
   env: Readonly<Record<string, string>>;
-  /** `npm` where left out: `node`. */
+  /** `npm` if omitted: `node`. */
   by?: 'node' | 'npm';
   /** Of the program, e.g. `['migrate']`; of npm, e.g. `['start']`. */
   args?: readonly string[];

@@ -28,11 +28,11 @@ export interface StageTenant extends Platform, ApiClient {
   /** Its ADMIN key. */
   key: string;
   request<Data>(query: string, variables?: Record<string, unknown>): Promise<Answer<Data>>;
-  /** A new webhook (user.created where nothing else is given) whose endpoint behaves like this. */
+  /** A new webhook (user.created by default) whose endpoint behaves like this. */
   endpoint(behaviour?: Behaviour, input?: Record<string, unknown>): Promise<Endpoint>;
   /** An event's deliveries once there are that many and all have ended. */
   ended(eventId: string, count?: number, timeoutMs?: number): Promise<DeliveryRecord[]>;
-  /** Triggers an event; answers its eventId. Fails where it was refused. */
+  /** Triggers an event; returns its eventId. Fails where it was refused. */
   send(input?: { type?: string; payload?: unknown; eventId?: string }): Promise<string>;
 }
 

@@ -27,7 +27,7 @@ export interface Receiver {
   /** From now on `path` (without query) answers like this. */
   on(path: string, behaviour: Behaviour): void;
   requests(path: string): readonly ReceivedRequest[];
-  /** The path's first `count` requests, as soon as they are there. Rejects after `timeoutMs`, {@link PATIENCE_MS} where left out. */
+  /** The path's first `count` requests, as soon as they are there. Rejects after `timeoutMs`, {@link PATIENCE_MS} if omitted. */
   waitForRequests(path: string, count: number, timeoutMs?: number): Promise<ReceivedRequest[]>;
   /** Forgets all requests and behaviours. */
   reset(): void;

@@ -45,7 +45,7 @@ describeInBrowser('the first use of the web app', () => {
     await page.getByRole('heading', { level: 1, name: 'Dashboard' }).waitFor();
   }
 
-  /** Answers the secret. */
+  /** Returns the secret. */
   async function createWebhook(page: Page, url: string): Promise<string> {
     const start = page.getByText('Three steps to your first delivery.');
     await start.waitFor();
@@ -92,7 +92,7 @@ describeInBrowser('the first use of the web app', () => {
     return secret;
   }
 
-  /** Answers the place where the event's deliveries show. */
+  /** Returns the place where the event's deliveries show. */
   async function triggerSample(page: Page): Promise<Locator> {
     const places = page.getByRole('navigation', { name: 'Main' });
     await places.getByRole('link', { name: 'Events' }).click();

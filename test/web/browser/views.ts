@@ -8,9 +8,9 @@ export interface View {
   /** Also the name of its picture. */
   name: string;
   path: (seeded: SeededTenant) => string;
-  /** Whose key opens it; that of an ADMIN where left out. */
+  /** Whose key opens it; that of an ADMIN if omitted. */
   as?: 'nobody' | 'viewer';
-  /** What is there once it is; its heading where left out. */
+  /** What is there once it is; its heading if omitted. */
   ready?: string;
   /** What is done there before it is looked at. */
   prepare?: (page: Page) => Promise<void>;

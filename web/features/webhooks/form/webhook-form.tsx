@@ -20,7 +20,7 @@ export interface WebhookFormProps {
   submitLabel: string;
   /** Whether there is nothing to send while nothing has changed. */
   needsChange: boolean;
-  /** Sends it; answers what the server found wrong, or null where it did not answer. */
+  /** Sends it; returns what the server found wrong, or null where it did not answer. */
   onSubmit: (draft: WebhookDraft) => Promise<readonly UserFault[] | null>;
   onCancel: () => void;
   /** Whether it was saved: leaving loses nothing then. */
