@@ -81,7 +81,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   async function closeAll(): Promise<void> {
     for (const close of opened.splice(0).reverse()) {
       await close().catch((error: unknown) => {
-        logger.warn({ err: error }, 'a part did not close in order');
+        logger.warn({ err: error }, 'process.part_not_closed');
       });
     }
   }
@@ -274,7 +274,7 @@ async function readyFirstTenant(
     },
   );
   if (!first.bootstrapKeyWorks) {
-    logger.warn('BOOTSTRAP_API_KEY names a key that was revoked; it does not work');
+    logger.warn('access.bootstrap_key_revoked');
   }
   return first;
 }

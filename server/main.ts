@@ -47,16 +47,16 @@ async function serve(configuration: Configuration, logger: Logger): Promise<void
   const end = (exitCode: number) => {
     if (isStopping) return;
     isStopping = true;
-    logger.info('stopping');
+    logger.info('process.stopping');
     cutOffLateStop(logger);
     void application.stop().then(() => {
-      logger.info('stopped');
+      logger.info('process.stopped');
       process.exit(exitCode);
     });
   };
   stop = () => end(0);
   application.onFatal((reason) => {
-    logger.fatal({ reason }, 'cannot go on');
+    logger.fatal({ reason }, 'process.cannot_go_on');
     end(1);
   });
   if (wantsStop) {
@@ -68,7 +68,7 @@ async function serve(configuration: Configuration, logger: Logger): Promise<void
 
 function cutOffLateStop(logger: Logger): void {
   setTimeout(() => {
-    logger.error('the stop took too long and is cut off');
+    logger.error('process.stop_cut_off');
     process.exit(1);
   }, STOP_WITHIN_MS).unref();
 }

@@ -38,7 +38,7 @@ export function createKeyUse({ pool, logger }: { pool: Pool; logger: Logger }): 
           faultLogged = false;
         },
         (error: unknown) => {
-          if (!faultLogged) logger.warn({ err: error }, 'the last use of API keys was not written');
+          if (!faultLogged) logger.warn({ err: error }, 'access.last_use_not_written');
           faultLogged = true;
         },
       );

@@ -49,7 +49,7 @@ export async function migrate(
     const due = dueMigrations(migrations, applied);
     for (const migration of due) {
       await apply(client, migration);
-      logger.info({ migration: migration.name }, 'migrated the database');
+      logger.info({ migration: migration.name }, 'database.migrated');
     }
     return due.map(({ name }) => name);
   });
@@ -79,7 +79,7 @@ export async function migrateBack(
       await client.query(back);
       await client.query('DELETE FROM _prisma_migrations WHERE migration_name = $1', [name]);
     });
-    logger.info({ migration: name }, 'took a migration back');
+    logger.info({ migration: name }, 'database.migrated_back');
     return name;
   });
 }

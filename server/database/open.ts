@@ -47,11 +47,11 @@ export async function openDatabase({
   const onFault = (error: unknown) => {
     // A server that stops may answer a connection's good-bye with its own.
     if (closed) return;
-    if (!lost) logger.error({ err: error }, 'lost PostgreSQL; trying again until it is back');
+    if (!lost) logger.error({ err: error }, 'postgres.lost');
     lost = true;
   };
   const onAnswer = () => {
-    if (lost) logger.info('PostgreSQL is back');
+    if (lost) logger.info('postgres.back');
     lost = false;
   };
 
@@ -85,7 +85,7 @@ export async function openDatabase({
     },
     close() {
       closed ??= within(CLOSE_TIMEOUT_MS, shutDown()).catch((error: unknown) => {
-        logger.warn({ err: error }, 'the connections to PostgreSQL did not close in order');
+        logger.warn({ err: error }, 'postgres.not_closed');
       });
       return closed;
     },

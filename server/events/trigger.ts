@@ -82,10 +82,7 @@ export function createEventTrigger(parts: {
     );
     hints.track(
       enqueueMade(parts.producer, news).catch((error: unknown) =>
-        parts.logger.warn(
-          { err: error },
-          'a hint to the workers was lost; the sweep makes up for it',
-        ),
+        parts.logger.warn({ err: error }, 'queue.hint_lost'),
       ),
     );
   }

@@ -86,8 +86,8 @@ export function createHub(options: HubOptions): Hub {
   const tenants = new Map<string, Followed>();
   const pace = createPace(READS);
   const faults = createFaultLog(logger, {
-    away: 'The live feed can not read the log of changes; trying again until it can',
-    back: 'The live feed reads the log of changes again',
+    away: 'feed.log_unreadable',
+    back: 'feed.log_readable',
   });
   /** Settles with the next read, which those that join wait for. */
   let beginning = defer();

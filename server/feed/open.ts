@@ -51,7 +51,7 @@ export function openFeed(options: OpenFeedOptions): Feed {
         try {
           onChange(change);
         } catch (error) {
-          logger.error({ err: error }, 'One who is told of changes failed');
+          logger.error({ err: error }, 'feed.reader_failed');
         }
         return true;
       };

@@ -44,7 +44,7 @@ export function createCredentialWatch(options: CredentialWatchOptions): Credenti
       faultLogged = false;
     } catch (error) {
       if (!faultLogged) {
-        logger.warn({ err: error }, 'revoked API keys and ended sessions cannot be looked up');
+        logger.warn({ err: error }, 'access.revocations_unknown');
       }
       faultLogged = true;
     } finally {

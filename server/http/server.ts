@@ -100,7 +100,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       });
       route(request, response).catch((error: unknown) => {
         if (!response.destroyed) {
-          logger.error({ err: error }, 'a request could not be answered');
+          logger.error({ err: error }, 'http.request_failed');
           if (response.headersSent) response.end();
           else answerText(response, 500, 'The request could not be answered.');
         }

@@ -172,7 +172,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
             state.arriving = null;
             handled
               .catch((error: unknown) => {
-                logger.error({ err: error }, 'a WebSocket message could not be handled');
+                logger.error({ err: error }, 'websocket.message_failed');
                 close(CloseCode.InternalServerError, 'Internal server error');
               })
               .finally(() => message.done());
@@ -185,7 +185,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       prove();
       for (const unwatch of watches.values()) unwatch();
       closed(code, String(reason)).catch((error: unknown) => {
-        logger.error({ err: error }, 'a WebSocket could not be cleaned up');
+        logger.error({ err: error }, 'websocket.cleanup_failed');
       });
     });
   }

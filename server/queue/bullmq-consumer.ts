@@ -60,12 +60,12 @@ export function startBullConsumer<B extends IQueueBackend, Connection>(
   logger: Logger,
 ): QueueConsumer & { ready(): Promise<void>; recovered(): void } {
   const serverFaults = createFaultLog(logger, {
-    away: 'The queue fails its consumer; it goes on by itself, meanwhile the sweep finds what is due',
-    back: 'The queue serves its consumer again',
+    away: 'queue.consumer_lost',
+    back: 'queue.consumer_back',
   });
   const handlerFaults = createFaultLog(logger, {
-    away: 'Jobs of the queue fail; the sweep makes up for them',
-    back: 'Jobs of the queue succeed again',
+    away: 'queue.jobs_fail',
+    back: 'queue.jobs_succeed',
   });
 
   async function process(job: Job<unknown, void>, token?: string): Promise<void> {
@@ -97,8 +97,7 @@ export function startBullConsumer<B extends IQueueBackend, Connection>(
     recovered: () => serverFaults.recovered(),
     async close(timeoutMs) {
       const ended = await endsWithin(worker.close(), timeoutMs);
-      if (!ended)
-        logger.warn({ timeoutMs }, 'Jobs of the queue outlast its closing; they are left');
+      if (!ended) logger.warn({ timeoutMs }, 'queue.jobs_left');
       await endsWithin(backend.disconnect(), ABANDON_MS);
     },
   };

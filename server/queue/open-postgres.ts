@@ -66,8 +66,8 @@ export async function openPostgresQueue(options: PostgresQueueOptions): Promise<
   const { url, prefix, logger, poolSize = 4 } = options;
   const schema = `${prefix}_queue`;
   const faults = createFaultLog(logger, {
-    away: 'The queue on PostgreSQL takes no jobs; meanwhile the sweep finds what is due',
-    back: 'The queue on PostgreSQL takes jobs again',
+    away: 'queue.postgres_lost',
+    back: 'queue.postgres_back',
   });
 
   const connection = new PostgresConnection({

@@ -93,10 +93,7 @@ function punctualBackend(client: Redis): typeof createRedisBackend {
 async function warnOfEviction(client: Redis, logger: Logger): Promise<void> {
   const policy = /^maxmemory_policy:(.*?)\r?$/m.exec(await client.info('memory'))?.[1];
   if (policy === undefined || policy === 'noeviction') return;
-  logger.warn(
-    { policy },
-    'Redis may evict jobs when its memory is full; set its maxmemory-policy to noeviction',
-  );
+  logger.warn({ policy }, 'redis.may_evict_jobs');
 }
 
 /**
@@ -107,8 +104,8 @@ async function warnOfEviction(client: Redis, logger: Logger): Promise<void> {
 export async function openRedisQueue(options: RedisQueueOptions): Promise<Queue> {
   const { url, prefix, logger } = options;
   const faults = createFaultLog(logger, {
-    away: 'The queue on Redis takes no jobs; meanwhile the sweep finds what is due',
-    back: 'The queue on Redis takes jobs again',
+    away: 'queue.redis_lost',
+    back: 'queue.redis_back',
   });
 
   const client = new Redis(url, {

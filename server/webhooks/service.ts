@@ -70,7 +70,7 @@ export function createWebhookService(options: WebhookServiceOptions): WebhookSer
         await onDeleted(webhookId).catch((error: unknown) => {
           logger.error(
             { err: error, webhook: encodeGlobalId('Webhook', webhookId) },
-            'deliveries of a deleted webhook still wait',
+            'webhook.deliveries_still_wait',
           );
         });
       }

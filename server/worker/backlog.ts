@@ -47,7 +47,7 @@ export function createBacklog(parts: { claim(): Promise<void>; logger: Logger })
       timer = setTimeout(() => {
         timer = null;
         refill().catch((error: unknown) => {
-          parts.logger.debug({ err: error }, 'a claim failed; the sweep repeats it');
+          parts.logger.debug({ err: error }, 'worker.claim_failed');
         });
       }, REFILL_AFTER_MS);
     },

@@ -65,10 +65,7 @@ export function createLease(parts: {
 
   function release(released: ChangedDelivery[], whose: string): void {
     if (released.length === 0) return;
-    parts.logger.warn(
-      { deliveries: released.length, whose },
-      'claims were given back; they are sent again',
-    );
+    parts.logger.warn({ deliveries: released.length, whose }, 'worker.claims_returned');
     parts.onReleased(released);
   }
 
@@ -83,7 +80,7 @@ export function createLease(parts: {
         everyMs: BEAT_MS,
         run: keep,
         logger: parts.logger,
-        fault: 'the heartbeat did not reach the database',
+        fault: 'worker.heartbeat_failed',
       });
     },
     isHeld: () => performance.now() < heldUntil,

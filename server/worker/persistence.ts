@@ -19,13 +19,12 @@ export function createPersist(parts: { logger: Logger; signal: AbortSignal }): P
     for (let pause = FIRST_PAUSE_MS; ; pause = Math.min(pause * 2, LONGEST_PAUSE_MS)) {
       try {
         const result = await retryTransient(statement);
-        if (isAway) parts.logger.info('the database is back; recording goes on');
+        if (isAway) parts.logger.info('worker.recording_resumed');
         isAway = false;
         return result;
       } catch (error) {
         if (!isConnectionFault(error) || parts.signal.aborted) throw error;
-        if (!isAway)
-          parts.logger.warn({ err: error }, 'the database is away; recording waits for it');
+        if (!isAway) parts.logger.warn({ err: error }, 'worker.recording_waits');
         isAway = true;
         await wait(pause, undefined, { signal: parts.signal });
       }

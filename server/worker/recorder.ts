@@ -70,10 +70,7 @@ export function createRecorder(parts: {
       const [only, ...others] = attempts;
       if (only === undefined) throw error;
       if (others.length === 0) {
-        parts.logger.error(
-          { err: error },
-          'a response could not be kept; its attempt is recorded without',
-        );
+        parts.logger.error({ err: error }, 'attempt.response_not_kept');
         return await parts.persist(() =>
           recordAttempts(parts.pool, [withoutResponse(only)], parts.health),
         );

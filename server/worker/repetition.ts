@@ -30,7 +30,7 @@ export function createRepetition(parts: {
       .run()
       .then(
         () => {
-          if (hasFault) parts.logger.info({ was: parts.fault }, 'a fault has passed');
+          if (hasFault) parts.logger.info({ was: parts.fault }, 'fault.passed');
           hasFault = false;
         },
         (error: unknown) => {

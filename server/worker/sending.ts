@@ -1,5 +1,7 @@
 import type { Logger } from 'pino';
 import type { ClaimedDelivery } from '../deliveries/claim.ts';
+import type { AttemptRecord } from '../deliveries/record.ts';
+import { encodeGlobalId } from '../domain/global-id.ts';
 import { traceStep } from '../steps.ts';
 import { createUnderWay } from '../under-way.ts';
 import { makeAttempt, type AttemptParts } from './attempt.ts';
@@ -51,7 +53,10 @@ export function createSending(parts: SendingParts): Sending {
             // Its secrets do not open, which was told: the lease gives the claim back.
             if (webhook === undefined) return;
             const { signal } = aborting;
-            await recorder.record(await makeAttempt(parts.attempt, delivery, webhook, signal));
+            const attempt = await makeAttempt(parts.attempt, delivery, webhook, signal);
+            if (logger.isLevelEnabled('debug'))
+              logger.debug(logged(delivery, attempt), 'delivery.attempted');
+            await recorder.record(attempt);
           } catch (error) {
             report(error);
           } finally {
@@ -72,7 +77,7 @@ export function createSending(parts: SendingParts): Sending {
 
   function report(error: unknown): void {
     if (error instanceof AbortedSend || aborting.signal.aborted) return;
-    logger.error({ err: error }, 'an attempt could not be made or recorded');
+    logger.error({ err: error }, 'attempt.internal_failure');
   }
 
   return {
@@ -93,5 +98,19 @@ export function createSending(parts: SendingParts): Sending {
       await underWay.none();
       await recorder.drain();
     },
+  };
+}
+
+/** An attempt as it is logged: ids and outcome, nothing that was sent or came back. */
+function logged(delivery: ClaimedDelivery, attempt: AttemptRecord) {
+  const { number, responseStatusCode, errorCode, durationMs, verdict } = attempt;
+  return {
+    delivery: encodeGlobalId('Delivery', delivery.id),
+    webhook: encodeGlobalId('Webhook', delivery.webhookId),
+    attempt: number,
+    statusCode: responseStatusCode,
+    errorCode,
+    durationMs: Math.round(durationMs),
+    status: verdict.status,
   };
 }

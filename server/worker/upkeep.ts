@@ -24,8 +24,7 @@ export function createUpkeep(parts: {
   const runRetention = async () => {
     await underLock(pool, ADVISORY_LOCKS.retention, async () => {
       const deleted = await deleteExpired(pool, parts.retentionDays, stopping.signal);
-      if (deleted > 0)
-        logger.info({ deliveries: deleted }, 'deleted what retention no longer keeps');
+      if (deleted > 0) logger.info({ deliveries: deleted }, 'retention.deleted');
     });
   };
 
@@ -37,21 +36,21 @@ export function createUpkeep(parts: {
         while ((await foldRollups(pool, { limit: DELTAS_PER_FOLD })) === DELTAS_PER_FOLD);
       },
       logger,
-      fault: 'the sums could not be folded',
+      fault: 'upkeep.fold_failed',
     }),
     createRepetition({
       everyMs: EXPIRY_MS,
       firstAfterMs: SOON_MS,
       run: async () => void (await expireChanges(pool)),
       logger,
-      fault: 'old changes could not be deleted',
+      fault: 'upkeep.changes_not_deleted',
     }),
     createRepetition({
       everyMs: RETENTION_MS,
       firstAfterMs: SOON_MS,
       run: runRetention,
       logger,
-      fault: 'retention could not run',
+      fault: 'retention.failed',
     }),
   ];
   return {

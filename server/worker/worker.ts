@@ -61,10 +61,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   function reportSealed(webhookId: string): void {
     if (sealed.has(webhookId)) return;
     sealed.add(webhookId);
-    logger.error(
-      { webhook: encodeGlobalId('Webhook', webhookId) },
-      'SECRET_KEY does not open the secrets of a webhook; it waits for the right one',
-    );
+    logger.error({ webhook: encodeGlobalId('Webhook', webhookId) }, 'webhook.secrets_not_opened');
   }
   const clock = createDatabaseClock();
   const capacity = createCapacity({
@@ -134,7 +131,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       dispatcher.lookAt(webhookIds),
     ),
     logger,
-    fault: 'the sweep could not look for what is due',
+    fault: 'worker.sweep_failed',
   });
   const { opensAfterFailures, probeSeconds } = delivery.health;
   const probes =
@@ -143,11 +140,11 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
           everyMs: Math.max(PROBES_MS.min, Math.min(PROBES_MS.max, probeSeconds * 1_000)),
           run: async () => dispatcher.probe(await takeDueProbes(pool, probeSeconds)),
           logger,
-          fault: 'webhooks whose circuits are open could not be probed',
+          fault: 'worker.probes_failed',
         })
       : null;
   const upkeep = createUpkeep({ pool, retentionDays: delivery.retentionDays, logger });
-  logger.info({ workerId }, 'the worker delivers');
+  logger.info({ workerId }, 'worker.started');
 
   return {
     offerClaim: dispatcher.offerClaim,
@@ -158,7 +155,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       await Promise.race([dispatcher.stop(AbortSignal.timeout(GRACE_MS)), recordingEnds]);
       await Promise.race([
         lease.end().catch((error: unknown) => {
-          logger.warn({ err: error }, 'claims could not be given back; others take them over');
+          logger.warn({ err: error }, 'worker.claims_not_returned');
         }),
         wait(CONSUMER_MS, undefined, { ref: false }),
       ]);

@@ -154,10 +154,7 @@ test('a PostgreSQL that is lost is told once, harms nobody, and is found again',
   relay.mend();
   await waitFor(() => database.isReady(500));
   expect(await database.prisma.tenant.count()).toBe(0);
-  expect(log.map(({ msg }) => msg)).toEqual([
-    'lost PostgreSQL; trying again until it is back',
-    'PostgreSQL is back',
-  ]);
+  expect(log.map(({ msg }) => msg)).toEqual(['postgres.lost', 'postgres.back']);
 });
 
 test('isReady answers in time, be the pool busy or PostgreSQL mute', async () => {

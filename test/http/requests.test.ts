@@ -198,7 +198,7 @@ describe('a request', () => {
       await api.post({ query: '{ testFault(code: "ECONNREFUSED") }' }, { key: key() });
       return api.log.length > 0;
     });
-    expect(api.log.join('')).toContain('the database is out of reach');
+    expect(api.log.join('')).toContain('graphql.database_out_of_reach');
     expect(api.log).toHaveLength(1);
   });
 

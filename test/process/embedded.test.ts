@@ -94,8 +94,8 @@ describe.concurrent('embedded', () => {
       second.killGroup('SIGTERM');
       second.killGroup('SIGINT');
       expect(await second.waitForExit()).toEqual({ code: 0, signal: null });
-      expect(timesSaid(second, 'stopping')).toBe(1);
-      expect(timesSaid(second, 'stopped')).toBe(1);
+      expect(timesSaid(second, 'process.stopping')).toBe(1);
+      expect(timesSaid(second, 'process.stopped')).toBe(1);
       expect(await folder.processes()).toEqual([]);
     },
     TIMEOUT_MS,
@@ -153,7 +153,7 @@ describe.concurrent('embedded', () => {
       process.kill(Number.parseInt(await readFile(pidFile, 'utf8'), 10), 'SIGKILL');
 
       expect(await server.waitForExit()).toEqual({ code: 1, signal: null });
-      expect(timesSaid(server, 'cannot go on')).toBe(1);
+      expect(timesSaid(server, 'process.cannot_go_on')).toBe(1);
       const next = await servers.start({ env });
       expect(await roleOf(next, key)).toBe('ADMIN');
       next.kill('SIGTERM');

@@ -106,11 +106,15 @@ describe.each(
     await waitFor(() => queue.isReady(500));
     await hintUntilTaken(queue, ids, 'after');
     expect(ids).not.toContain('dropped');
-    await waitFor(() => messages().filter((line) => line.endsWith('again')).length >= 2);
-    expect(messages().filter((line) => line.includes('takes no jobs'))).toHaveLength(1);
-    expect(messages().filter((line) => line.includes('takes jobs again'))).toHaveLength(1);
-    expect(messages().filter((line) => line.includes('fails its consumer'))).toHaveLength(1);
-    expect(messages().filter((line) => line.includes('serves its consumer'))).toHaveLength(1);
+    await waitFor(() => messages().filter((line) => line.endsWith('_back')).length >= 2);
+    expect(messages().filter((line) => /^queue\.(redis|postgres)_lost$/.test(line))).toHaveLength(
+      1,
+    );
+    expect(messages().filter((line) => /^queue\.(redis|postgres)_back$/.test(line))).toHaveLength(
+      1,
+    );
+    expect(messages().filter((line) => line === 'queue.consumer_lost')).toHaveLength(1);
+    expect(messages().filter((line) => line === 'queue.consumer_back')).toHaveLength(1);
   });
 
   test('does not hold its caller up when the server says nothing', async () => {
@@ -184,8 +188,8 @@ describe('the queue on redis', () => {
       const queue = await open();
       const { ids } = await consume(queue);
       await hintUntilTaken(queue, ids, 'a');
-      await waitFor(() => messages().some((line) => line.includes('noeviction')));
-      expect(context.lines.filter(({ msg }) => msg.includes('noeviction'))).toHaveLength(1);
+      await waitFor(() => messages().some((line) => line === 'redis.may_evict_jobs'));
+      expect(context.lines.filter(({ msg }) => msg === 'redis.may_evict_jobs')).toHaveLength(1);
       expect(onConsole).not.toHaveBeenCalled();
     } finally {
       await withRedis((redis) => redis.config('SET', 'maxmemory-policy', 'noeviction'));

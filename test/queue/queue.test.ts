@@ -165,10 +165,7 @@ describe.each(
       },
       { everyMs: 50 },
     );
-    expect(log.lines.map(({ msg }) => msg)).toEqual([
-      'Jobs of the queue fail; the sweep makes up for them',
-      'Jobs of the queue succeed again',
-    ]);
+    expect(log.lines.map(({ msg }) => msg)).toEqual(['queue.jobs_fail', 'queue.jobs_succeed']);
   });
 
   test('shares the jobs among consumers', async () => {

@@ -26,7 +26,7 @@ export async function endLeftover(cluster: string, logger: Logger): Promise<void
     if (process.platform !== 'win32' && isAlive(pid)) await rm(join(cluster, 'postmaster.pid'));
     return;
   }
-  logger.info({ pid }, 'stopping the PostgreSQL that an earlier process left running');
+  logger.info({ pid }, 'embedded.leftover_postgres_stopping');
   // Fast: disconnects clients, keeps what was committed. Immediate: as a crash, recovered at start.
   for (const [signal, patience] of [
     ['SIGINT', FAST_STOP_MS],

@@ -133,7 +133,7 @@ async function startServer(
         `The embedded PostgreSQL in ${dataDir} does not start (${fault}): mend that, or set DATABASE_URL to a PostgreSQL of your own`,
       );
     }
-    logger.debug({ fault }, 'the embedded PostgreSQL did not start, trying again');
+    logger.debug({ fault }, 'embedded.postgres_start_retried');
     await wait(RETRY_EVERY_MS);
   }
 }
@@ -150,8 +150,8 @@ async function untilReady(server: GuardedProcess, logger: Logger): Promise<strin
       for (const line of lines) {
         if (/ready to accept connections/.test(line)) resolve(null);
         if (starting) said.push(line);
-        else if (SERIOUS.test(line)) logger.warn({ postgres: line }, 'embedded PostgreSQL');
-        else logger.debug({ postgres: line }, 'embedded PostgreSQL');
+        else if (SERIOUS.test(line)) logger.warn({ postgres: line }, 'embedded.postgres_said');
+        else logger.debug({ postgres: line }, 'embedded.postgres_said');
       }
     });
   });

@@ -39,8 +39,8 @@ interface Line {
 export async function openPostgresFeed(options: PostgresFeedOptions): Promise<FeedBackend> {
   const { pool, connectionString, logger } = options;
   const faults = createFaultLog(logger, {
-    away: 'The live feed lost its connection to PostgreSQL; meanwhile changes are read once a second',
-    back: 'The live feed has its connection to PostgreSQL back',
+    away: 'feed.postgres_lost',
+    back: 'feed.postgres_back',
   });
   const announcements = createAnnouncements(async (tenantIds, sender) => {
     try {

@@ -32,8 +32,8 @@ export async function openRedisFeed({
   logger,
 }: RedisFeedOptions): Promise<FeedBackend> {
   const faults = createFaultLog(logger, {
-    away: 'The live feed lost Redis; meanwhile changes are read from the database, once a second',
-    back: 'The live feed has Redis back',
+    away: 'feed.redis_lost',
+    back: 'feed.redis_back',
   });
   const channelPrefix = `${prefix}:feed:`;
   const announcements = createAnnouncements(async (tenantIds, sender) => {

@@ -37,11 +37,11 @@ export function createErrorMask(
     } else if (isConnectionFault(cause)) {
       if (performance.now() - outageLoggedAt > QUIET_MS) {
         outageLoggedAt = performance.now();
-        logger.error({ err: cause }, 'operations fail: the database is out of reach');
+        logger.error({ err: cause }, 'graphql.database_out_of_reach');
       }
       return placed(error, serviceUnavailable());
     }
-    logger.error({ err: cause, path: pathOf(error) }, 'an operation failed');
+    logger.error({ err: cause, path: pathOf(error) }, 'graphql.operation_failed');
     return placed(error, internalServerError());
   };
 }
