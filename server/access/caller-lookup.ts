@@ -3,6 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 
+import { putLast } from '../domain/bounded-map.ts';
 import { createMicroBatch } from '../database/micro-batch.ts';
 import type { Role } from '../generated/prisma/enums.ts';
 import type { Caller } from './caller.ts';
@@ -87,13 +88,8 @@ export function createCallerLookup(options: CallerLookupOptions): EndingCallerLo
   async function ask(name: string, hash: Buffer): Promise<Caller | null> {
     const [askedAt, endingsBefore] = [now(), endings];
     const caller = await lookups.add(hash);
-    // Anew, so that the order of the map is that of the look-ups.
-    remembered.delete(name);
-    if (caller !== null && endings === endingsBefore) {
-      remembered.set(name, { caller, askedAt, isAskedAgain: false });
-      const [oldest] = remembered.keys();
-      if (remembered.size > MAX_REMEMBERED && oldest !== undefined) remembered.delete(oldest);
-    }
+    if (caller === null || endings !== endingsBefore) remembered.delete(name);
+    else putLast(remembered, name, { caller, askedAt, isAskedAgain: false }, MAX_REMEMBERED);
     return caller;
   }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
+import { putLast } from '../domain/bounded-map.ts';
 import { requestRefused } from '../graphql/schema/errors.ts';
 import type { ClientAddress } from './client-address.ts';
 
@@ -43,11 +44,7 @@ export function createGuessLimit(options: GuessLimitOptions): GuessLimit {
       const next = Math.max(usedUntil.get(address) ?? 0, at) + intervalMs;
       const excessMs = next - at - 60_000;
       if (excessMs > 0) return Math.ceil(excessMs / 1_000);
-      // Anew, so that the order of the map is that of the last guesses.
-      usedUntil.delete(address);
-      usedUntil.set(address, next);
-      const [oldest] = usedUntil.keys();
-      if (usedUntil.size > MAX_ADDRESSES && oldest !== undefined) usedUntil.delete(oldest);
+      putLast(usedUntil, address, next, MAX_ADDRESSES);
       return 0;
     },
   };

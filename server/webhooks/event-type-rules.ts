@@ -1,3 +1,5 @@
+import { distance } from 'fastest-levenshtein';
+
 import { eventTypeNames, findEventType } from '../domain/event-catalogue.ts';
 import type { UserFault } from '../domain/user-fault.ts';
 import { type Path, tooLarge } from './input-rules.ts';
@@ -29,21 +31,7 @@ function told(name: string): string {
 /** The name that takes the fewest edits to reach, where those are few enough to be a slip. */
 function nearest(name: string): string | undefined {
   return eventTypeNames
-    .map((known) => ({ known, edits: editDistance(name, known) }))
+    .map((known) => ({ known, edits: distance(name, known) }))
     .filter(({ known, edits }) => edits <= known.length / 3)
     .sort((a, b) => a.edits - b.edits)[0]?.known;
-}
-
-/** Levenshtein's: insertions, deletions and replacements from one text to the other. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (const [index, character] of [...from].entries()) {
-    const next = [index + 1];
-    for (let column = 1; column <= to.length; column += 1) {
-      const replaced = (row[column - 1] ?? 0) + (to[column - 1] === character ? 0 : 1);
-      next.push(Math.min(replaced, (row[column] ?? 0) + 1, (next[column - 1] ?? 0) + 1));
-    }
-    row = next;
-  }
-  return row[to.length] ?? 0;
 }

@@ -6,7 +6,7 @@ import type { ClaimedDelivery } from '../deliveries/claim.ts';
 import type { AttemptRecord } from '../deliveries/record.ts';
 import { traceStep } from '../steps.ts';
 import type { HttpSender, SendOutcome } from './http-sender.ts';
-import type { PreparedWebhook } from './webhook-details.ts';
+import type { PreparedWebhook } from './prepared-webhooks.ts';
 
 export interface AttemptParts {
   sender: HttpSender;

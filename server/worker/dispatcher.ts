@@ -14,7 +14,7 @@ import type { Capacity } from './capacity.ts';
 import type { Persist } from './persistence.ts';
 import type { Recorder } from './recorder.ts';
 import { createSending } from './sending.ts';
-import type { WebhookDetails } from './webhook-details.ts';
+import type { PreparedWebhooks } from './prepared-webhooks.ts';
 
 /** Webhooks whose next deliveries one statement claims at most. */
 const WEBHOOKS_PER_CLAIM = 200;
@@ -45,7 +45,7 @@ export interface DispatcherParts {
   /** How long past its time an attempt waits while its webhook's circuit is open. */
   holdSeconds: number;
   clock: DatabaseClock;
-  details: WebhookDetails;
+  details: PreparedWebhooks;
   recorder: Recorder;
   persist: Persist;
   attempt: AttemptParts;

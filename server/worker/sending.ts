@@ -9,7 +9,7 @@ import type { Capacity } from './capacity.ts';
 import { AbortedSend } from './http-sender.ts';
 import type { Persist } from './persistence.ts';
 import type { Recorder } from './recorder.ts';
-import type { WebhookDetails } from './webhook-details.ts';
+import type { PreparedWebhooks } from './prepared-webhooks.ts';
 
 /** Makes an attempt at each delivery that was claimed, and puts it on record. */
 export interface Sending {
@@ -28,7 +28,7 @@ export interface SendingParts {
   capacity: Capacity;
   /** The tokens under which this worker holds claims. */
   tokens: Set<string>;
-  details: WebhookDetails;
+  details: PreparedWebhooks;
   recorder: Recorder;
   persist: Persist;
   attempt: AttemptParts;

@@ -19,7 +19,7 @@ import { createRecorder } from './recorder.ts';
 import { createRepetition } from './repetition.ts';
 import { createSweep } from './sweep.ts';
 import { createUpkeep } from './upkeep.ts';
-import { createWebhookDetails } from './webhook-details.ts';
+import { createPreparedWebhooks } from './prepared-webhooks.ts';
 
 const SWEEP_MS = 1_000;
 const PROBES_MS = { min: 250, max: 1_000 };
@@ -89,7 +89,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     clock,
     recorder,
     persist,
-    details: createWebhookDetails((ids) =>
+    details: createPreparedWebhooks((ids) =>
       loadSendingDetails(pool, parts.secretKey, ids, reportSealed),
     ),
     attempt: {

@@ -2,7 +2,7 @@ import { ChevronRight } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 
 import { classNames } from '../lib/class-names.ts';
-import { readableString, type JsonNode } from '../lib/json-tree.ts';
+import { readableString, type JsonNode } from '../lib/json-nodes.ts';
 import { formatPlural } from '../lib/number-format.ts';
 import { linkClasses } from './link.tsx';
 

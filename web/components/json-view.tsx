@@ -1,7 +1,7 @@
 import { useMemo, useState } from 'react';
 
 import { classNames } from '../lib/class-names.ts';
-import { parseJsonTree } from '../lib/json-tree.ts';
+import { parseJsonTree } from '../lib/json-nodes.ts';
 import { CopyButton } from './copy-button.tsx';
 import { JsonTree } from './json-tree.tsx';
 import { Segmented, type SegmentedOption } from './segmented.tsx';

@@ -4,7 +4,7 @@ import { builder } from '../schema/builder.ts';
 import { keysetQuery, pageArgs, toConnection } from '../schema/connection.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { notFound, UserError } from '../schema/user-error.ts';
+import { faultsUnless, notFound } from '../schema/user-error.ts';
 
 export const Role = builder.enumType('Role', {
   description: 'What an API key may do.',
@@ -113,10 +113,7 @@ const ApiKeyCreatePayload = builder.objectRef<ApiKeyPayload>('ApiKeyCreatePayloa
       nullable: true,
       description: 'The key itself, shown this once; null where userErrors has any.',
     }),
-    userErrors: t.expose('userErrors', {
-      type: [UserError],
-      description: 'What to correct; empty where the key was made.',
-    }),
+    userErrors: t.expose('userErrors', faultsUnless('the key was made')),
   }),
 });
 
@@ -129,10 +126,7 @@ const ApiKeyRevokePayload = builder.objectRef<ApiKeyPayload>('ApiKeyRevokePayloa
       description: 'The key, revoked; null where userErrors has any.',
       resolve: (payload) => payload.apiKey,
     }),
-    userErrors: t.expose('userErrors', {
-      type: [UserError],
-      description: 'What to correct; empty where the key is revoked.',
-    }),
+    userErrors: t.expose('userErrors', faultsUnless('the key is revoked')),
   }),
 });
 

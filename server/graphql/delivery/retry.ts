@@ -3,7 +3,7 @@ import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { Delivery, loadDelivery } from './delivery.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { notFound, UserError } from '../schema/user-error.ts';
+import { faultsUnless, notFound } from '../schema/user-error.ts';
 
 const DeliveryRetryInput = builder.inputType('DeliveryRetryInput', {
   description: 'Which delivery to send again.',
@@ -27,10 +27,7 @@ const DeliveryRetryPayload = builder.objectRef<Payload>('DeliveryRetryPayload').
       resolve: ({ deliveryId }, _args, context) =>
         deliveryId === null ? null : loadDelivery(context, deliveryId),
     }),
-    userErrors: t.expose('userErrors', {
-      type: [UserError],
-      description: 'Every fault of the input; empty where the delivery is sent again.',
-    }),
+    userErrors: t.expose('userErrors', faultsUnless('the delivery is sent again')),
   }),
 });
 

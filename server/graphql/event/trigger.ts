@@ -7,7 +7,7 @@ import { forbidden } from '../schema/errors.ts';
 import { selects } from '../schema/selection.ts';
 import { Event, loadEvent } from './event.ts';
 import { listLength } from '../limits/list-length.ts';
-import { UserError } from '../schema/user-error.ts';
+import { faultsUnless } from '../schema/user-error.ts';
 
 const EventTriggerInput = builder.inputType('EventTriggerInput', {
   description: 'An event to trigger.',
@@ -62,10 +62,7 @@ const EventTriggerPayload = builder.objectRef<Payload>('EventTriggerPayload').im
       description: 'True where this eventId had been triggered before; nothing new is sent.',
       resolve: ({ triggered }) => triggered?.isDuplicate ?? false,
     }),
-    userErrors: t.expose('userErrors', {
-      type: [UserError],
-      description: 'Every fault of the input; empty where the event was taken.',
-    }),
+    userErrors: t.expose('userErrors', faultsUnless('the event was taken')),
   }),
 });
 
@@ -114,10 +111,7 @@ const EventTriggerBatchPayload = builder
         extensions: listLength(({ parent }) => countOfEvents(parent?.argument('input'))),
         description: 'In the order of the input; empty where userErrors has any.',
       }),
-      userErrors: t.expose('userErrors', {
-        type: [UserError],
-        description: 'Every fault of the input; empty where the events were taken.',
-      }),
+      userErrors: t.expose('userErrors', faultsUnless('the events were taken')),
     }),
   });
 

@@ -44,6 +44,11 @@ export const UserError = builder.objectRef<UserFault>('UserError').implement({
   }),
 });
 
+/** The field `userErrors` of a payload. @param done what holds where there are none: `the webhook was made`. */
+export function faultsUnless(done: string): { type: [typeof UserError]; description: string } {
+  return { type: [UserError], description: `Every fault of the input; empty where ${done}.` };
+}
+
 /** The fault for an id that names nothing the caller may see. */
 export function notFound(typename: string, field: string[]): UserFault {
   return { field, message: `There is no ${typename} with this id.`, code: 'NOT_FOUND' };

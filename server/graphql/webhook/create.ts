@@ -3,7 +3,7 @@ import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { HeaderInput } from './header.ts';
-import { UserError } from '../schema/user-error.ts';
+import { faultsUnless } from '../schema/user-error.ts';
 import { Webhook } from './webhook.ts';
 
 const WebhookCreateInput = builder.inputType('WebhookCreateInput', {
@@ -56,10 +56,7 @@ const WebhookCreatePayload = builder.objectRef<Payload>('WebhookCreatePayload').
       description:
         'What its deliveries are signed with, shown this once; null where userErrors has any.',
     }),
-    userErrors: t.expose('userErrors', {
-      type: [UserError],
-      description: 'Every fault of the input; empty where the webhook was made.',
-    }),
+    userErrors: t.expose('userErrors', faultsUnless('the webhook was made')),
   }),
 });
 

@@ -2,7 +2,7 @@ import type { UserFault } from '../../domain/user-fault.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { notFound, UserError } from '../schema/user-error.ts';
+import { faultsUnless, notFound } from '../schema/user-error.ts';
 
 const WebhookDeleteInput = builder.inputType('WebhookDeleteInput', {
   description: 'The webhook to delete.',
@@ -23,10 +23,7 @@ const WebhookDeletePayload = builder.objectRef<Payload>('WebhookDeletePayload').
       nullable: true,
       description: 'The global id it had; null where userErrors has any.',
     }),
-    userErrors: t.expose('userErrors', {
-      type: [UserError],
-      description: 'What to correct; empty where the webhook is deleted.',
-    }),
+    userErrors: t.expose('userErrors', faultsUnless('the webhook is deleted')),
   }),
 });
 

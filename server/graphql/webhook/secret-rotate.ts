@@ -3,7 +3,7 @@ import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { notFound, UserError } from '../schema/user-error.ts';
+import { faultsUnless, notFound } from '../schema/user-error.ts';
 import { Webhook } from './webhook.ts';
 
 const WebhookSecretRotateInput = builder.inputType('WebhookSecretRotateInput', {
@@ -38,10 +38,7 @@ const WebhookSecretRotatePayload = builder
         nullable: true,
         description: 'The new secret, shown this once; null where userErrors has any.',
       }),
-      userErrors: t.expose('userErrors', {
-        type: [UserError],
-        description: 'What to correct; empty where the secret was changed.',
-      }),
+      userErrors: t.expose('userErrors', faultsUnless('the secret was changed')),
     }),
   });
 

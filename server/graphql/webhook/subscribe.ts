@@ -3,7 +3,7 @@ import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { notFound, UserError } from '../schema/user-error.ts';
+import { faultsUnless, notFound } from '../schema/user-error.ts';
 import { Webhook } from './webhook.ts';
 
 const WebhookSubscribeInput = builder.inputType('WebhookSubscribeInput', {
@@ -43,10 +43,7 @@ const payload = (name: string) =>
         description: 'The webhook; null where userErrors has any.',
         resolve: ({ webhook }) => webhook,
       }),
-      userErrors: t.expose('userErrors', {
-        type: [UserError],
-        description: 'Every fault of the input; empty where it is as was asked for.',
-      }),
+      userErrors: t.expose('userErrors', faultsUnless('it is as was asked for')),
     }),
   });
 

@@ -4,7 +4,7 @@ import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { Delivery, loadDelivery } from '../delivery/delivery.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { notFound, UserError } from '../schema/user-error.ts';
+import { faultsUnless, notFound } from '../schema/user-error.ts';
 
 const WebhookTestInput = builder.inputType('WebhookTestInput', {
   description:
@@ -34,10 +34,7 @@ const WebhookTestPayload = builder.objectRef<Payload>('WebhookTestPayload').impl
       resolve: ({ deliveryId }, _args, context) =>
         deliveryId === null ? null : loadDelivery(context, deliveryId),
     }),
-    userErrors: t.expose('userErrors', {
-      type: [UserError],
-      description: 'Every fault of the input; empty where the test was made.',
-    }),
+    userErrors: t.expose('userErrors', faultsUnless('the test was made')),
   }),
 });
 

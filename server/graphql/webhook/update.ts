@@ -4,7 +4,7 @@ import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { HeaderInput } from './header.ts';
-import { notFound, UserError } from '../schema/user-error.ts';
+import { faultsUnless, notFound } from '../schema/user-error.ts';
 import { Webhook } from './webhook.ts';
 
 const WebhookUpdateInput = builder.inputType('WebhookUpdateInput', {
@@ -51,10 +51,7 @@ const WebhookUpdatePayload = builder.objectRef<Payload>('WebhookUpdatePayload').
       description: 'The changed webhook; null where userErrors has any.',
       resolve: ({ webhook }) => webhook,
     }),
-    userErrors: t.expose('userErrors', {
-      type: [UserError],
-      description: 'Every fault of the input; empty where the change was made.',
-    }),
+    userErrors: t.expose('userErrors', faultsUnless('the change was made')),
   }),
 });
 

@@ -1,3 +1,4 @@
+import { putLast } from '../domain/bounded-map.ts';
 import { prepareSecret, type DatedKey } from '../domain/signature.ts';
 import type { RequestHeader } from '../domain/delivery-request.ts';
 import type { SendingDetails } from '../webhooks/sending-details.ts';
@@ -12,7 +13,7 @@ export interface PreparedWebhook {
   keys: readonly DatedKey[];
 }
 
-export interface WebhookDetails {
+export interface PreparedWebhooks {
   /** The webhooks, none older than the revision that the claim saw. One statement where any is not at hand. */
   get(wanted: ReadonlyMap<string, number>): Promise<Map<string, PreparedWebhook>>;
 }
@@ -20,9 +21,9 @@ export interface WebhookDetails {
 const KEPT = 10_000;
 
 /** Keeps webhooks ready between deliveries, keyed by id and revision; the oldest go first. */
-export function createWebhookDetails(
+export function createPreparedWebhooks(
   load: (webhookIds: string[]) => Promise<SendingDetails[]>,
-): WebhookDetails {
+): PreparedWebhooks {
   const kept = new Map<string, PreparedWebhook>();
 
   function keep(details: SendingDetails): PreparedWebhook {
@@ -36,12 +37,7 @@ export function createWebhookDetails(
         expiresAt,
       })),
     };
-    kept.delete(details.webhookId);
-    kept.set(details.webhookId, prepared);
-    if (kept.size > KEPT) {
-      const [oldest] = kept.keys();
-      if (oldest !== undefined) kept.delete(oldest);
-    }
+    putLast(kept, details.webhookId, prepared, KEPT);
     return prepared;
   }
 
