@@ -4,7 +4,7 @@ import { healthPolicy, type HealthPolicy } from './domain/webhook-health.ts';
 import { variables } from './env-variables.ts';
 
 /**
- * The only reader of the environment. Every fault of the configuration is told at once,
+ * The only reader of the environment. Every fault of the configuration is reported at once,
  * each with the variable's name and how to correct it. A variable that is set but empty counts as set.
  */
 

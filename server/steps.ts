@@ -1,6 +1,6 @@
 import { channel } from 'node:diagnostics_channel';
 
-/** What is told of each step that an event and its deliveries take. */
+/** What is published of each step that an event and its deliveries take. */
 export interface Steps {
   /** The request's body has been read. */
   read: GraphQLRequest;

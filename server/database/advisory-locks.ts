@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 
 /**
- * The advisory locks of this installation's database. A number is only told from others by being
- * another: those here are all there are.
+ * The advisory locks of this installation's database. A number only has to differ
+ * from the others, and these are all there are.
  */
 export const ADVISORY_LOCKS = {
   /** Prisma's own: `prisma migrate` and our runner keep each other out. */

@@ -21,7 +21,7 @@ export async function connectAtStart(connection: string | pg.ClientConfig): Prom
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       ...config,
     });
-    // A connection that is lost between two statements is told by the next one.
+    // A connection that is lost between two statements is reported by the next one.
     client.on('error', () => undefined);
     try {
       await client.connect();

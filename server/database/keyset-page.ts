@@ -52,7 +52,7 @@ export type IndexKey = readonly (readonly [column: string, value: string])[];
  * The part of an index that holds a page: where its key has the given values, its id (`idColumn`,
  * a uuid v7) within page and span.
  *
- * Written as comparisons of the whole key and ordered by it, though only the id differs: told
+ * Written as comparisons of the whole key and ordered by it, though only the id differs: given
  * `key = value … ORDER BY id`, the planner may think that enough rows have the value, walk the
  * primary key instead and drop nearly all it reads. This leaves it one index that fits.
  */

@@ -30,7 +30,7 @@ const OTHER_POOL_SIZE = 10;
 const CLOSE_TIMEOUT_MS = 5_000;
 
 /**
- * Opens the database, which must have been migrated. A PostgreSQL that is lost later is told once,
+ * Opens the database, which must have been migrated. A PostgreSQL that is lost later is logged once,
  * and once more when it is back.
  * @throws StartupError if it can't be reached now.
  */

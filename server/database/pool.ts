@@ -36,7 +36,7 @@ const PLANNER: Record<PoolUse, string> = {
 
 /**
  * A pool of the hand-written statements. `int8` and `xid8` come back as bigint, `timestamptz`
- * as Date. A connection that breaks never becomes an uncaught error; whoever uses it is told.
+ * as Date. A connection that breaks never becomes an uncaught error; whoever uses it gets the error.
  */
 export function openPool(
   { url, poolSize, onFault, onConnect }: PoolOptions,

@@ -17,6 +17,6 @@ export function portOf({ protocol, port }: { protocol: string; port?: string | n
   return protocol === 'https:' ? 443 : 80;
 }
 
-/** What callers are told of a port that is blocked. */
+/** What callers read of a port that is blocked. */
 export const blockedPortMessage = (port: number) =>
   `port ${port} is one that deliveries may not reach (DELIVERY_BLOCKED_PORTS): use another`;

@@ -38,7 +38,7 @@ export function payloadIn(body: string): string {
 const DATA = '{"data":';
 
 /**
- * SHA-256 by which two triggers with one eventId are told apart: of the type as a JSON string, which
+ * SHA-256 by which two triggers with one eventId are compared: of the type as a JSON string, which
  * ends itself, and the canonical payload.
  */
 export function payloadHash(type: string, canonicalPayload: string): Buffer {

@@ -283,7 +283,7 @@ const byName: ReadonlyMap<string, EventType> = new Map(
   EVENT_TYPES.map((type) => [type.name, type]),
 );
 
-/** Undefined where there is no such type. Names are told apart by case. */
+/** Undefined where there is no such type. Case counts in names. */
 export function findEventType(name: string): EventType | undefined {
   return byName.get(name);
 }

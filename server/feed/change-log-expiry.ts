@@ -10,7 +10,7 @@ export interface ExpiryOptions {
 
 const CURSOR_LIFETIME_HOURS = CURSOR_LIFETIME_MS / 3_600_000;
 
-// The rows of the newest pages are unknown to the BRIN index until it is told to look at them,
+// The rows of the newest pages are unknown to the BRIN index until it is asked to look at them,
 // and every search of it would read them all.
 const SUMMARIZE = `SELECT brin_summarize_new_values('"DeliveryChange_at_idx"'::regclass)`;
 

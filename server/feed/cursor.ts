@@ -11,7 +11,7 @@ export class InvalidCursor extends Error {
   }
 }
 
-/** What changed since the cursor can no longer be told: the list is to be read again. */
+/** What changed since the cursor is no longer known: the list is to be read again. */
 export class ExpiredCursor extends Error {
   constructor() {
     super('This cursor is older than 24 hours; read the list again');

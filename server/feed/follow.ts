@@ -11,7 +11,7 @@ import { createGivenVersions, replay } from './replay.ts';
 import type { Cursors } from './sealed-cursor.ts';
 import { inTurns, type Updates } from './updates.ts';
 
-/** One and the same for all that are told of a change alike. */
+/** One and the same for all that get a change alike. */
 export interface FeedUpdate {
   /** To be passed as `after` when following again; made when it is read. */
   readonly cursor: string;
@@ -36,7 +36,7 @@ export interface FollowRequest {
   after?: string | undefined;
   /** Ends the updates. */
   signal?: AbortSignal | undefined;
-  /** Told when the reader is too slow and has been given up, for it may be stuck where it can't be told. */
+  /** Called when the reader is too slow and has been given up: it may be stuck where nothing reaches it. */
   onSlow?: (() => void) | undefined;
 }
 
@@ -168,7 +168,7 @@ export function createFollow(options: FollowOptions): Follow {
 }
 
 /**
- * The updates of fitting changes. All who are told of the same changes by the hub get the same list,
+ * The updates of fitting changes. All who get the same changes from the hub get the same list,
  * and of one change at its own place the same object: what is made of it can be made once.
  */
 function createUpdates(

@@ -33,7 +33,7 @@ export interface HubReader {
  */
 export interface Hub {
   /**
-   * From the position answered on the reader is told of every change. Rejects where PostgreSQL
+   * From the returned position on, the reader gets every change. Rejects where PostgreSQL
    * can't be read.
    */
   join(tenantId: string, reader: HubReader): Promise<Position>;
@@ -46,7 +46,7 @@ export interface HubOptions {
   /** With `int8` as bigint. */
   pool: Pool;
   logger: Logger;
-  /** Is told what the database's clock says, with each reading. */
+  /** Is given what the database's clock says, with each reading. */
   clock: DatabaseClock;
   /** How often the log is read for all tenants, in milliseconds; 1,000 if omitted. */
   tailIntervalMs?: number | undefined;
@@ -55,7 +55,7 @@ export interface HubOptions {
 /** A tenant that has readers. */
 interface Followed {
   readonly tenantId: string;
-  /** Each with the position from which it is told; null until that is known. */
+  /** Each with the position from which it gets changes; null until that is known. */
   readonly readers: Map<HubReader, Position | null>;
   readonly listening: Promise<() => void>;
   /** Up to where the log has been read for it; null before the first time. */
@@ -72,7 +72,7 @@ interface Followed {
 const READS = { perSecond: 45, burst: 12, gapMs: 5, lingerMs: 5 };
 /** Rows of one page, over all tenants. */
 const PAGE_SIZE = 5_000;
-/** Changes that one read passes on at most; where there are more, readers are told to skip. */
+/** Changes that one read passes on at most; where there are more, readers are asked to skip. */
 const MOST_AT_ONCE = 20_000;
 /** Changes passed on before those who take them get a turn, and how long they get at most. */
 const TURN_SIZE = 200;
@@ -195,7 +195,7 @@ export function createHub(options: HubOptions): Hub {
     }
   }
 
-  /** @param position up to which these were read: who begins there has nothing to be told. */
+  /** @param position up to which these were read: who begins there misses nothing. */
   function pass(run: readonly LoggedChange[], position: Position): void {
     const followed = tenants.get(run[0]?.delivery.tenantId ?? '');
     if (!followed?.position) return;
@@ -268,7 +268,7 @@ export function createHub(options: HubOptions): Hub {
         leave(tenantId, reader);
         throw error;
       }
-      // One that was told so much while it joined that it has left again is told where it left.
+      // A reader may get so much while it joins that it leaves again: it goes on from where it left.
       const start = followed.readers.get(reader) ?? followed.position;
       if (!start) throw new Error('The feed was left before it was joined');
       return start;

@@ -20,7 +20,7 @@ export interface Fitting {
   position: Position;
 }
 
-/** changes: the next ones, in order; the same list for all who are told the same. behind: the rest is to be read from the log, from that position on. end: no more comes. */
+/** changes: the next ones, in order; the same list for all who get the same. behind: the rest is to be read from the log, from that position on. end: no more comes. */
 export type Taken =
   | { kind: 'changes'; fittings: readonly Fitting[] }
   | { kind: 'behind'; from: Position }
@@ -38,7 +38,7 @@ export interface ReaderOptions {
   limit: number;
   /** How long a reader whose buffer has run over may take nothing, in milliseconds. */
   patienceMs: number;
-  /** Told once when it was too long; the reader itself may be stuck where it can't be told. */
+  /** Called once when it was too long; the reader itself may be stuck where nothing reaches it. */
   onSlow: () => void;
 }
 
@@ -152,7 +152,7 @@ export function createReader({ filter, limit, patienceMs, onSlow }: ReaderOption
   };
 }
 
-/** What fits of changes, by filter: made once for all readers that are told of the same. */
+/** What fits of changes, by filter: made once for all readers that get the same. */
 const found = new WeakMap<readonly LoggedChange[], Map<string, readonly Fitting[]>>();
 
 function createFitting(

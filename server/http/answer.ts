@@ -11,7 +11,7 @@ export interface SettledAnswer extends ExecutionResult {
 }
 
 /**
- * A result as it is told over HTTP: Yoga has a code of its own for a document whose operation is
+ * A result as it goes over HTTP: Yoga has a code of its own for a document whose operation is
  * not clear, and graphql no bound on a message (see message-length.ts). Over WebSocket
  * socket-operations.ts does the same.
  */

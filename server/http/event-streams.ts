@@ -88,7 +88,7 @@ export function createEventStreams({
           await drained(response);
         }
       } catch (error) {
-        // Without "complete": a reader that is told so comes back, with the last id.
+        // Without "complete": a reader that sees this comes back, with the last id.
         if (!isTooSlow(error))
           response.write(eventOf('next', answerJson({ errors: [mask(error)] })));
       } finally {

@@ -83,7 +83,7 @@ export function createEverydayRequests(parts: {
       const type = answerTypeFor(request.headers.accept);
       if (type === null) return false;
       const following: Following = { turns: null, caller: null };
-      // It may be stuck where it can't be told: it comes back with the last id that it got.
+      // It may be stuck where nothing reaches it: it comes back with the last id that it got.
       const result = await run(request, () => response.destroy(), following);
       const { turns, caller } = following;
       if (turns !== null) {
@@ -91,7 +91,7 @@ export function createEverydayRequests(parts: {
         return true;
       }
       if (result?.errors !== undefined || result?.extensions !== undefined) {
-        // Which status an error has, and what is told of it, is Yoga's to know.
+        // Which status an error has, and what it says, is Yoga's to know.
         const told = processRegularResult(settledAnswer(result), yoga.fetchAPI, type);
         await sendNodeResponse(told, response, request, false);
         return true;

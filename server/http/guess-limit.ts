@@ -11,7 +11,7 @@ import type { ClientAddress } from './client-address.ts';
 export interface GuessLimit {
   /**
    * Counts one that was not good against the address of its request.
-   * @returns seconds until the next is told apart from a good one again; 0 where this one still is.
+   * @returns seconds until the next guess is looked at again; 0 where this one still is.
    */
   count(request: IncomingMessage): number;
 }
@@ -50,7 +50,7 @@ export function createGuessLimit(options: GuessLimitOptions): GuessLimit {
   };
 }
 
-/** What a client is told beside that its key is not good. @param wait in seconds. */
+/** What a client reads beside that its key is not good. @param wait in seconds. */
 export const tooManyGuesses = (wait: number) =>
   `Too many from this address were not good: try again in ${wait} s.`;
 

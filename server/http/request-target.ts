@@ -14,7 +14,7 @@ export interface RequestTarget {
 
 /**
  * Reads where a request goes, the same for requests and upgrades, in any of the forms of RFC 9112,
- * section 3.2; null where that cannot be told: the answer is 400 then. A target of its own (the
+ * section 3.2; null where that is not clear: the answer is 400 then. A target of its own (the
  * absolute form, which proxies are sent) goes before the Host header.
  */
 export function readTarget(request: IncomingMessage): RequestTarget | null {

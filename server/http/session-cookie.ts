@@ -12,7 +12,7 @@ export const CSRF_HEADER = 'x-nexus-csrf';
 
 /**
  * The session's token in a Cookie header; null where there is none, or more than one: a
- * neighbour's page may have set the other, and which is the user's own cannot be told. What can
+ * neighbour's page may have set the other, and which is the user's own is not known. What can
  * only be our own comes first.
  */
 export function sessionToken(cookieHeader: string | null | undefined): string | null {

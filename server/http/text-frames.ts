@@ -1,6 +1,6 @@
 /**
  * Frames of text messages, as a server sends them: not masked, each message in one frame (RFC 6455,
- * section 5.2). ws makes two buffers a message and writes each by itself; what is told to a
+ * section 5.2). ws makes two buffers a message and writes each by itself; what goes to a
  * hundred sockets at once is written here once, and joined.
  *
  * All strings here hold a byte in each character ("latin1"), which the system takes as they are.

@@ -166,7 +166,7 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
               ...backlog.take(text.length),
               exactVariables: exactVariablesIn(text),
             };
-            // An operation is told of its message by being begun while it is handled.
+            // An operation knows its message by being begun while it is handled.
             state.arriving = message;
             const handled = handle(text);
             state.arriving = null;

@@ -107,7 +107,7 @@ export async function answerGraphQL(
   const following: Following = { turns: null, caller: null };
   const answer = await yoga.handleNodeRequestAndResponse(request, response, {
     incoming: request,
-    // It may be stuck where it can't be told: it comes back with the last id that it got.
+    // It may be stuck where nothing reaches it: it comes back with the last id that it got.
     onSlowReader: () => response.destroy(),
     following,
   });

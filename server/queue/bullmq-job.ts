@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { DUE_SLOT_MS, type DeliverJob, type DueJob } from './contract.ts';
 
 /**
- * How the contract's two jobs look in BullMQ. They share one queue, told apart by name, so
+ * How the contract's two jobs look in BullMQ. They share one queue, distinguished by name, so
  * that a consumer costs one blocking connection and one idle poll.
  */
 

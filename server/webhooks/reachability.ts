@@ -54,7 +54,7 @@ export function createReachability(options: {
       const addresses = await resolved(lookup, url.hostname);
       return addresses.every(({ address }) => rule.allows(address))
         ? { ok: true }
-        : // Which one is not told: names could be asked for what they are inside.
+        : // Which one is not said: names could be asked for what they are inside.
           refuse(`${url.hostname} resolves to an address inside`);
     },
   };

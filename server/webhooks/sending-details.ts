@@ -42,7 +42,7 @@ FROM "Webhook" WHERE id = ANY($1::uuid[])`;
 /**
  * What sending needs of these webhooks, deleted ones among them; one statement. Those that do not
  * exist are left out, and the order is any. For the worker, which serves all tenants.
- * @param onSealed told of a webhook whose secrets were sealed with another SECRET_KEY; it is left out.
+ * @param onSealed called for a webhook whose secrets were sealed with another SECRET_KEY; it is left out.
  */
 export async function loadSendingDetails(
   pool: Pool,

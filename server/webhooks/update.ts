@@ -110,7 +110,7 @@ const UNTRIED = {
   nextProbeAt: null,
 } satisfies Prisma.WebhookUpdateInput;
 
-/** Every fault that can be told without looking at the webhook or its host. */
+/** Every fault that can be found without looking at the webhook or its host. */
 function faultsOf(input: UpdateWebhookInput): UserFault[] {
   const faults: UserFault[] = [];
   for (const field of ['name', 'url', 'eventTypes', 'isActive', 'headers'] as const) {

@@ -90,7 +90,7 @@ const STALE_NOTICE_MS = 1_000;
  * A receiver may close an idle connection just as a send takes it up. Then nothing was answered,
  * and the send is made once more, at once, on a new connection, within the same attempt and time.
  * RFC 9110 (9.2.2) leaves that open where a repeat is known to be harmless: a delivery's id stays
- * the same, and receivers are told to expect it twice. It is held to where a stale connection is
+ * the same, and the docs tell receivers to expect it twice. It is held to where a stale connection is
  * all but certain (it had carried an answer before, no byte came since, it broke within a second),
  * so that a receiver that fails is not sent to twice as often as the schedule says.
  */

@@ -72,7 +72,7 @@ const INTERIM = /^HTTP\/1\.[01] 1(?!01)/;
 const [SPACE, ONE] = [0x20, 0x31];
 
 function mayBeInterim(bytes: Buffer): boolean {
-  // Nearly every answer is told apart by this one byte.
+  // Nearly every answer is recognised by this one byte.
   if (bytes.length >= STATUS_LINE && (bytes[9] !== ONE || bytes[8] !== SPACE)) return false;
   const begun = bytes.toString('latin1', 0, STATUS_LINE);
   if (begun.length === STATUS_LINE) return INTERIM.test(begun);

@@ -50,7 +50,7 @@ export function createSending(parts: SendingParts): Sending {
         deliveries.map(async (delivery) => {
           try {
             const webhook = webhooks.get(delivery.webhookId);
-            // Its secrets do not open, which was told: the lease gives the claim back.
+            // Its secrets do not open, which was logged: the lease gives the claim back.
             if (webhook === undefined) return;
             const { signal } = aborting;
             const attempt = await makeAttempt(parts.attempt, delivery, webhook, signal);

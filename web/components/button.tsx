@@ -45,7 +45,7 @@ export interface ButtonProps extends ComponentProps<'button'>, ButtonLook {
   isBusy?: boolean | undefined;
 }
 
-/** `type="button"` unless told otherwise: only a form's own button submits it. */
+/** `type="button"` by default: only a form's own button submits it. */
 export function Button(props: ButtonProps) {
   const { variant, size, icon, isBusy, className, children, onClick, ...rest } = props;
   return (

@@ -3,7 +3,7 @@ import { cacheExchange, type Cache, type KeyingConfig } from '@urql/exchange-gra
 /** Objects without an id live in the object that names them. */
 const embedded = () => null;
 
-/** How objects without an `id` field are told apart; all others by their global id. */
+/** How objects without an `id` field are identified; all others by their global id. */
 export const keys: KeyingConfig = {
   EventType: ({ name }) => (typeof name === 'string' ? name : null),
   ApiKeyConnection: embedded,

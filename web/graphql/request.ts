@@ -1,6 +1,6 @@
 import { makeOperation, mapExchange, type Exchange } from '@urql/core';
 
-/** A server that hangs is told as a fault, not waited for. */
+/** A server that hangs is an error, not waited for. */
 const TIMEOUT_MS = 30_000;
 const PAUSE_MS = 300;
 

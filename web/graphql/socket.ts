@@ -77,7 +77,7 @@ export function createSocket(options: SocketOptions): Client {
     retryAttempts: Infinity,
     retryWait,
     shouldRetry: (event) => !FINAL_CODES.has(closeOf(event)?.code),
-    // What ends the connection for good is told through `closed`, and to each subscription.
+    // What ends the connection for good is known from `closed`, and to each subscription.
     onNonLazyError: () => undefined,
     ...(webSocketImpl !== undefined && { webSocketImpl }),
     ...(connectionParams !== undefined && { connectionParams }),

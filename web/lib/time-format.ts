@@ -52,7 +52,7 @@ export function formatExact(time: Time): string {
   return Number.isNaN(at) ? '–' : EXACT.format(at);
 }
 
-/** As short as it can be told: `14:03:22` today, `7 Mar 14:03` this year, else the date. */
+/** As short as it is clear: `14:03:22` today, `7 Mar 14:03` this year, else the date. */
 export function formatClock(time: Time, nowMs: number): string {
   const at = millisecondsOf(time);
   if (Number.isNaN(at)) return '–';

@@ -10,7 +10,7 @@ export interface TypedText {
 }
 
 /**
- * What is typed into a search, told (trimmed) once the typing rests for 300 ms; what comes from
+ * What is typed into a search, passed on (trimmed) once the typing rests for 300 ms; what comes from
  * outside, as by going back, takes its place.
  */
 export function useTypedText(told: string, onRest: (text: string) => void): TypedText {

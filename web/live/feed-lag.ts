@@ -1,4 +1,4 @@
-/** When a change was made, and when the server told of it: both by the database's clock. */
+/** When a change was made, and when the server sent it: both by the database's clock. */
 export interface ToldChange {
   readonly changedAt: string;
   readonly toldAt: string;
@@ -22,7 +22,7 @@ const QUIET_MS = 2_000;
 
 /**
  * The server's own part is known, for it tells both times. What lies between it and the page is
- * told by the page's clock, which may be set differently: the shortest that was seen stands for
+ * measured by the page's clock, which may be set differently: the shortest that was seen stands for
  * what it is when nothing is held up.
  */
 export function createFeedLag(now: () => number = () => performance.now()): FeedLag {

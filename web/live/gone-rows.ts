@@ -3,9 +3,9 @@ import type { LiveRow } from './live-source.ts';
 
 /** Rows that left a live list, for older copies of them may still be on their way. */
 export interface GoneRows<Row extends LiveRow> {
-  /** @param told the version in which it was told to leave; the row itself may be newer. */
+  /** @param told the version in which the feed said that it leaves; the row itself may be newer. */
   remember(row: Row, told: number): void;
-  /** Whether the row was told to leave in a later version than this copy. */
+  /** Whether the row left in a later version than this copy. */
   isNewerThan(row: Row): boolean;
   /** A row that comes again, in the newest copy there is; it is forgotten here. */
   takeBack(row: Row): Row;

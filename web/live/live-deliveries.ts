@@ -70,7 +70,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
   /** Not applied yet. */
   let queue: LiveUpdate<Row>[] = [];
   let cancelFlush: (() => void) | null = null;
-  /** The page being read, and what the feed has told since it was asked for. */
+  /** The page being read, and what the feed has brought since it was asked for. */
   let reading: { since: LiveUpdate<Row>[] } | null = null;
   let retryTimer: ReturnType<typeof setTimeout> | undefined;
   let failures = 0;
@@ -151,8 +151,8 @@ export function createLiveDeliveries<Row extends LiveRow>(
 
   /**
    * Reads a page and takes it in; returns the error where that failed, and undefined where the
-   * page is no longer wanted. What the feed told meanwhile may be newer than the page, and may
-   * not have been of the list before it: it is told again.
+   * page is no longer wanted. What the feed brought meanwhile may be newer than the page, and may
+   * not have been of the list before it: it is taken in again.
    */
   async function read(
     from: { filter: DeliveryFilter; after: string | null },
@@ -183,7 +183,7 @@ export function createLiveDeliveries<Row extends LiveRow>(
       failures = 0;
       errors.first = null;
       rows.replace(nodes, pageInfo.hasNextPage);
-      // A feed that goes on tells all that becomes of the rows that it told of.
+      // A feed that goes on brings all changes of the rows that it brought.
       if (feed.isFollowing) return;
       since.length = 0;
       feed.follow(feedCursor);

@@ -21,7 +21,7 @@ export interface LiveRows<Row extends LiveRow> {
   /** Rows shown though they no longer belong, because the list is held. */
   readonly leaving: ReadonlySet<string>;
   get(id: string): Row | undefined;
-  /** A change told by the feed; the version decides whether it is news. */
+  /** A change from the feed; the version decides whether it is news. */
   take(row: Row, isMember: boolean): void;
   /** A newer copy of a known row; its place stays. */
   put(row: Row): void;
@@ -38,7 +38,7 @@ export interface LiveRows<Row extends LiveRow> {
 
 interface Entry<Row> {
   row: Row;
-  /** The version in which it was told to belong; the row itself may have been put here newer. */
+  /** The version in which the feed said that it belongs; the row itself may have been put here newer. */
   told: number;
   place: 'shown' | 'arriving' | 'waiting';
 }

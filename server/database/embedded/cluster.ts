@@ -22,7 +22,7 @@ export interface Cluster {
 export const postgresEnvironment: Readonly<NodeJS.ProcessEnv> = { LC_ALL: 'C', TZ: 'UTC' };
 
 /**
- * How a program is told where the cluster is. As another user it may not be able to walk there
+ * How a program is given the path of the cluster. As another user it may not be able to walk there
  * (a folder under /root), but the system lets it stay where it was put: we enter the folder, then
  * give up root, and the program finds it as its own working directory.
  */

@@ -15,7 +15,7 @@ export interface FolderLock {
 /**
  * Locks a folder for this process. The lock is the operating system's, which frees it when the
  * process is gone, however it went: no lock is ever stale, and of two that come at the same moment
- * exactly one gets it. A file in the folder holds the number of the process, to be told to others.
+ * exactly one gets it. A file in the folder holds the number of the process, for the messages to others.
  * @throws StartupError if another process (or this one) has the folder.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {

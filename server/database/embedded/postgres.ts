@@ -49,7 +49,7 @@ const SETTINGS = {
   max_connections: '100',
   shared_buffers: '128MB',
   jit: 'off',
-  // An ERROR is told to the client that made it; its text may hold what a tenant sent.
+  // An ERROR is sent to the client that made it; its text may hold what a tenant sent.
   log_min_messages: 'log',
   log_min_error_statement: 'panic',
   log_error_verbosity: 'terse',

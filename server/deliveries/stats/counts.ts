@@ -62,7 +62,7 @@ GROUP BY 1`,
   return new Map(rows.map((row) => [row.webhookId, toCounts(row)]));
 }
 
-/** The rollups know what waits for a further attempt or makes it; what is being sent is told apart here. */
+/** The rollups know what waits for a further attempt or makes it; what is being sent is counted apart here. */
 function toCounts(row: CountRow): DeliveryCounts {
   const { total, success, failed, waiting, sending, sendingAgain } = row;
   const open = total - success - failed;

@@ -98,7 +98,7 @@ export async function openRedisFeed({
     if (subscriber.status === 'ready') subscriber.disconnect(true);
   }
 
-  // A failed first try is told by the error event, and goes on by itself.
+  // A failed first try is reported by the error event, and goes on by itself.
   const connect = (client: Redis) => client.connect().catch(() => undefined);
   await connect(publisher);
   let subscribing: Promise<void> | null = null;

@@ -16,7 +16,7 @@ import type { GraphQLContext } from '../schema/context.ts';
 import { isTooComplex } from '../schema/errors.ts';
 import type { ErrorMask } from '../schema/mask-error.ts';
 
-/** One answer of a subscription; the same object for all who are told the same. */
+/** One answer of a subscription; the same object for all who get the same. */
 export interface Answer {
   /** Its errors are masked. */
   readonly result: ExecutionResult;
@@ -42,7 +42,7 @@ const FEW_BYTES = 131_072;
 /**
  * Opens a subscription whose answers are made by turns: what is there at the same time is executed
  * together, so that what its fields load is one statement; and what several subscriptions that
- * ask the same, with the same rights, are told of is executed and written as JSON once.
+ * ask the same, with the same rights, have in common is executed and written as JSON once.
  *
  * Returns what graphql's own `subscribe` does where there is nothing to follow.
  */
@@ -135,10 +135,10 @@ function turnsOf(source: AsyncIterable<unknown> | Updates<unknown>): ValueTurns 
   };
 }
 
-/** Characters; a longer answer is there for those who are told at the same moment, and then forgotten. */
+/** Characters; a longer answer is there for those who are served at the same moment, and then forgotten. */
 const LONG = 16_384;
 
-/** What was answered of a value that several are told of, by what and how they ask. */
+/** What was answered of a value that several get, by what and how they ask. */
 const answered = new WeakMap<object, Map<string, Answer | Promise<Answer>>>();
 
 type Answering = (value: unknown, options?: { anew: boolean }) => Answer | Promise<Answer>;
@@ -196,7 +196,7 @@ const isRecord = (value: unknown): value is Record<string, unknown> =>
 /**
  * All that an answer depends on besides the value: the operation, the rights, and those variables
  * that are used elsewhere than for what is followed. (Each of a thousand pages comes back with a
- * cursor of its own; what they are told is the same.)
+ * cursor of its own; what they get is the same.)
  */
 function questionOf({
   document,

@@ -102,7 +102,7 @@ export function toConnection<Row extends { id: string }>(
   return {
     edges,
     pageInfo: {
-      // Relay's spec lets the other direction be told by the cursor alone: there was a row at it.
+      // Relay's spec lets the other direction be known from the cursor alone: there was a row at it.
       hasNextPage: page.backwards ? page.before !== undefined : more,
       hasPreviousPage: page.backwards ? more : page.after !== undefined,
       startCursor: edges.at(0)?.cursor ?? null,

@@ -39,7 +39,7 @@ export interface GraphQLContext {
   budget?: AnswerBudget | null;
   /** A budget for each answer of a subscription. */
   nextBudget?: () => AnswerBudget;
-  /** To be told of a subscriber that takes nothing any more; null where none can be. */
+  /** Called for a subscriber that takes nothing any more; null if nobody listens. */
   onSlowReader: (() => void) | null;
   /** The cursor after which a stream goes on that was cut; it is later than any in the operation. */
   resumeAfter?: string | null;

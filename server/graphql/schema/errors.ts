@@ -118,6 +118,6 @@ export const operationTimedOut = (seconds: number) =>
     `The operation took longer than ${seconds} s (OPERATION_TIMEOUT): ask for smaller pages or fewer fields.`,
   );
 
-/** What a caller is told of a fault that is not theirs; the fault itself goes to the log only. */
+/** What a caller sees of a fault that is not theirs; the fault itself goes to the log only. */
 export const internalServerError = () =>
   coded('INTERNAL_SERVER_ERROR', 'Something went wrong on the server.', { http: { status: 500 } });

@@ -13,7 +13,7 @@ export function uuidOf(typename: string, globalId: string): string | null {
 
 /**
  * The uuids of a filter's ids. One of another tenant matches nothing; one that is no id of this
- * type can only be a mistake and is told.
+ * type can only be a mistake and is an error.
  * @throws BAD_USER_INPUT with the path of the first that is none.
  */
 export function filterUuids(

@@ -51,7 +51,7 @@ export function isTooSlow(error: unknown): boolean {
   return causeOf(error) instanceof SlowReader;
 }
 
-/** What was thrown first, under the layers that told where. */
+/** What was thrown first, under the layers that added where. */
 function causeOf(error: unknown): unknown {
   let cause = error;
   while (cause instanceof GraphQLError && cause.originalError !== undefined) {

@@ -26,7 +26,7 @@ export interface StatsPulse {
 const EVERY_MS = 1_000;
 /** Timers may be early by less than this. */
 const EARLY_MS = 1;
-/** Those who came within so long of each other are told together from then on. */
+/** Those who came within so long of each other are served together from then on. */
 const TOGETHER_MS = 50;
 
 interface Group {
@@ -68,7 +68,7 @@ export function createStatsPulse(feed: Pick<Feed, 'onChanges'>): StatsPulse {
   }
 
   function tellSoon(group: Group, waitMs: number): void {
-    // Not within the change itself: what else comes with it is told by the same object.
+    // Not within the change itself: what else comes with it is in the same object.
     group.timer ??= setTimeout(() => {
       group.timer = undefined;
       tellAll(group);
@@ -83,7 +83,7 @@ export function createStatsPulse(feed: Pick<Feed, 'onChanges'>): StatsPulse {
     const topic = renew(group, now);
     group.isDue = false;
     for (const reader of group.readers) {
-      // One that came in the meantime is told with the others, the next time.
+      // One that came in the meantime is served with the others, the next time.
       if (now - reader.toldAt < EVERY_MS - TOGETHER_MS) group.isDue = true;
       else tell(reader, topic, now);
     }
@@ -95,7 +95,7 @@ export function createStatsPulse(feed: Pick<Feed, 'onChanges'>): StatsPulse {
     return group.newest.topic;
   }
 
-  /** What one that joins is told. */
+  /** What one that joins gets first. */
   function newestOf(group: Group): StatsTopic {
     const now = performance.now();
     if (group.newest && now - group.newest.at < EVERY_MS) return group.newest.topic;

@@ -78,7 +78,7 @@ export const Webhook = builder.prismaObject('Webhook', {
       description:
         "Seconds one attempt may take in all, from connecting to the response's last byte: 1 to 120. The installation's default where none was set.",
       resolve: ({ timeout }, _args, { services }) =>
-        // The default may have fractions; what is told is never less than what is given.
+        // The default may have fractions; what is shown is never less than what holds.
         timeout ?? Math.ceil(services.configuration.delivery.defaultTimeoutSeconds),
     }),
     headers: t.field({

@@ -15,7 +15,7 @@ type Attempt = DeliveryDetail['attempts'][number];
 interface AttemptItemProps {
   attempt: Attempt;
   delivery: DeliveryDetail;
-  /** The advice is told here, and not at another attempt or above. */
+  /** The advice is shown here, and not at another attempt or above. */
   hasAdvice: boolean;
   isOpen: boolean;
   onToggle: () => void;

@@ -153,7 +153,7 @@ function WebhookName({ delivery: { webhook } }: { delivery: DeliveryDetail }) {
   );
 }
 
-/** What the server would refuse a retry for, so that it is told beforehand. */
+/** What the server would refuse a retry for, shown beforehand. */
 function retryObstacleOf({ webhook }: DeliveryDetail): string | null {
   if (webhook.deletedAt !== null) return 'Its webhook was deleted';
   return webhook.isActive ? null : 'Its webhook is off: switch it on first';

@@ -9,7 +9,7 @@ import {
 } from '../../graphql/trend-intervals.ts';
 import type { TrendScale } from './trend-scale.ts';
 
-/** Hatched, so that failures are told apart without their colour. Also the legend's. */
+/** Hatched, so that failures are seen without their colour. Also the legend's. */
 export const FAILED_PATTERN = 'trend-failed';
 
 export interface TrendBarsProps {

@@ -5,7 +5,7 @@ import type { DeliveryRow } from '../../live/delivery-row.ts';
 import type { LiveDeliveries, LiveSnapshot } from '../../live/live-deliveries.ts';
 import { formatCount } from '../../lib/number-format.ts';
 
-/** In the order in which they are told: what has ended first. */
+/** In the order in which they are shown: what has ended first. */
 const STATUSES: readonly { status: DeliveryStatus; word: string; colour: string }[] = [
   { status: 'SUCCESS', word: 'succeeded', colour: 'text-success' },
   { status: 'FAILED', word: 'failed', colour: 'text-failed' },

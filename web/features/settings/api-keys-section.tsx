@@ -16,7 +16,7 @@ import { RevokeApiKey } from './revoke-api-key.tsx';
 import { roleName, ROLES } from './roles.ts';
 import type { ApiKeys } from './use-api-keys.ts';
 
-/** Who may call the API: for ADMIN keys; the others are told why not. */
+/** Who may call the API: for ADMIN keys; the others read why not. */
 export function ApiKeysSection({ apiKeys }: { apiKeys: ApiKeys }) {
   const { viewer, mayManageKeys } = useSession();
   if (mayManageKeys) return <ManagedApiKeys apiKeys={apiKeys} />;

@@ -82,7 +82,7 @@ export function keepsSecret({ name, value, keptAs }: HeaderDraft): boolean {
   return value === '' && keptAs !== null && name.trim().toLowerCase() === keptAs.toLowerCase();
 }
 
-/** The rows that are sent: one left blank is none. In their order, which faults are told by. */
+/** The rows that are sent: one left blank is none. In their order, which faults name. */
 export function filledHeaders(draft: WebhookDraft): readonly HeaderDraft[] {
   return draft.headers.filter(
     ({ name, value, keptAs }) => name.trim() !== '' || value !== '' || keptAs !== null,

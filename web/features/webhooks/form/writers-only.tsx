@@ -6,7 +6,7 @@ import { buttonClasses } from '../../../components/button.tsx';
 import { EmptyState } from '../../../components/empty-state.tsx';
 import { useSession } from '../../../session/session.tsx';
 
-/** A form for those who may send it; the others are told why they see none. */
+/** A form for those who may send it; the others read why they see none. */
 export function WritersOnly({ children }: { children: ReactNode }) {
   const { mayWrite } = useSession();
   if (mayWrite) return children;
