@@ -15,6 +15,8 @@ import { failWaiting } from './deliveries/fail-waiting.ts';
 import { createRetryDelivery } from './deliveries/retry.ts';
 import { createAddressRule } from './domain/address-rule.ts';
 import type { Configuration } from './env.ts';
+import { createEventTypeCatalogue } from './event-types/catalogue.ts';
+import { createEventTypeService } from './event-types/service.ts';
 import { createEventTrigger } from './events/trigger.ts';
 import { openFeed } from './feed/open.ts';
 import { openPostgresFeed } from './feed/backends/postgres.ts';
@@ -160,11 +162,13 @@ export async function startApplication(options: ApplicationOptions): Promise<App
 
     /** Until there is a worker here, nobody sends. */
     let offerClaim: OfferClaim = () => null;
+    const catalogue = createEventTypeCatalogue(pool);
     const events = createEventTrigger({
       pool: batches,
       offerClaim: (count) => offerClaim(count),
       announcer,
       producer,
+      catalogue,
       limits: configuration.limits,
       logger,
     });
@@ -187,7 +191,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
               apiKeys,
               sessions,
               webhooks: createWebhookService({
-                ...{ prisma, pool, userAgent },
+                ...{ prisma, pool, catalogue, userAgent },
                 secretKey,
                 reachability: createReachability({ rule, blockedPorts: delivery.blockedPorts }),
                 configuration,
@@ -196,6 +200,10 @@ export async function startApplication(options: ApplicationOptions): Promise<App
                   failWaiting(pool, { webhookId, reason: 'WEBHOOK_DELETED' }, announcer),
               }),
               events,
+              eventTypes: {
+                catalogue,
+                service: createEventTypeService({ prisma, catalogue }),
+              },
               retryDelivery: createRetryDelivery({
                 ...{ pool, announcer, producer },
                 holdSeconds: delivery.health.holdSeconds,

@@ -1,4 +1,5 @@
 import { ADVISORY_LOCKS } from '../database/advisory-locks.ts';
+import { briefTypesOf } from '../event-types/brief-types.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { Prisma, PrismaClient, Tenant } from '../generated/prisma/client.ts';
 import { newApiKey } from './api-keys.ts';
@@ -22,6 +23,7 @@ async function insertTenant(
 ): Promise<NewTenant> {
   const tenant = await transaction.tenant.create({ data: { id: newId(), name } });
   await transaction.apiKey.create({ data: newApiKey(tenant.id, 'admin', 'ADMIN', key) });
+  await transaction.eventType.createMany({ data: briefTypesOf(tenant.id) });
   return { tenant, key };
 }
 
@@ -91,6 +93,7 @@ async function keepBootstrapKey(
 export async function forgetTenant(prisma: PrismaClient, tenantId: string): Promise<void> {
   await prisma.$transaction([
     prisma.apiKey.deleteMany({ where: { tenantId } }),
+    prisma.eventType.deleteMany({ where: { tenantId } }),
     prisma.tenant.delete({ where: { id: tenantId } }),
   ]);
 }

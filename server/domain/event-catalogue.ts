@@ -276,14 +276,3 @@ export const EVENT_TYPES: readonly EventType[] = [
     },
   },
 ];
-
-export const eventTypeNames: readonly string[] = EVENT_TYPES.map(({ name }) => name);
-
-const byName: ReadonlyMap<string, EventType> = new Map(
-  EVENT_TYPES.map((type) => [type.name, type]),
-);
-
-/** Undefined where there is no such type. Case counts in names. */
-export function findEventType(name: string): EventType | undefined {
-  return byName.get(name);
-}

@@ -14,6 +14,7 @@ const PREFIXES: Record<string, string> = {
   DeliveryAttempt: 'att',
   Event: 'evt',
   EventSubscription: 'sub',
+  EventType: 'typ',
   Tenant: 'ten',
   Webhook: 'wh',
 };

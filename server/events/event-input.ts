@@ -1,9 +1,10 @@
 import { canonicalJson, PayloadError } from '../domain/canonical-json.ts';
 import { composeBody, payloadHash } from '../domain/event-body.ts';
-import { findEventType } from '../domain/event-catalogue.ts';
 import { newId } from '../domain/identifiers.ts';
 import { isStorable } from '../domain/stored-text.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
+import type { EventTypes } from '../event-types/row.ts';
+import { unknownEventType } from '../event-types/subscribed-types.ts';
 import type { NewEvent } from './insert-events.ts';
 
 /** An event as a caller gives it. */
@@ -25,21 +26,21 @@ export function prepareEvent(
   tenantId: string,
   input: TriggerInput,
   path: readonly string[],
-  limits: { payloadBytes: number },
+  { types, payloadBytes }: { types: EventTypes; payloadBytes: number },
 ): Outcome<NewEvent> {
   const faults: UserFault[] = [];
-  if (findEventType(input.type) === undefined) {
+  if (!types.has(input.type)) {
     faults.push({
       field: [...path, 'type'],
       code: 'UNKNOWN_EVENT_TYPE',
-      message: `There is no event type ${JSON.stringify(input.type.slice(0, 100))}; the query eventTypes lists them.`,
+      message: unknownEventType(types, input.type),
     });
   }
   const eventIdFault = checkEventId(input.eventId);
   if (eventIdFault !== null) {
     faults.push({ field: [...path, 'eventId'], code: 'INVALID', message: eventIdFault });
   }
-  const payload = readPayload(input.payload, path, limits.payloadBytes);
+  const payload = readPayload(input.payload, path, payloadBytes);
   if (payload.faults) faults.push(...payload.faults);
   if (faults.length > 0 || payload.faults) return { faults };
 

@@ -6,6 +6,7 @@ import type { ClaimedDelivery, Claimer } from '../deliveries/claim.ts';
 import type { ClaimAtOnce, OfferClaim } from '../deliveries/claim-at-once.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
+import type { EventTypeCatalogue } from '../event-types/catalogue.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { QueueProducer } from '../queue/contract.ts';
 import { traceStep } from '../steps.ts';
@@ -69,10 +70,12 @@ export function createEventTrigger(parts: {
   announcer: Announcer;
   producer: QueueProducer;
   offerClaim: OfferClaim;
+  catalogue: EventTypeCatalogue;
   limits: { payloadBytes: number; batchEvents: number };
   logger: Logger;
 }): EventTrigger {
-  const { pool, limits } = parts;
+  const { pool, catalogue, limits } = parts;
+  const { payloadBytes } = limits;
   const hints = createUnderWay();
 
   function tell(made: readonly Resolution[]): void {
@@ -112,7 +115,8 @@ export function createEventTrigger(parts: {
 
   return {
     async trigger(tenantId, input, path) {
-      const prepared = prepareEvent(tenantId, input, path, limits);
+      const types = await catalogue.including(tenantId, [input.type]);
+      const prepared = prepareEvent(tenantId, input, path, { types, payloadBytes });
       if (prepared.faults) return prepared;
       const resolution = await batch.add(prepared.value);
       if (resolution.kind === 'conflict') return { faults: [conflict(path)] };
@@ -124,8 +128,10 @@ export function createEventTrigger(parts: {
         const message = `A batch has at most ${limits.batchEvents} events; this one has ${inputs.length}.`;
         return { faults: [{ field: [...path], code: 'TOO_LARGE', message }] };
       }
+      const names = [...new Set(inputs.map(({ type }) => type))];
+      const rules = { types: await catalogue.including(tenantId, names), payloadBytes };
       const prepared = inputs.map((input, index) =>
-        prepareEvent(tenantId, input, [...path, String(index)], limits),
+        prepareEvent(tenantId, input, [...path, String(index)], rules),
       );
       const faults = prepared.flatMap((outcome) => outcome.faults ?? []);
       if (faults.length > 0) return { faults };
@@ -146,12 +152,11 @@ export function createEventTrigger(parts: {
     },
 
     async triggerTest(tenantId, webhookId, input, path) {
-      const prepared = prepareEvent(
-        tenantId,
-        { ...input, eventId: `test_${newId()}` },
-        path,
-        limits,
-      );
+      const types = await catalogue.including(tenantId, [input.type]);
+      const prepared = prepareEvent(tenantId, { ...input, eventId: `test_${newId()}` }, path, {
+        types,
+        payloadBytes,
+      });
       if (prepared.faults) return prepared;
       const made = await insertTestEvent(pool, prepared.value, webhookId);
       if (made === null) {

@@ -11,6 +11,7 @@ import './access/api-key.ts';
 import './schema/installation.ts';
 import './webhook/header.ts';
 import './event/event-type.ts';
+import './event/event-type-changes.ts';
 import './webhook/event-subscription.ts';
 import './webhook/webhook.ts';
 import './webhook/list.ts';

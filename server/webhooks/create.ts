@@ -3,12 +3,12 @@ import { webhookSearchText } from '../domain/search-text.ts';
 import { seal } from '../domain/sealed-secret.ts';
 import { generateSecret, secretHint } from '../domain/signature.ts';
 import type { Outcome } from '../domain/user-fault.ts';
-import type { PrismaClient } from '../generated/prisma/client.ts';
-import { eventTypeFaults } from './event-type-rules.ts';
+import { eventTypeFaults } from '../event-types/subscribed-types.ts';
 import { type HeaderInput, mergeHeaders, writeHeaders } from './headers.ts';
-import { descriptionFaults, nameFaults, timeoutFaults } from './input-rules.ts';
+import { descriptionFaults, nameFaults, timeoutFaults } from '../domain/input-rules.ts';
 import type { WebhookWithSecret } from './rotate-secret.ts';
-import { checkUrl, type UrlRules } from './url-rules.ts';
+import type { WebhookChangeParts } from './change-parts.ts';
+import { checkUrl } from './url-rules.ts';
 import { secretOf } from './sealed-places.ts';
 
 /** A webhook to be made; what is null counts as left out. */
@@ -27,7 +27,7 @@ export interface CreateWebhookInput {
 
 /** Makes a webhook with its subscriptions, all or nothing; returns its secret, this once. */
 export async function createWebhook(
-  { prisma, secretKey, urlRules }: { prisma: PrismaClient; secretKey: Buffer; urlRules: UrlRules },
+  { prisma, secretKey, urlRules, catalogue }: WebhookChangeParts,
   tenantId: string,
   input: CreateWebhookInput,
 ): Promise<Outcome<WebhookWithSecret>> {
@@ -37,11 +37,12 @@ export async function createWebhook(
   const eventTypes = [...new Set(input.eventTypes ?? [])];
   const headers = mergeHeaders(input.headers ?? [], [], ['input', 'headers']);
   const url = await checkUrl(urlRules, input.url, ['input', 'url']);
+  const types = await catalogue.including(tenantId, eventTypes);
   const faults = [
     ...nameFaults(input.name, ['input', 'name']),
     ...(url.faults ?? []),
     ...(description === null ? [] : descriptionFaults(description, ['input', 'description'])),
-    ...eventTypeFaults(input.eventTypes ?? [], ['input', 'eventTypes']),
+    ...eventTypeFaults(types, input.eventTypes ?? [], ['input', 'eventTypes']),
     ...(timeout === null ? [] : timeoutFaults(timeout, ['input', 'timeout'])),
     ...(headers.faults ?? []),
   ];

@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/user-fault.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
-import { noSuchWebhook } from './input-rules.ts';
+import { noSuchWebhook } from '../domain/input-rules.ts';
 import { withLockedWebhook } from './lock.ts';
 
 /**

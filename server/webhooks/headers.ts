@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { seal, unseal } from '../domain/sealed-secret.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import { checkHeaders, MAX_HEADER_BYTES, MAX_HEADERS } from '../domain/webhook-headers.ts';
-import { invalid, type Path, sentence, tooLarge } from './input-rules.ts';
+import { invalid, type Path, sentence, tooLarge } from '../domain/input-rules.ts';
 import { headerOf } from './sealed-places.ts';
 
 /** A header as a caller gives it. */

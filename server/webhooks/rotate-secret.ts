@@ -2,7 +2,7 @@ import { seal } from '../domain/sealed-secret.ts';
 import { generateSecret, secretHint } from '../domain/signature.ts';
 import type { Outcome } from '../domain/user-fault.ts';
 import type { PrismaClient, Webhook } from '../generated/prisma/client.ts';
-import { GRACE_DEFAULT, gracePeriodFaults, noSuchWebhook, notNull } from './input-rules.ts';
+import { GRACE_DEFAULT, gracePeriodFaults, noSuchWebhook, notNull } from '../domain/input-rules.ts';
 import { withLockedWebhook } from './lock.ts';
 import { readPreviousSecrets, writePreviousSecrets } from './previous-secrets.ts';
 import { secretOf } from './sealed-places.ts';

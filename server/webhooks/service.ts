@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 
+import type { EventTypeCatalogue } from '../event-types/catalogue.ts';
 import { encodeGlobalId } from '../domain/global-id.ts';
 import type { Outcome } from '../domain/user-fault.ts';
 import type { PrismaClient, Webhook } from '../generated/prisma/client.ts';
@@ -32,6 +33,7 @@ export interface WebhookService {
 
 export interface WebhookServiceOptions {
   prisma: PrismaClient;
+  catalogue: EventTypeCatalogue;
   pool: Pool;
   /** What requests call their sender: product and version. */
   userAgent: string;
@@ -45,16 +47,17 @@ export interface WebhookServiceOptions {
 }
 
 export function createWebhookService(options: WebhookServiceOptions): WebhookService {
-  const { prisma, pool, userAgent, secretKey, reachability, configuration, logger, onDeleted } =
-    options;
+  const { prisma, pool, catalogue, userAgent, secretKey, logger, onDeleted } = options;
+  const { reachability, configuration } = options;
   const urlRules = { httpsOnly: configuration.delivery.httpsOnly, reachability };
+  const parts = { prisma, secretKey, urlRules, catalogue };
 
   return {
-    create: (tenantId, input) => createWebhook({ prisma, secretKey, urlRules }, tenantId, input),
-    update: (tenantId, input) => updateWebhook({ prisma, secretKey, urlRules }, tenantId, input),
+    create: (tenantId, input) => createWebhook(parts, tenantId, input),
+    update: (tenantId, input) => updateWebhook(parts, tenantId, input),
     rotateSecret: (tenantId, input) => rotateSecret({ prisma, secretKey }, tenantId, input),
-    subscribe: (tenantId, input) => subscribe({ prisma }, tenantId, input),
-    unsubscribe: (tenantId, input) => unsubscribe({ prisma }, tenantId, input),
+    subscribe: (tenantId, input) => subscribe(parts, tenantId, input),
+    unsubscribe: (tenantId, input) => unsubscribe(parts, tenantId, input),
 
     signRequest: (delivery) => signRequest({ pool, secretKey, userAgent }, delivery),
 

@@ -1,9 +1,12 @@
 import { newId } from '../domain/identifiers.ts';
 import type { Outcome } from '../domain/user-fault.ts';
-import type { Prisma, PrismaClient, Webhook } from '../generated/prisma/client.ts';
-import { eventTypeFaults } from './event-type-rules.ts';
-import { noSuchWebhook } from './input-rules.ts';
+import type { Prisma, Webhook } from '../generated/prisma/client.ts';
+import { eventTypeFaults } from '../event-types/subscribed-types.ts';
+import { noSuchWebhook } from '../domain/input-rules.ts';
+import type { WebhookChangeParts } from './change-parts.ts';
 import { type LockedWebhook, withLockedWebhook } from './lock.ts';
+
+export type SubscribeParts = Pick<WebhookChangeParts, 'prisma' | 'catalogue'>;
 
 export interface SubscribeInput {
   webhookId: string;
@@ -12,22 +15,22 @@ export interface SubscribeInput {
 
 /** Adds to what a webhook subscribes to; what it has already stays as it is. */
 export function subscribe(
-  { prisma }: { prisma: PrismaClient },
+  parts: SubscribeParts,
   tenantId: string,
   input: SubscribeInput,
 ): Promise<Outcome<Webhook>> {
-  return change(prisma, tenantId, input, ({ tx, webhook }) =>
+  return change(parts, tenantId, input, ({ tx, webhook }) =>
     addSubscriptions(tx, webhook, input.eventTypes),
   );
 }
 
 /** Takes from what a webhook subscribes to; deliveries already made still go out. */
 export function unsubscribe(
-  { prisma }: { prisma: PrismaClient },
+  parts: SubscribeParts,
   tenantId: string,
   input: SubscribeInput,
 ): Promise<Outcome<Webhook>> {
-  return change(prisma, tenantId, input, async ({ tx, webhook }) => {
+  return change(parts, tenantId, input, async ({ tx, webhook }) => {
     const { count } = await tx.eventSubscription.deleteMany({
       where: { webhookId: webhook.id, tenantId, eventType: { in: [...input.eventTypes] } },
     });
@@ -67,12 +70,13 @@ async function addSubscriptions(
 }
 
 async function change(
-  prisma: PrismaClient,
+  { prisma, catalogue }: SubscribeParts,
   tenantId: string,
   { webhookId, eventTypes }: SubscribeInput,
   apply: (locked: LockedWebhook) => Promise<number>,
 ): Promise<Outcome<Webhook>> {
-  const faults = eventTypeFaults(eventTypes, ['input', 'eventTypes']);
+  const types = await catalogue.including(tenantId, eventTypes);
+  const faults = eventTypeFaults(types, eventTypes, ['input', 'eventTypes']);
   const changed = await withLockedWebhook(prisma, tenantId, webhookId, async (locked) => {
     if (faults.length > 0 || (await apply(locked)) === 0) return locked.webhook;
     return locked.tx.webhook.update({

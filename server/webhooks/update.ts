@@ -2,8 +2,9 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { webhookSearchText } from '../domain/search-text.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
-import type { Prisma, PrismaClient, Webhook } from '../generated/prisma/client.ts';
-import { eventTypeFaults } from './event-type-rules.ts';
+import type { Prisma, Webhook } from '../generated/prisma/client.ts';
+import type { EventTypes } from '../event-types/row.ts';
+import { eventTypeFaults } from '../event-types/subscribed-types.ts';
 import { type HeaderInput, mergeHeaders, readHeaders, writeHeaders } from './headers.ts';
 import {
   descriptionFaults,
@@ -11,11 +12,12 @@ import {
   noSuchWebhook,
   notNull,
   timeoutFaults,
-} from './input-rules.ts';
+} from '../domain/input-rules.ts';
 import { withLockedWebhook } from './lock.ts';
 import { readPreviousSecrets, writePreviousSecrets } from './previous-secrets.ts';
 import { replaceSubscriptions } from './subscribe.ts';
-import { checkUrl, type UrlRules } from './url-rules.ts';
+import type { WebhookChangeParts } from './change-parts.ts';
+import { checkUrl } from './url-rules.ts';
 
 /** What to change; what is left out stays. Null clears or is refused, as each says. */
 export interface UpdateWebhookInput {
@@ -36,12 +38,13 @@ export interface UpdateWebhookInput {
 
 /** Changes a webhook, all of it or nothing. What is given as it already is changes nothing. */
 export async function updateWebhook(
-  { prisma, secretKey, urlRules }: { prisma: PrismaClient; secretKey: Buffer; urlRules: UrlRules },
+  { prisma, secretKey, urlRules, catalogue }: WebhookChangeParts,
   tenantId: string,
   input: UpdateWebhookInput,
 ): Promise<Outcome<Webhook>> {
   const { webhookId, eventTypes } = input;
-  const faults = faultsOf(input);
+  const types = await catalogue.including(tenantId, eventTypes ?? []);
+  const faults = faultsOf(input, types);
   // Looking the host up takes time: it is done before the row is locked.
   const url =
     typeof input.url === 'string' ? await checkUrl(urlRules, input.url, ['input', 'url']) : null;
@@ -111,7 +114,7 @@ const UNTRIED = {
 } satisfies Prisma.WebhookUpdateInput;
 
 /** Every fault that can be found without looking at the webhook or its host. */
-function faultsOf(input: UpdateWebhookInput): UserFault[] {
+function faultsOf(input: UpdateWebhookInput, types: EventTypes): UserFault[] {
   const faults: UserFault[] = [];
   for (const field of ['name', 'url', 'eventTypes', 'isActive', 'headers'] as const) {
     if (input[field] === null) faults.push(notNull(['input', field], field));
@@ -121,7 +124,7 @@ function faultsOf(input: UpdateWebhookInput): UserFault[] {
   if (typeof description === 'string') {
     faults.push(...descriptionFaults(description, ['input', 'description']));
   }
-  if (eventTypes) faults.push(...eventTypeFaults(eventTypes, ['input', 'eventTypes']));
+  if (eventTypes) faults.push(...eventTypeFaults(types, eventTypes, ['input', 'eventTypes']));
   if (typeof timeout === 'number') faults.push(...timeoutFaults(timeout, ['input', 'timeout']));
   return faults;
 }

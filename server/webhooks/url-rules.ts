@@ -1,6 +1,6 @@
 import type { Outcome } from '../domain/user-fault.ts';
 import { checkWebhookUrl, MAX_URL_LENGTH } from '../domain/webhook-url.ts';
-import { invalid, type Path, sentence, tooLarge } from './input-rules.ts';
+import { invalid, type Path, sentence, tooLarge } from '../domain/input-rules.ts';
 import type { Reachability } from './reachability.ts';
 
 export interface UrlRules {

@@ -67,6 +67,7 @@ test('processes that start at once apply each migration once', async () => {
     '20261128000000_search_text',
     '20261129000000_deleted_webhooks',
     '20261130000000_attention',
+    '20261201000000_event_types',
   ]);
 });
 
@@ -172,7 +173,7 @@ describe('the way back', () => {
     await migrate(database.url, { logger });
     const tenantId = await insertTenant(database.pool);
     await insertWebhook(database.pool, tenantId, { name: 'kept' });
-    for (let step = 0; step < 4; step += 1) await migrateBack(database.url, { logger });
+    for (let step = 0; step < 5; step += 1) await migrateBack(database.url, { logger });
     await migrate(database.url, { logger });
     const { rows } = await database.pool.query('SELECT name, "failuresInRow" FROM "Webhook"');
     expect(rows).toEqual([{ name: 'kept', failuresInRow: 0 }]);

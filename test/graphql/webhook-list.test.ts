@@ -213,12 +213,12 @@ describe('the list of webhooks', () => {
     const fields = 'id name headers { name } subscriptions { eventType { name } webhook { name } }';
     expect(await counted('{ webhooks { nodes { id name } } }')).toBe(1);
     expect(await counted('{ webhooks { totalCount nodes { id name } } }')).toBe(2);
-    expect(await counted(`{ webhooks { edges { node { ${fields} } } } }`)).toBeLessThanOrEqual(3);
+    expect(await counted(`{ webhooks { edges { node { ${fields} } } } }`)).toBeLessThanOrEqual(4);
 
     const rows = await on.prisma.webhook.findMany({ where: { tenantId: on.tenant } });
     const ids = rows.map(({ id }) => encodeGlobalId('Webhook', id));
     const nodes = `query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Webhook { ${fields} } } }`;
-    expect(await counted(nodes, { ids })).toBeLessThanOrEqual(3);
+    expect(await counted(nodes, { ids })).toBeLessThanOrEqual(4);
   });
 });
 

@@ -3,6 +3,7 @@ import { z } from 'zod';
 
 import type { Caller } from '../../server/access/caller.ts';
 import { newId } from '../../server/domain/identifiers.ts';
+import { restoreRawJson } from '../../server/domain/raw-json.ts';
 import { readConfiguration } from '../../server/env.ts';
 import type { PrismaClient } from '../../server/generated/prisma/client.ts';
 import { buildSchema } from '../../server/graphql/schema.ts';
@@ -30,12 +31,17 @@ export async function ask(
     variableValues,
     contextValue: {
       caller: who,
-      services: { prisma, pool: on.pool, webhooks: on.service, configuration },
+      services: {
+        prisma,
+        pool: on.pool,
+        webhooks: on.service,
+        configuration,
+      },
     },
   });
   const errors = result.errors ?? [];
   // As it goes over the wire.
-  const wire: unknown = JSON.parse(JSON.stringify(result.data ?? null));
+  const wire: unknown = JSON.parse(restoreRawJson(JSON.stringify(result.data ?? null)));
   return {
     data: z.record(z.string(), z.json()).nullable().parse(wire),
     errors,

@@ -19,10 +19,7 @@ const webhook: KnownWebhook = {
   name: 'Orders',
   url: 'https://example.com/hooks',
   description: 'Books orders',
-  subscriptions: [
-    { eventType: { name: 'order.created' } },
-    { eventType: { name: 'user.created' } },
-  ],
+  subscriptions: [{ pattern: 'order.created' }, { pattern: 'user.created' }],
   headers: [
     { name: 'X-Region', value: 'eu', isSecret: false },
     { name: 'Authorization', value: null, isSecret: true },

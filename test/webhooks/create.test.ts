@@ -175,7 +175,7 @@ describe('limits', () => {
     ],
     [
       'event types',
-      { eventTypes: Array<string>(201).fill('user.created') },
+      { eventTypes: Array<string>(1_001).fill('user.created') },
       'input.eventTypes TOO_LARGE',
     ],
     ['a timeout of nothing', { timeout: 0 }, 'input.timeout INVALID'],

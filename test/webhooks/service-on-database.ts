@@ -6,13 +6,14 @@ import { expect } from 'vitest';
 
 import { openDatabase } from '../../server/database/open.ts';
 import { createAddressRule } from '../../server/domain/address-rule.ts';
-import { newId } from '../../server/domain/identifiers.ts';
+import { createEventTypeCatalogue } from '../../server/event-types/catalogue.ts';
 import type { Outcome } from '../../server/domain/user-fault.ts';
 import type { PrismaClient } from '../../server/generated/prisma/client.ts';
 import type { CreateWebhookInput } from '../../server/webhooks/create.ts';
 import { createReachability, type ResolveAll } from '../../server/webhooks/reachability.ts';
 import type { WebhookWithSecret } from '../../server/webhooks/rotate-secret.ts';
 import { createWebhookService, type WebhookService } from '../../server/webhooks/service.ts';
+import { insertTenant } from '../support/database/delivery-factory.ts';
 import { createTestDatabase } from '../support/database/postgres.ts';
 
 /** The service of webhooks over a database of its own, with two tenants in it. */
@@ -47,9 +48,11 @@ export async function openService({ httpsOnly = false } = {}): Promise<ServiceOn
   const { prisma, pool, close } = await openDatabase({ url: database.url, poolSize: 10, logger });
   const secretKey = randomBytes(32);
   const deleted: string[] = [];
+  const catalogue = createEventTypeCatalogue(pool);
   const service = createWebhookService({
     prisma,
     pool,
+    catalogue,
     userAgent: 'NEXUS-Webhooks/test',
     secretKey,
     logger,
@@ -59,13 +62,8 @@ export async function openService({ httpsOnly = false } = {}): Promise<ServiceOn
       deleted.push(webhookId);
     },
   });
-  const [tenant, otherTenant] = [newId(), newId()];
-  await prisma.tenant.createMany({
-    data: [
-      { id: tenant, name: 'ours' },
-      { id: otherTenant, name: 'theirs' },
-    ],
-  });
+  const tenant = await insertTenant(pool, 'ours');
+  const otherTenant = await insertTenant(pool, 'theirs');
   return {
     url: database.url,
     prisma,

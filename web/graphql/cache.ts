@@ -5,7 +5,6 @@ const embedded = () => null;
 
 /** How objects without an `id` field are identified; all others by their global id. */
 export const keys: KeyingConfig = {
-  EventType: ({ name }) => (typeof name === 'string' ? name : null),
   ApiKeyConnection: embedded,
   ApiKeyCreatePayload: embedded,
   ApiKeyEdge: embedded,
@@ -20,6 +19,9 @@ export const keys: KeyingConfig = {
   EventTriggerBatchPayload: embedded,
   EventTriggerPayload: embedded,
   EventTriggerResult: embedded,
+  EventTypeCreatePayload: embedded,
+  EventTypeDeletePayload: embedded,
+  EventTypeUpdatePayload: embedded,
   Header: embedded,
   Installation: embedded,
   PageInfo: embedded,

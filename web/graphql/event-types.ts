@@ -5,10 +5,15 @@ export type EventType = FormFacts['eventTypes'][number];
 
 const NONE: readonly EventType[] = [];
 
-/** All event types there are; none until they have come. */
+/** All event types there are, deprecated ones too; none until they have come. */
 export function useEventTypes(): readonly EventType[] {
   const [{ data }] = useFormFacts();
   return data?.eventTypes ?? NONE;
+}
+
+/** Those that new subscriptions are offered. */
+export function offered(types: readonly EventType[]): readonly EventType[] {
+  return types.filter(({ deprecatedAt }) => deprecatedAt === null);
 }
 
 /** Event types under the heading they are shown under, in the server's order. */

@@ -4,11 +4,13 @@ import { graphql, type ResultOf } from './graphql.ts';
 
 const FormFactsQuery = graphql(`
   query WebhookFormFacts {
-    eventTypes {
+    eventTypes(includeDeprecated: true) {
+      id
       name
       group
       description
       sample
+      deprecatedAt
     }
     installation {
       defaultTimeout

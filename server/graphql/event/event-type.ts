@@ -1,28 +1,81 @@
-import { EVENT_TYPES, type EventType as CatalogueEntry } from '../../domain/event-catalogue.ts';
+import { isEventTypeName } from '../../domain/event-type-name.ts';
+import { RawJson } from '../../domain/raw-json.ts';
 import { builder } from '../schema/builder.ts';
+import { callerOf } from '../schema/context.ts';
 
-export const EventType = builder.objectRef<CatalogueEntry>('EventType').implement({
-  description: 'A kind of event that can be triggered and that webhooks can subscribe to.',
+export const EventType = builder.prismaNode('EventType', {
+  description:
+    'A kind of event that can be triggered and that webhooks can subscribe to. A tenant has its own, which begin with the brief’s 23.',
+  nullable: true,
+  id: { field: 'id', description: 'Its global id; mutations take its name.' },
+  findUnique: (id, context) => ({ id, tenantId: callerOf(context).tenantId }),
   fields: (t) => ({
-    name: t.exposeString('name', { description: 'Dot-separated, e.g. user.created.' }),
+    name: t.exposeString('name', {
+      description:
+        'Dot-separated, e.g. user.created: segments of A-Z a-z 0-9 _ -, 128 characters at most. It never changes.',
+    }),
     group: t.exposeString('group', { description: 'The group it is shown under, e.g. User.' }),
     description: t.exposeString('description', {
       nullable: true,
       description: 'When such an event happens.',
     }),
-    sample: t.expose('sample', {
+    sample: t.field({
       type: 'JSON',
+      select: { sample: true },
       description: 'An example payload; real ones may hold more or less.',
+      resolve: ({ sample }) => new RawJson(sample),
     }),
+    deprecatedAt: t.expose('deprecatedAt', {
+      type: 'DateTime',
+      nullable: true,
+      description:
+        'Since when it is not offered to new subscriptions; events of it still flow. Null while it is offered.',
+    }),
+    createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
+    updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
 });
 
 builder.queryField('eventTypes', (t) =>
-  t.field({
+  t.prismaField({
     type: [EventType],
-    description: 'All event types there are, group by group. Every good key may ask.',
+    description:
+      'All event types that the tenant has, by name; those deprecated only if asked for. Every good key may ask.',
     skipTypeScopes: true,
     authScopes: { caller: true },
-    resolve: () => [...EVENT_TYPES],
+    args: {
+      includeDeprecated: t.arg.boolean({
+        defaultValue: false,
+        description: 'Whether those that are not offered any more are listed too.',
+      }),
+    },
+    resolve: (query, _root, { includeDeprecated }, context) => {
+      const { tenantId } = callerOf(context);
+      return context.services.prisma.eventType.findMany({
+        ...query,
+        where: { tenantId, ...(includeDeprecated !== true && { deprecatedAt: null }) },
+        orderBy: { name: 'asc' },
+      });
+    },
+  }),
+);
+
+builder.queryField('eventType', (t) =>
+  t.prismaField({
+    type: EventType,
+    nullable: true,
+    description:
+      'An event type by its name, deprecated or not; null where the tenant has none such. Every good key may ask.',
+    skipTypeScopes: true,
+    authScopes: { caller: true },
+    args: { name: t.arg.string({ required: true, description: 'Its whole name; case counts.' }) },
+    resolve: (query, _root, { name }, context) => {
+      if (!isEventTypeName(name)) return null;
+      const { tenantId } = callerOf(context);
+      return context.services.prisma.eventType.findUnique({
+        ...query,
+        where: { tenantId_name: { tenantId, name } },
+      });
+    },
   }),
 );

@@ -5,6 +5,8 @@ import type { Caller } from '../../access/caller.ts';
 import type { Sessions } from '../../access/sessions.ts';
 import type { RetryDelivery } from '../../deliveries/retry.ts';
 import type { Configuration } from '../../env.ts';
+import type { EventTypeCatalogue } from '../../event-types/catalogue.ts';
+import type { EventTypeService } from '../../event-types/service.ts';
 import type { EventTrigger } from '../../events/trigger.ts';
 import type { Feed } from '../../feed/open.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
@@ -26,6 +28,7 @@ export interface Services {
   sessions: Sessions;
   webhooks: WebhookService;
   events: EventTrigger;
+  eventTypes: { catalogue: EventTypeCatalogue; service: EventTypeService };
   retryDelivery: RetryDelivery;
   feed: Pick<Feed, 'follow' | 'currentCursor' | 'onChanges'>;
 }

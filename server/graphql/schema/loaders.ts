@@ -13,6 +13,7 @@ import {
 } from '../../deliveries/list.ts';
 import { findOldestDue } from '../../deliveries/oldest-due.ts';
 import type { DeliveryRow } from '../../deliveries/row.ts';
+import type { EventTypeRow } from '../../event-types/row.ts';
 import { findEventBodies, findEvents } from '../../events/find.ts';
 import type { EventRow } from '../../events/row.ts';
 import type { Webhook } from '../../generated/prisma/client.ts';
@@ -36,6 +37,8 @@ export interface Loaders {
   stats: StatsLoaders;
   delivery(key: RowKey): Promise<DeliveryRow | null>;
   event(key: RowKey): Promise<EventRow | null>;
+  /** A type by its name, in the place of an id. */
+  eventType(key: RowKey): Promise<EventTypeRow | null>;
   /** The body that is signed and sent, of the event with this id. */
   eventBody(key: RowKey): Promise<string | null>;
   /** Deleted ones among them, for deliveries go on naming them. */
@@ -85,6 +88,10 @@ function createLoaders({ pool, prisma, configuration }: Services): Loaders {
     stats: createStatsLoaders(pool),
     delivery: rows((tenantId, ids) => findDeliveries(pool, tenantId, ids)),
     event: rows((tenantId, ids) => findEvents(pool, tenantId, ids)),
+    eventType: rows(async (tenantId, names) => {
+      const found = await prisma.eventType.findMany({ where: { tenantId, name: { in: names } } });
+      return new Map(found.map((type) => [type.name, type]));
+    }),
     eventBody: batched<RowKey, string | null>({
       groupOf: ({ tenantId }) => tenantId,
       maxBatch: BODIES_IN_READ,

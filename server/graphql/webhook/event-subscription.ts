@@ -1,6 +1,6 @@
-import { findEventType } from '../../domain/event-catalogue.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
+import { loadersOf } from '../schema/loaders.ts';
 import { EventType } from '../event/event-type.ts';
 
 builder.prismaNode('EventSubscription', {
@@ -10,13 +10,16 @@ builder.prismaNode('EventSubscription', {
   findUnique: (id, context) => ({ id, tenantId: callerOf(context).tenantId }),
   fields: (t) => ({
     webhook: t.relation('webhook', { description: 'The webhook that subscribes.' }),
+    pattern: t.exposeString('eventType', {
+      description: 'The name of the event type that it subscribes to.',
+    }),
     eventType: t.field({
       type: EventType,
+      nullable: true,
       select: { eventType: true },
-      description: 'What it subscribes to.',
-      resolve: ({ eventType: name }) =>
-        // A release may drop a type; what was stored under its name must not break a list.
-        findEventType(name) ?? { name, group: 'Other', description: 'No longer sent.', sample: {} },
+      description: 'What it subscribes to; null where that was deleted as the webhook subscribed.',
+      resolve: ({ eventType: name }, _args, context) =>
+        loadersOf(context).eventType({ tenantId: callerOf(context).tenantId, id: name }),
     }),
     createdAt: t.expose('createdAt', {
       type: 'DateTime',

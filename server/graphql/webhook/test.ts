@@ -1,7 +1,9 @@
-import { findEventType } from '../../domain/event-catalogue.ts';
+import { isEventTypeName } from '../../domain/event-type-name.ts';
+import { parseJson } from '../../domain/json-request.ts';
 import type { UserFault } from '../../domain/user-fault.ts';
 import { builder } from '../schema/builder.ts';
-import { callerOf } from '../schema/context.ts';
+import { callerOf, type GraphQLContext } from '../schema/context.ts';
+import { loadersOf } from '../schema/loaders.ts';
 import { Delivery, loadDelivery } from '../delivery/delivery.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { faultsUnless, notFound } from '../schema/user-error.ts';
@@ -45,6 +47,13 @@ function renamed(fault: UserFault): UserFault {
     : fault;
 }
 
+async function sampleOf(type: string, context: GraphQLContext): Promise<unknown> {
+  const { tenantId } = callerOf(context);
+  if (!isEventTypeName(type)) return {};
+  const known = await loadersOf(context).eventType({ tenantId, id: type });
+  return known === null ? {} : parseJson(known.sample).value;
+}
+
 builder.mutationField('webhookTest', (t) =>
   t.field({
     type: WebhookTestPayload,
@@ -58,15 +67,13 @@ builder.mutationField('webhookTest', (t) =>
       if (id === null) {
         return { deliveryId: null, userErrors: [notFound('webhook', ['input', 'id'])] };
       }
-      const { value, faults } = await context.services.events.triggerTest(
-        callerOf(context).tenantId,
-        id,
-        {
-          type: input.eventType,
-          payload: input.payload ?? findEventType(input.eventType)?.sample ?? {},
-        },
-        ['input'],
-      );
+      const { tenantId } = callerOf(context);
+      const type = input.eventType;
+      const payload = input.payload ?? (await sampleOf(type, context));
+      const { events } = context.services;
+      const { value, faults } = await events.triggerTest(tenantId, id, { type, payload }, [
+        'input',
+      ]);
       return {
         deliveryId: value?.deliveryId ?? null,
         userErrors: (faults ?? []).map(renamed),

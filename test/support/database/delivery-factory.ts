@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { DeliveryStatus } from '../../../server/domain/delivery-states.ts';
 import { composeBody } from '../../../server/domain/event-body.ts';
+import { briefTypesOf } from '../../../server/event-types/brief-types.ts';
 import { newId } from '../../../server/domain/identifiers.ts';
 
 /** Rows for tests of what reads: put in as they are told, past all rules of the hot path. */
@@ -34,9 +35,17 @@ export interface MadeDelivery {
   completedAt: Date | null;
 }
 
+/** A tenant with the brief's event types. */
 export async function insertTenant(pool: Pool, name = 'Acme'): Promise<string> {
   const id = newId();
   await pool.query('INSERT INTO "Tenant" (id, name) VALUES ($1, $2)', [id, name]);
+  const types = briefTypesOf(id);
+  await pool.query(
+    `INSERT INTO "EventType" (id, "tenantId", name, "group", description, sample)
+     SELECT type.id, $1, type.name, type."group", type.description, type.sample
+     FROM json_to_recordset($2) AS type(id uuid, name text, "group" text, description text, sample text)`,
+    [id, JSON.stringify(types)],
+  );
   return id;
 }
 

@@ -8,6 +8,8 @@ import { openDatabase } from '../../../server/database/open.ts';
 import { createRetryDelivery } from '../../../server/deliveries/retry.ts';
 import { createAddressRule } from '../../../server/domain/address-rule.ts';
 import { type Configuration, readConfiguration } from '../../../server/env.ts';
+import { createEventTypeCatalogue } from '../../../server/event-types/catalogue.ts';
+import { createEventTypeService } from '../../../server/event-types/service.ts';
 import { createEventTrigger } from '../../../server/events/trigger.ts';
 import { openFeed } from '../../../server/feed/open.ts';
 import type { Services } from '../../../server/graphql/schema/context.ts';
@@ -37,9 +39,11 @@ export async function createTestServices(
   const feed = openFeed({ backend: localFeedBackend(), pool, secretKey, logger });
   const { announcer } = feed;
   const producer = { deliver: async () => undefined, due: async () => undefined };
+  const catalogue = createEventTypeCatalogue(pool);
   const events = createEventTrigger({
     pool: batches,
     limits: configuration.limits,
+    catalogue,
     logger,
     announcer,
     producer,
@@ -53,11 +57,16 @@ export async function createTestServices(
     apiKeys,
     sessions,
     events,
+    eventTypes: {
+      catalogue,
+      service: createEventTypeService({ prisma, catalogue }),
+    },
     retryDelivery: createRetryDelivery({ pool, announcer, producer, holdSeconds: 60 }),
     feed,
     webhooks: createWebhookService({
       prisma,
       pool,
+      catalogue,
       userAgent: 'NEXUS-Webhooks/test',
       secretKey,
       logger,

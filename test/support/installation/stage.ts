@@ -12,6 +12,7 @@ import {
   type ReceivedRequest,
   type Receiver,
 } from '../receiver/receiver.ts';
+import { insertTenant as insertTenantRow } from '../database/delivery-factory.ts';
 import { PATIENCE_MS, waitFor } from '../wait.ts';
 
 /** A webhook and the receiver's path that it points to. */
@@ -127,10 +128,6 @@ export async function insertKey(
 }
 
 async function insertTenant(installation: Installation) {
-  const tenantId = newId();
-  await installation.database.pool.query('INSERT INTO "Tenant" (id, name) VALUES ($1, $2)', [
-    tenantId,
-    'a tenant of the stage',
-  ]);
+  const tenantId = await insertTenantRow(installation.database.pool, 'a tenant of the stage');
   return { tenantId, key: await insertKey(installation, tenantId, 'ADMIN') };
 }

@@ -9,7 +9,8 @@ import { FilterMenu } from '../../components/filter-menu.tsx';
 
 const eventTypesDocument = graphql(`
   query EventTypesToFilterBy {
-    eventTypes {
+    eventTypes(includeDeprecated: true) {
+      id
       name
       group
     }

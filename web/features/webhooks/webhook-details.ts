@@ -26,9 +26,7 @@ export const WebhookDetailsFragment = graphql(`
     }
     subscriptions {
       id
-      eventType {
-        name
-      }
+      pattern
     }
   }
 `);

@@ -159,7 +159,7 @@ function firstOf(
   types: readonly EventType[],
   { subscriptions }: WebhookDetails,
 ): EventType | undefined {
-  const names = new Set(subscriptions.map(({ eventType }) => eventType.name));
+  const names = new Set(subscriptions.map(({ pattern }) => pattern));
   return types.find(({ name }) => names.has(name)) ?? types[0];
 }
 

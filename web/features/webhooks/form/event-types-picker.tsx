@@ -16,8 +16,11 @@ export interface EventTypesPickerProps {
 export function EventTypesPicker({ types, chosen, onChange, errors }: EventTypesPickerProps) {
   const [search, setSearch] = useState('');
   const isChosen = new Set(chosen);
-  const found = types.filter((type) => fits(type, search));
-  const isWhole = found.length === types.length;
+  // What is not offered any more stays where it was chosen before, so that it can be taken away.
+  const [before] = useState(isChosen);
+  const shown = types.filter(({ name, deprecatedAt }) => deprecatedAt === null || before.has(name));
+  const found = shown.filter((type) => fits(type, search));
+  const isWhole = found.length === shown.length;
 
   function set(names: readonly EventType[], isOn: boolean): void {
     const next = new Set(chosen);
@@ -78,6 +81,9 @@ export function EventTypesPicker({ types, chosen, onChange, errors }: EventTypes
                   label={
                     <span title={type.description ?? undefined} className="font-mono text-xs">
                       {type.name}
+                      {type.deprecatedAt !== null && (
+                        <span className="text-muted"> deprecated</span>
+                      )}
                     </span>
                   }
                   checked={isChosen.has(type.name)}

@@ -44,7 +44,7 @@ export interface KnownWebhook {
   readonly name: string;
   readonly url: string;
   readonly description: string | null;
-  readonly subscriptions: readonly { readonly eventType: { readonly name: string } }[];
+  readonly subscriptions: readonly { readonly pattern: string }[];
   readonly headers: readonly {
     readonly name: string;
     readonly value: string | null;
@@ -64,7 +64,7 @@ export function draftOf(webhook: KnownWebhook, defaultTimeout: number): WebhookD
     name: webhook.name,
     url: webhook.url,
     description: webhook.description ?? '',
-    eventTypes: webhook.subscriptions.map(({ eventType }) => eventType.name),
+    eventTypes: webhook.subscriptions.map(({ pattern }) => pattern),
     headers: webhook.headers.map(({ name, value, isSecret }, index) => ({
       key: `kept-${index}`,
       name,

@@ -5,6 +5,7 @@ import { Card, CardHeader } from '../../../components/card.tsx';
 import { DeliveryCard } from './delivery-card.tsx';
 import { EndpointCard } from './endpoint-card.tsx';
 import { EventTypesPicker } from './event-types-picker.tsx';
+import { offered } from '../../../graphql/event-types.ts';
 import { messagesAt, messagesElsewhere, type UserFault } from './field-errors.ts';
 import type { FormFacts } from '../../../graphql/form-facts.ts';
 import { HeaderRows } from './header-rows.tsx';
@@ -122,7 +123,7 @@ export function WebhookForm(props: WebhookFormProps) {
             }
             actions={
               <span aria-live="polite" className="text-sm text-muted tabular-nums">
-                {draft.eventTypes.length} of {facts.eventTypes.length} selected
+                {draft.eventTypes.length} of {offered(facts.eventTypes).length} selected
               </span>
             }
           />

@@ -21,9 +21,7 @@ export const WebhookRowFragment = graphql(`
     createdAt
     subscriptions {
       id
-      eventType {
-        name
-      }
+      pattern
     }
     stats {
       total
@@ -90,7 +88,7 @@ export function WebhookRow({ webhook, typeCount, isActiveRow }: WebhookRowProps)
         <WebhookState {...rest} />
       </div>
       <Figure label="Event types">
-        <TypeCount names={rest.subscriptions.map((each) => each.eventType.name)} of={typeCount} />
+        <TypeCount names={rest.subscriptions.map((each) => each.pattern)} of={typeCount} />
       </Figure>
       <Figure label="Success">
         <span className={successRate !== null && successRate < 0.9 ? 'text-failed' : undefined}>

@@ -2,7 +2,7 @@ import { useNavigate } from '@tanstack/react-router';
 
 import { readFragment, type FragmentOf } from '../../../graphql/graphql.ts';
 import { useRowNavigation } from '../../../lib/row-navigation.ts';
-import { useEventTypes } from '../../../graphql/event-types.ts';
+import { offered, useEventTypes } from '../../../graphql/event-types.ts';
 import { WebhookRow, WebhookRowFragment } from './webhook-row.tsx';
 
 export interface WebhookTableProps {
@@ -14,7 +14,7 @@ const HEADINGS = ['State', 'Event types', 'Success 24 h', 'Deliveries 24 h', 'La
 /** Webhooks row by row; `j`, `k` and Enter go through them. */
 export function WebhookTable({ webhooks }: WebhookTableProps) {
   const navigate = useNavigate();
-  const typeCount = useEventTypes().length;
+  const typeCount = offered(useEventTypes()).length;
   const rows = webhooks.map((webhook) => ({
     webhook,
     id: readFragment(WebhookRowFragment, webhook).id,

@@ -9,7 +9,7 @@ import { RelativeTime } from '../../../components/relative-time.tsx';
 import { useClock } from '../../../lib/clock.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { formatExact } from '../../../lib/time-format.ts';
-import { groupsOf, useEventTypes } from '../../../graphql/event-types.ts';
+import { groupsOf, offered, useEventTypes } from '../../../graphql/event-types.ts';
 import { HowToVerify } from '../dialogs/how-to-verify.tsx';
 import type { WebhookDetails } from '../webhook-details.ts';
 
@@ -22,7 +22,7 @@ export function WebhookSettings({ webhook }: { webhook: WebhookDetails }) {
   const [isVerifyOpen, setIsVerifyOpen] = useState(false);
   return (
     <div className="flex min-w-0 flex-col gap-4">
-      <EventTypesCard names={webhook.subscriptions.map(({ eventType }) => eventType.name)} />
+      <EventTypesCard names={webhook.subscriptions.map(({ pattern }) => pattern)} />
       <Card>
         <CardHeader
           title="Signing"
@@ -104,7 +104,7 @@ function EventTypesCard({ names }: { names: readonly string[] }) {
         title="Event types"
         actions={
           <span className="text-sm text-muted tabular-nums">
-            {names.length === types.length ? `all ${types.length}` : names.length}
+            {names.length === offered(types).length ? `all ${names.length}` : names.length}
           </span>
         }
       />

@@ -1,12 +1,13 @@
-import type { UserFault } from '../domain/user-fault.ts';
+import type { UserFault } from './user-fault.ts';
 
-/** The rules of single values of a webhook; each returns every fault that it finds, or none. */
+/** The rules of single values of an input; each returns every fault that it finds, or none. */
 
 /** Path of an argument, e.g. `["input", "name"]`. */
 export type Path = readonly string[];
 
 const NAME_MAX = 200;
 const DESCRIPTION_MAX = 2_000;
+const GROUP_MAX = 100;
 const TIMEOUT_MIN = 1;
 const TIMEOUT_MAX = 120;
 export const GRACE_DEFAULT = 86_400;
@@ -41,6 +42,14 @@ export function nameFaults(name: string, field: Path): UserFault[] {
   if (unkeepable.length > 0) return unkeepable;
   if (name.trim() === '') return [invalid(field, 'The name must have 1 character or more.')];
   return tooLong(name, NAME_MAX, field, 'The name');
+}
+
+/** 1 to {@link GROUP_MAX} characters, not all of them blank. */
+export function groupFaults(group: string, field: Path): UserFault[] {
+  const unkeepable = unkeepableText(group, field, 'The group');
+  if (unkeepable.length > 0) return unkeepable;
+  if (group.trim() === '') return [invalid(field, 'The group must have 1 character or more.')];
+  return tooLong(group, GROUP_MAX, field, 'The group');
 }
 
 /** At most {@link DESCRIPTION_MAX} characters. */

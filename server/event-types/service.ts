@@ -1,0 +1,186 @@
+import { canonicalJson, PayloadError } from '../domain/canonical-json.ts';
+import { isEventTypeName, MAX_EVENT_TYPE_NAME } from '../domain/event-type-name.ts';
+import { newId } from '../domain/identifiers.ts';
+import {
+  descriptionFaults,
+  groupFaults,
+  invalid,
+  notNull,
+  tooLarge,
+} from '../domain/input-rules.ts';
+import type { Outcome, UserFault } from '../domain/user-fault.ts';
+import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import type { EventTypeCatalogue } from './catalogue.ts';
+import { type EventTypeRow, MOST_EVENT_TYPES } from './row.ts';
+
+/** Bytes of a sample's JSON: a whole catalogue goes out in one answer. */
+const MOST_SAMPLE_BYTES = 65_536;
+
+export interface CreateEventTypeInput {
+  name: string;
+  /** The name's first segment if omitted. */
+  group?: string | null | undefined;
+  description?: string | null | undefined;
+  /** `{}` if omitted. */
+  sample?: unknown;
+}
+
+export interface UpdateEventTypeInput {
+  name: string;
+  group?: string | null | undefined;
+  /** Null: none. */
+  description?: string | null | undefined;
+  sample?: unknown;
+  /** True keeps the time at which it first was. */
+  isDeprecated?: boolean | null | undefined;
+}
+
+/** What can be done to a tenant's event types. Each returns every fault at once, and then has changed nothing. */
+export interface EventTypeService {
+  create(tenantId: string, input: CreateEventTypeInput): Promise<Outcome<EventTypeRow>>;
+  update(tenantId: string, input: UpdateEventTypeInput): Promise<Outcome<EventTypeRow>>;
+  /** Of one that a webhook subscribes to, or that has events: NOT_ALLOWED_NOW. */
+  delete(tenantId: string, name: string): Promise<Outcome<{ name: string }>>;
+}
+
+export interface EventTypeServiceOptions {
+  prisma: PrismaClient;
+  catalogue: EventTypeCatalogue;
+}
+
+export function createEventTypeService(options: EventTypeServiceOptions): EventTypeService {
+  const { prisma, catalogue } = options;
+
+  /** What has committed is seen by the next request of this process. */
+  async function changed<Value>(tenantId: string, outcome: Promise<Outcome<Value>>) {
+    try {
+      return await outcome;
+    } finally {
+      catalogue.forget(tenantId);
+    }
+  }
+
+  async function create(tenantId: string, input: CreateEventTypeInput) {
+    const { name, description = null } = input;
+    const group = input.group ?? name.split('.', 1)[0] ?? name;
+    const sample = sampleText(input.sample ?? {});
+    const faults = [
+      ...nameFaults(name),
+      ...(typeof input.group === 'string' ? groupFaults(group, ['input', 'group']) : []),
+      ...(description === null ? [] : descriptionFaults(description, ['input', 'description'])),
+      ...(sample.faults ?? []),
+    ];
+    if (faults.length > 0 || sample.faults) return { faults };
+    if ((await prisma.eventType.count({ where: { tenantId } })) >= MOST_EVENT_TYPES) {
+      return {
+        faults: [tooLarge(['input'], `There are ${MOST_EVENT_TYPES} event types: no more fit.`)],
+      };
+    }
+    try {
+      const data = { id: newId(), tenantId, name, group, description, sample: sample.value };
+      return { value: await prisma.eventType.create({ data }) };
+    } catch (error) {
+      if (!isTaken(error)) throw error;
+      return { faults: [taken(name)] };
+    }
+  }
+
+  async function update(tenantId: string, input: UpdateEventTypeInput) {
+    const { name, group, description, isDeprecated } = input;
+    const sample = input.sample == null ? null : sampleText(input.sample);
+    const faults: UserFault[] = [...(sample?.faults ?? [])];
+    for (const field of ['group', 'sample', 'isDeprecated'] as const) {
+      if (input[field] === null) faults.push(notNull(['input', field], field));
+    }
+    if (typeof group === 'string') faults.push(...groupFaults(group, ['input', 'group']));
+    if (typeof description === 'string') {
+      faults.push(...descriptionFaults(description, ['input', 'description']));
+    }
+    const key = { tenantId_name: { tenantId, name } };
+    const before = isEventTypeName(name) ? await prisma.eventType.findUnique({ where: key }) : null;
+    if (before === null) return { faults: [notFound()] };
+    if (faults.length > 0) return { faults };
+    const now = new Date();
+    return {
+      value: await prisma.eventType.update({
+        where: key,
+        data: {
+          ...(typeof group === 'string' && { group }),
+          ...(description !== undefined && { description }),
+          ...(sample?.value !== undefined && { sample: sample.value }),
+          ...(isDeprecated === true && { deprecatedAt: before.deprecatedAt ?? now }),
+          ...(isDeprecated === false && { deprecatedAt: null }),
+          updatedAt: now,
+        },
+      }),
+    };
+  }
+
+  async function remove(tenantId: string, name: string): Promise<Outcome<{ name: string }>> {
+    if (!isEventTypeName(name)) return { faults: [notFound()] };
+    const [subscribed, event] = await Promise.all([
+      prisma.eventSubscription.findFirst({
+        where: { tenantId, eventType: name },
+        select: { id: true },
+      }),
+      prisma.event.findFirst({ where: { tenantId, type: name }, select: { id: true } }),
+    ]);
+    const { count } =
+      subscribed === null && event === null
+        ? await prisma.eventType.deleteMany({ where: { tenantId, name } })
+        : { count: await prisma.eventType.count({ where: { tenantId, name } }) };
+    if (count === 0) return { faults: [notFound()] };
+    if (subscribed !== null) return { faults: [inUse('Webhooks subscribe to it')] };
+    if (event !== null) return { faults: [inUse('Events of it are kept')] };
+    return { value: { name } };
+  }
+
+  return {
+    create: (tenantId, input) => changed(tenantId, create(tenantId, input)),
+    update: (tenantId, input) => changed(tenantId, update(tenantId, input)),
+    delete: (tenantId, name) => changed(tenantId, remove(tenantId, name)),
+  };
+}
+
+function nameFaults(name: string): UserFault[] {
+  if (isEventTypeName(name)) return [];
+  return [
+    invalid(
+      ['input', 'name'],
+      `A name is made of segments of A-Z a-z 0-9 _ - with dots between them, ${MAX_EVENT_TYPE_NAME} characters at most: order.created.`,
+    ),
+  ];
+}
+
+/** The sample as JSON text; its keys are sorted, as those of the payloads that are sent. */
+function sampleText(sample: unknown): Outcome<string> {
+  const field = ['input', 'sample'];
+  try {
+    const text = canonicalJson(sample);
+    const bytes = Buffer.byteLength(text);
+    if (bytes <= MOST_SAMPLE_BYTES) return { value: text };
+    const message = `A sample has at most ${MOST_SAMPLE_BYTES} bytes; this one has ${bytes}.`;
+    return { faults: [tooLarge(field, message)] };
+  } catch (error) {
+    if (!(error instanceof PayloadError)) throw error;
+    return { faults: [invalid(field, error.message.replaceAll('payload', 'sample'))] };
+  }
+}
+
+const isTaken = (error: unknown) =>
+  error instanceof Prisma.PrismaClientKnownRequestError && error.code === 'P2002';
+
+function taken(name: string): UserFault {
+  const message = `There is an event type ${name} already: change it with eventTypeUpdate.`;
+  return { field: ['input', 'name'], code: 'CONFLICT', message };
+}
+
+function notFound(): UserFault {
+  const message = 'There is no event type with this name; the query eventTypes lists them.';
+  return { field: ['input', 'name'], code: 'NOT_FOUND', message };
+}
+
+function inUse(why: string): UserFault {
+  const message = `${why}: deprecate it instead (eventTypeUpdate with isDeprecated: true).`;
+  return { field: ['input', 'name'], code: 'NOT_ALLOWED_NOW', message };
+}

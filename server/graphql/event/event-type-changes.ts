@@ -1,0 +1,148 @@
+import type { UserFault } from '../../domain/user-fault.ts';
+import type { EventTypeRow } from '../../event-types/row.ts';
+import { builder } from '../schema/builder.ts';
+import { callerOf } from '../schema/context.ts';
+import { faultsUnless } from '../schema/user-error.ts';
+import { EventType } from './event-type.ts';
+
+interface Payload {
+  eventType: EventTypeRow | null;
+  userErrors: UserFault[];
+}
+
+const EventTypeCreateInput = builder.inputType('EventTypeCreateInput', {
+  description: 'The event type to make.',
+  fields: (t) => ({
+    name: t.string({
+      required: true,
+      description: 'Segments of A-Z a-z 0-9 _ - with dots between them, 128 characters at most.',
+    }),
+    group: t.string({
+      description:
+        'What it is shown under: 1 to 100 characters. The name’s first segment if omitted.',
+    }),
+    description: t.string({ description: 'When it happens, at most 2,000 characters.' }),
+    sample: t.field({
+      type: 'JSON',
+      description: 'An example payload, at most 64 KiB. {} if omitted.',
+    }),
+  }),
+});
+
+const EventTypeCreatePayload = builder.objectRef<Payload>('EventTypeCreatePayload').implement({
+  description: 'The event type that was made.',
+  fields: (t) => ({
+    eventType: t.expose('eventType', {
+      type: EventType,
+      nullable: true,
+      description: 'The new event type; null where userErrors has any.',
+    }),
+    userErrors: t.expose('userErrors', faultsUnless('the event type was made')),
+  }),
+});
+
+builder.mutationField('eventTypeCreate', (t) =>
+  t.field({
+    type: EventTypeCreatePayload,
+    description:
+      'Makes an event type of the tenant’s own: it can be triggered and subscribed to at once.',
+    args: {
+      input: t.arg({
+        type: EventTypeCreateInput,
+        required: true,
+        description: 'The event type to make.',
+      }),
+    },
+    resolve: async (_root, { input }, context) => {
+      const { tenantId } = callerOf(context);
+      const { value, faults } = await context.services.eventTypes.service.create(tenantId, input);
+      return { eventType: value ?? null, userErrors: faults ?? [] };
+    },
+  }),
+);
+
+const EventTypeUpdateInput = builder.inputType('EventTypeUpdateInput', {
+  description:
+    'What is left out stays as it is. Null clears the description, and is refused elsewhere.',
+  fields: (t) => ({
+    name: t.string({ required: true, description: 'The event type’s name, which stays.' }),
+    group: t.string({ description: 'What it is shown under: 1 to 100 characters.' }),
+    description: t.string({
+      description: 'When it happens, at most 2,000 characters; null: nothing is said.',
+    }),
+    sample: t.field({ type: 'JSON', description: 'An example payload, at most 64 KiB.' }),
+    isDeprecated: t.boolean({
+      description:
+        'True: it is not offered to new subscriptions any more. False: it is offered again.',
+    }),
+  }),
+});
+
+const EventTypeUpdatePayload = builder.objectRef<Payload>('EventTypeUpdatePayload').implement({
+  description: 'The event type as it now is.',
+  fields: (t) => ({
+    eventType: t.expose('eventType', {
+      type: EventType,
+      nullable: true,
+      description: 'The changed event type; null where userErrors has any.',
+    }),
+    userErrors: t.expose('userErrors', faultsUnless('the change was made')),
+  }),
+});
+
+builder.mutationField('eventTypeUpdate', (t) =>
+  t.field({
+    type: EventTypeUpdatePayload,
+    description:
+      'Changes an event type: all that is given, or, where any of it is at fault, nothing.',
+    args: {
+      input: t.arg({ type: EventTypeUpdateInput, required: true, description: 'What to change.' }),
+    },
+    resolve: async (_root, { input }, context) => {
+      const { tenantId } = callerOf(context);
+      const { value, faults } = await context.services.eventTypes.service.update(tenantId, input);
+      return { eventType: value ?? null, userErrors: faults ?? [] };
+    },
+  }),
+);
+
+const EventTypeDeleteInput = builder.inputType('EventTypeDeleteInput', {
+  description: 'The event type to delete.',
+  fields: (t) => ({ name: t.string({ required: true, description: 'The event type’s name.' }) }),
+});
+
+const EventTypeDeletePayload = builder
+  .objectRef<{ deletedEventTypeName: string | null; userErrors: UserFault[] }>(
+    'EventTypeDeletePayload',
+  )
+  .implement({
+    description: 'What is left of the event type: its name.',
+    fields: (t) => ({
+      deletedEventTypeName: t.exposeString('deletedEventTypeName', {
+        nullable: true,
+        description: 'The name it had; null where userErrors has any.',
+      }),
+      userErrors: t.expose('userErrors', faultsUnless('the event type is deleted')),
+    }),
+  });
+
+builder.mutationField('eventTypeDelete', (t) =>
+  t.field({
+    type: EventTypeDeletePayload,
+    description:
+      'Deletes an event type for good. While a webhook subscribes to it by name, or events of it are kept: NOT_ALLOWED_NOW; deprecate it instead.',
+    args: {
+      input: t.arg({
+        type: EventTypeDeleteInput,
+        required: true,
+        description: 'The event type to delete.',
+      }),
+    },
+    resolve: async (_root, { input }, context) => {
+      const { tenantId } = callerOf(context);
+      const { service } = context.services.eventTypes;
+      const { value, faults } = await service.delete(tenantId, input.name);
+      return { deletedEventTypeName: value?.name ?? null, userErrors: faults ?? [] };
+    },
+  }),
+);
