@@ -19,7 +19,7 @@ const GOOD_MS = 1_000;
 const REFRESHED_AFTER_MS = 500;
 const MOST_TENANTS = 1_000;
 
-const OF_TENANT = `SELECT id, name FROM "EventType" WHERE "tenantId" = $1::uuid`;
+const OF_TENANT = `SELECT id, name, validation, "schemaHash" FROM "EventType" WHERE "tenantId" = $1::uuid`;
 
 interface Remembered {
   types: EventTypes;

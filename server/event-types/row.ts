@@ -4,7 +4,7 @@ import type { EventType } from '../generated/prisma/client.ts';
 export type EventTypeRow = EventType;
 
 /** What each trigger has to know of an event type. */
-export type KnownEventType = Pick<EventTypeRow, 'id' | 'name'>;
+export type KnownEventType = Pick<EventTypeRow, 'id' | 'name' | 'validation' | 'schemaHash'>;
 
 /** A tenant's event types by name. */
 export type EventTypes = ReadonlyMap<string, KnownEventType>;

@@ -1,3 +1,5 @@
+import { createHash } from 'node:crypto';
+
 import { canonicalJson, PayloadError } from '../domain/canonical-json.ts';
 import { isEventTypeName, MAX_EVENT_TYPE_NAME } from '../domain/event-type-name.ts';
 import { newId } from '../domain/identifiers.ts';
@@ -9,9 +11,13 @@ import {
   tooLarge,
 } from '../domain/input-rules.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
-import { Prisma, type PrismaClient } from '../generated/prisma/client.ts';
+import { type PayloadValidation, Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { EventTypeCatalogue } from './catalogue.ts';
 import { type EventTypeRow, MOST_EVENT_TYPES } from './row.ts';
+import { readSchema } from './schema/payload-schema.ts';
+import { sampleOf } from './schema/sample-of.ts';
+import type { SchemaFault } from './schema/schema-faults.ts';
+import { unescaped } from './schema/schema-parts.ts';
 
 /** Bytes of a sample's JSON: a whole catalogue goes out in one answer. */
 const MOST_SAMPLE_BYTES = 65_536;
@@ -21,8 +27,11 @@ export interface CreateEventTypeInput {
   /** The name's first segment if omitted. */
   group?: string | null | undefined;
   description?: string | null | undefined;
-  /** `{}` if omitted. */
+  /** Made of the schema if omitted; `{}` where there is none. */
   sample?: unknown;
+  schema?: unknown;
+  /** NONE if omitted. */
+  validation?: PayloadValidation | null | undefined;
 }
 
 export interface UpdateEventTypeInput {
@@ -31,6 +40,9 @@ export interface UpdateEventTypeInput {
   /** Null: none. */
   description?: string | null | undefined;
   sample?: unknown;
+  /** Null: none, and with it no validation. */
+  schema?: unknown;
+  validation?: PayloadValidation | null | undefined;
   /** True keeps the time at which it first was. */
   isDeprecated?: boolean | null | undefined;
 }
@@ -63,14 +75,17 @@ export function createEventTypeService(options: EventTypeServiceOptions): EventT
   async function create(tenantId: string, input: CreateEventTypeInput) {
     const { name, description = null } = input;
     const group = input.group ?? name.split('.', 1)[0] ?? name;
-    const sample = sampleText(input.sample ?? {});
+    const schema = keptSchema(input.schema ?? null);
+    const sample = sampleText(input.sample ?? exampleOf(schema));
+    const validation = input.validation ?? 'NONE';
     const faults = [
       ...nameFaults(name),
       ...(typeof input.group === 'string' ? groupFaults(group, ['input', 'group']) : []),
       ...(description === null ? [] : descriptionFaults(description, ['input', 'description'])),
       ...(sample.faults ?? []),
+      ...(schema.faults ?? validationFaults(validation, schema.value.schema)),
     ];
-    if (faults.length > 0 || sample.faults) return { faults };
+    if (faults.length > 0 || sample.faults || schema.faults) return { faults };
     if ((await prisma.eventType.count({ where: { tenantId } })) >= MOST_EVENT_TYPES) {
       return {
         faults: [tooLarge(['input'], `There are ${MOST_EVENT_TYPES} event types: no more fit.`)],
@@ -78,7 +93,9 @@ export function createEventTypeService(options: EventTypeServiceOptions): EventT
     }
     try {
       const data = { id: newId(), tenantId, name, group, description, sample: sample.value };
-      return { value: await prisma.eventType.create({ data }) };
+      return {
+        value: await prisma.eventType.create({ data: { ...data, ...schema.value, validation } }),
+      };
     } catch (error) {
       if (!isTaken(error)) throw error;
       return { faults: [taken(name)] };
@@ -88,8 +105,9 @@ export function createEventTypeService(options: EventTypeServiceOptions): EventT
   async function update(tenantId: string, input: UpdateEventTypeInput) {
     const { name, group, description, isDeprecated } = input;
     const sample = input.sample == null ? null : sampleText(input.sample);
-    const faults: UserFault[] = [...(sample?.faults ?? [])];
-    for (const field of ['group', 'sample', 'isDeprecated'] as const) {
+    const schema = input.schema === undefined ? null : keptSchema(input.schema);
+    const faults: UserFault[] = [...(sample?.faults ?? []), ...(schema?.faults ?? [])];
+    for (const field of ['group', 'sample', 'validation', 'isDeprecated'] as const) {
       if (input[field] === null) faults.push(notNull(['input', field], field));
     }
     if (typeof group === 'string') faults.push(...groupFaults(group, ['input', 'group']));
@@ -99,6 +117,9 @@ export function createEventTypeService(options: EventTypeServiceOptions): EventT
     const key = { tenantId_name: { tenantId, name } };
     const before = isEventTypeName(name) ? await prisma.eventType.findUnique({ where: key }) : null;
     if (before === null) return { faults: [notFound()] };
+    const after = schema?.value?.schema === undefined ? before.schema : schema.value.schema;
+    const validation = input.validation ?? (input.schema === null ? 'NONE' : before.validation);
+    if (schema?.faults === undefined) faults.push(...validationFaults(validation, after));
     if (faults.length > 0) return { faults };
     const now = new Date();
     return {
@@ -108,6 +129,9 @@ export function createEventTypeService(options: EventTypeServiceOptions): EventT
           ...(typeof group === 'string' && { group }),
           ...(description !== undefined && { description }),
           ...(sample?.value !== undefined && { sample: sample.value }),
+          ...schema?.value,
+          // What is not asked for stays as another change has it by now.
+          ...(validation !== before.validation && { validation }),
           ...(isDeprecated === true && { deprecatedAt: before.deprecatedAt ?? now }),
           ...(isDeprecated === false && { deprecatedAt: null }),
           updatedAt: now,
@@ -165,6 +189,43 @@ function sampleText(sample: unknown): Outcome<string> {
     if (!(error instanceof PayloadError)) throw error;
     return { faults: [invalid(field, error.message.replaceAll('payload', 'sample'))] };
   }
+}
+
+interface KeptSchema {
+  schema: string | null;
+  schemaHash: string | null;
+}
+
+function keptSchema(schema: unknown): Outcome<KeptSchema> {
+  if (schema === null) return { value: { schema: null, schemaHash: null } };
+  const read = readSchema(schema);
+  if ('text' in read) {
+    const schemaHash = createHash('sha256').update(read.text).digest('hex');
+    return { value: { schema: read.text, schemaHash } };
+  }
+  return { faults: [schemaFault(read.fault, ['input', 'schema'])] };
+}
+
+/** The fault of a schema as callers read it: the place is a part of the path. */
+export function schemaFault({ pointer, message }: SchemaFault, path: readonly string[]): UserFault {
+  const [, ...keys] = pointer.split('/').map(unescaped);
+  const place = pointer === '' ? 'The schema' : `${shortened(pointer)} in the schema`;
+  return { field: [...path, ...keys], code: 'INVALID', message: `${place} ${message}.` };
+}
+
+const MOST_SHOWN = 200;
+const shortened = (text: string) =>
+  text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
+
+function exampleOf({ value }: Outcome<KeptSchema>): unknown {
+  return typeof value?.schema === 'string' ? sampleOf(JSON.parse(value.schema)) : {};
+}
+
+function validationFaults(validation: PayloadValidation, schema: string | null): UserFault[] {
+  if (validation === 'NONE' || schema !== null) return [];
+  return [
+    invalid(['input', 'validation'], `${validation} needs a schema: give one, or leave it NONE.`),
+  ];
 }
 
 const isTaken = (error: unknown) =>

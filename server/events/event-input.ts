@@ -4,6 +4,9 @@ import { newId } from '../domain/identifiers.ts';
 import { isStorable } from '../domain/stored-text.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { EventTypes } from '../event-types/row.ts';
+import type { PayloadSchema, SchemaViolation } from '../event-types/schema/payload-schema.ts';
+import type { SchemasByType } from '../event-types/schema/compiled-schemas.ts';
+import { unescaped } from '../event-types/schema/schema-parts.ts';
 import { unknownEventType } from '../event-types/subscribed-types.ts';
 import type { NewEvent } from './insert-events.ts';
 
@@ -13,6 +16,15 @@ export interface TriggerInput {
   payload?: unknown;
   /** Made here if omitted. */
   eventId?: string | null | undefined;
+}
+
+/** What events are held against. */
+export interface EventRules {
+  types: EventTypes;
+  schemas: SchemasByType;
+  payloadBytes: number;
+  /** Of what does not fit: refused where its type says so, or kept in any case. */
+  refusesMisfits: boolean;
 }
 
 /** The longest eventId, in characters (UTF-16 units, as GraphQL and JavaScript count them). */
@@ -26,7 +38,7 @@ export function prepareEvent(
   tenantId: string,
   input: TriggerInput,
   path: readonly string[],
-  { types, payloadBytes }: { types: EventTypes; payloadBytes: number },
+  { types, schemas, payloadBytes, refusesMisfits }: EventRules,
 ): Outcome<NewEvent> {
   const faults: UserFault[] = [];
   if (!types.has(input.type)) {
@@ -43,6 +55,10 @@ export function prepareEvent(
   const payload = readPayload(input.payload, path, payloadBytes);
   if (payload.faults) faults.push(...payload.faults);
   if (faults.length > 0 || payload.faults) return { faults };
+  const violations = violationsOf(payload.value, schemas.get(input.type));
+  if (refusesMisfits && types.get(input.type)?.validation === 'REJECT' && violations.length > 0) {
+    return { faults: violations.map((violation) => misfit(violation, path)) };
+  }
 
   const createdAt = new Date();
   const id = newId(createdAt.getTime());
@@ -60,8 +76,25 @@ export function prepareEvent(
         payload: payload.value,
       }),
       hash: payloadHash(input.type, payload.value),
+      violations: violations.length === 0 ? null : JSON.stringify(violations),
       createdAt,
     },
+  };
+}
+
+const FITS: readonly SchemaViolation[] = [];
+
+function violationsOf(payload: string, schema: PayloadSchema | undefined) {
+  return schema === undefined ? FITS : schema.violationsOf(JSON.parse(payload));
+}
+
+function misfit(violation: SchemaViolation, path: readonly string[]): UserFault {
+  const [, ...keys] = violation.path.split('/').map(unescaped);
+  const place = violation.path === '' ? 'The payload' : `${violation.path} in the payload`;
+  return {
+    field: [...path, 'payload', ...keys],
+    code: 'INVALID',
+    message: `${place} does not fit the schema of the event type: it ${violation.message}.`,
   };
 }
 

@@ -11,6 +11,8 @@ export interface NewEvent {
   eventId: string;
   body: string;
   hash: Buffer;
+  /** As `EventRow` has them. */
+  violations: string | null;
   createdAt: Date;
 }
 
@@ -38,10 +40,10 @@ const SUBSCRIBED = `
  */
 const INSERT_EVENTS = `
 WITH made AS (
-  INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", "createdAt")
-  SELECT i.id, i."tenantId", i.type, i."eventId", i.body, i.hash, counted.webhooks, false, i."createdAt"
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], ${splitJson('$5')}, $6::bytea[], $7::timestamptz[])
-    AS i(id, "tenantId", type, "eventId", body, hash, "createdAt")
+  INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", violations, "createdAt")
+  SELECT i.id, i."tenantId", i.type, i."eventId", i.body, i.hash, counted.webhooks, false, i.violations, i."createdAt"
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], ${splitJson('$5')}, $6::bytea[], $7::timestamptz[], $12::text[])
+    AS i(id, "tenantId", type, "eventId", body, hash, "createdAt", violations)
   CROSS JOIN LATERAL (
     SELECT count(*)::int AS webhooks FROM ${SUBSCRIBED}
     WHERE s."tenantId" = i."tenantId" AND s."eventType" = i.type
@@ -119,6 +121,7 @@ export function insertEventsQuery(events: readonly NewEvent[], claim: ClaimAtOnc
       claim?.claimer.token ?? null,
       claim?.room ?? 0,
       claim?.crowded ?? [],
+      events.map((event) => event.violations),
     ],
   };
 }

@@ -6,8 +6,8 @@ const INSERT_TEST_EVENT = `
 WITH webhook AS (
   SELECT id FROM "Webhook" WHERE id = $8::uuid AND "tenantId" = $2::uuid AND "deletedAt" IS NULL
 ), made AS (
-  INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", "createdAt")
-  SELECT $1::uuid, $2::uuid, $3, $4, $5, $6::bytea, 1, true, $7::timestamptz FROM webhook
+  INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", violations, "createdAt")
+  SELECT $1::uuid, $2::uuid, $3, $4, $5, $6::bytea, 1, true, $9::text, $7::timestamptz FROM webhook
   RETURNING id, "tenantId", type, "eventId", "isTest", "createdAt"
 ), target AS (
   SELECT made.*, webhook.id AS "webhookId" FROM made, webhook
@@ -37,6 +37,7 @@ export async function insertTestEvent(
       event.hash,
       event.createdAt,
       webhookId,
+      event.violations,
     ],
   });
   return rows[0] ?? null;

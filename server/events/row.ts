@@ -7,6 +7,8 @@ export interface EventRow {
   eventId: string;
   webhooksNotified: number;
   isTest: boolean;
+  /** JSON text of its violations of its type's schema; null where there are none. */
+  violations: string | null;
   createdAt: Date;
 }
 
@@ -15,4 +17,4 @@ export type BriefEvent = Pick<EventRow, 'id' | 'tenantId' | 'type' | 'eventId' |
 
 /** The columns of {@link EventRow}, of "Event" e. */
 export const EVENT_COLUMNS = `
-  e.id, e."tenantId", e.type, e."eventId", e."webhooksNotified", e."isTest", e."createdAt"`;
+  e.id, e."tenantId", e.type, e."eventId", e."webhooksNotified", e."isTest", e.violations, e."createdAt"`;

@@ -7,11 +7,12 @@ import type { ClaimAtOnce, OfferClaim } from '../deliveries/claim-at-once.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { EventTypeCatalogue } from '../event-types/catalogue.ts';
+import { createCompiledSchemas } from '../event-types/schema/compiled-schemas.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { QueueProducer } from '../queue/contract.ts';
 import { traceStep } from '../steps.ts';
 import { createUnderWay } from '../under-way.ts';
-import { prepareEvent, type TriggerInput } from './event-input.ts';
+import { type EventRules, prepareEvent, type TriggerInput } from './event-input.ts';
 import { enqueueMade } from './hand-over.ts';
 import {
   findKnownEvents,
@@ -49,7 +50,7 @@ export interface EventTrigger {
     inputs: readonly TriggerInput[],
     path: readonly string[],
   ): Promise<Outcome<Triggered[]>>;
-  /** One delivery to one webhook, whatever it subscribes to and whether or not it is active. */
+  /** One delivery to one webhook, whatever it subscribes to, whether or not it is active, and whether or not the payload fits. */
   triggerTest(
     tenantId: string,
     webhookId: string,
@@ -75,7 +76,7 @@ export function createEventTrigger(parts: {
   logger: Logger;
 }): EventTrigger {
   const { pool, catalogue, limits } = parts;
-  const { payloadBytes } = limits;
+  const schemas = createCompiledSchemas(pool);
   const hints = createUnderWay();
 
   function tell(made: readonly Resolution[]): void {
@@ -113,10 +114,16 @@ export function createEventTrigger(parts: {
     }
   }
 
+  async function rulesOf(tenantId: string, names: readonly string[]): Promise<EventRules> {
+    const types = await catalogue.including(tenantId, names);
+    const { payloadBytes } = limits;
+    return { types, schemas: await schemas.of(types, names), payloadBytes, refusesMisfits: true };
+  }
+
   return {
     async trigger(tenantId, input, path) {
-      const types = await catalogue.including(tenantId, [input.type]);
-      const prepared = prepareEvent(tenantId, input, path, { types, payloadBytes });
+      const rules = await rulesOf(tenantId, [input.type]);
+      const prepared = prepareEvent(tenantId, input, path, rules);
       if (prepared.faults) return prepared;
       const resolution = await batch.add(prepared.value);
       if (resolution.kind === 'conflict') return { faults: [conflict(path)] };
@@ -129,7 +136,7 @@ export function createEventTrigger(parts: {
         return { faults: [{ field: [...path], code: 'TOO_LARGE', message }] };
       }
       const names = [...new Set(inputs.map(({ type }) => type))];
-      const rules = { types: await catalogue.including(tenantId, names), payloadBytes };
+      const rules = await rulesOf(tenantId, names);
       const prepared = inputs.map((input, index) =>
         prepareEvent(tenantId, input, [...path, String(index)], rules),
       );
@@ -152,11 +159,9 @@ export function createEventTrigger(parts: {
     },
 
     async triggerTest(tenantId, webhookId, input, path) {
-      const types = await catalogue.including(tenantId, [input.type]);
-      const prepared = prepareEvent(tenantId, { ...input, eventId: `test_${newId()}` }, path, {
-        types,
-        payloadBytes,
-      });
+      const rules = { ...(await rulesOf(tenantId, [input.type])), refusesMisfits: false };
+      const test = { ...input, eventId: `test_${newId()}` };
+      const prepared = prepareEvent(tenantId, test, path, rules);
       if (prepared.faults) return prepared;
       const made = await insertTestEvent(pool, prepared.value, webhookId);
       if (made === null) {

@@ -12,6 +12,7 @@ import './schema/installation.ts';
 import './webhook/header.ts';
 import './event/event-type.ts';
 import './event/event-type-changes.ts';
+import './event/schema-preview.ts';
 import './webhook/event-subscription.ts';
 import './webhook/webhook.ts';
 import './webhook/list.ts';

@@ -128,7 +128,16 @@ function newEvent(): NewEvent {
   const id = newId();
   const createdAt = new Date();
   const hash = randomBytes(32);
-  return { id, tenantId, type: 'user.created', eventId: randomUUID(), body: '{}', hash, createdAt };
+  return {
+    id,
+    tenantId,
+    type: 'user.created',
+    eventId: randomUUID(),
+    body: '{}',
+    hash,
+    violations: null,
+    createdAt,
+  };
 }
 
 describe.each(['empty', 'full'])('planned when the tables were %s', (state) => {

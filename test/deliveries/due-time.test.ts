@@ -46,6 +46,7 @@ const event = (): NewEvent => {
     eventId: id,
     body: '{}',
     hash,
+    violations: null,
     createdAt: new Date(),
   };
 };

@@ -141,3 +141,54 @@ describe('a deletion', () => {
     expect((await listed(on.otherTenant)).some((type) => type.name === name)).toBe(true);
   });
 });
+
+describe('a schema', () => {
+  const schema = {
+    type: 'object',
+    properties: { id: { type: 'integer' }, to: { type: 'string', format: 'email' } },
+    required: ['id'],
+  };
+
+  it('comes with a sample made of it, and is kept to from then on', async () => {
+    const made = valueOf(
+      await service.create(on.tenant, { name: 'with.schema', schema, validation: 'REJECT' }),
+    );
+    expect(JSON.parse(made.sample)).toEqual({ id: 1, to: 'user@example.com' });
+    expect(JSON.parse(made.schema ?? '')).toEqual(schema);
+    expect(made).toMatchObject({
+      validation: 'REJECT',
+      schemaHash: expect.stringMatching(/^\w{64}$/),
+    });
+  });
+
+  it('is refused with the place', async () => {
+    const bad = { properties: { a: { type: 'none' } } };
+    const outcome = await service.create(on.tenant, { name: 'bad.schema', schema: bad });
+    expect(faultsOf(outcome)).toEqual(['input.schema.properties.a.type INVALID']);
+    const name = 'user.created';
+    expect(faultsOf(await service.update(on.tenant, { name, schema: bad }))).toEqual([
+      'input.schema.properties.a.type INVALID',
+    ]);
+  });
+
+  it('is what validation needs, and takes it along when it goes', async () => {
+    const name = 'user.deleted';
+    const refused = ['input.validation INVALID'];
+    expect(faultsOf(await service.create(on.tenant, { name: 'v', validation: 'WARN' }))).toEqual(
+      refused,
+    );
+    expect(faultsOf(await service.update(on.tenant, { name, validation: 'WARN' }))).toEqual(
+      refused,
+    );
+    const warned = valueOf(await service.update(on.tenant, { name, schema, validation: 'WARN' }));
+    expect(warned).toMatchObject({
+      validation: 'WARN',
+      sample: expect.stringContaining('user_id'),
+    });
+    expect(valueOf(await service.update(on.tenant, { name, group: 'G' })).validation).toBe('WARN');
+    const both = { name, schema: null, validation: 'WARN' } as const;
+    expect(faultsOf(await service.update(on.tenant, both))).toEqual(refused);
+    const none = valueOf(await service.update(on.tenant, { name, schema: null }));
+    expect(none).toMatchObject({ schema: null, schemaHash: null, validation: 'NONE' });
+  });
+});

@@ -3,6 +3,17 @@ import { RawJson } from '../../domain/raw-json.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 
+export const PayloadValidation = builder.enumType('PayloadValidation', {
+  description: 'What becomes of an event whose payload does not fit the schema of its type.',
+  values: {
+    NONE: { description: 'Nothing: the schema is documentation.' },
+    WARN: {
+      description: 'It is kept and sent, and says what did not fit (`Event.violations`).',
+    },
+    REJECT: { description: 'It is refused: INVALID, with the path inside the payload.' },
+  },
+});
+
 export const EventType = builder.prismaNode('EventType', {
   description:
     'A kind of event that can be triggered and that webhooks can subscribe to. A tenant has its own, which begin with the brief’s 23.',
@@ -24,6 +35,18 @@ export const EventType = builder.prismaNode('EventType', {
       select: { sample: true },
       description: 'An example payload; real ones may hold more or less.',
       resolve: ({ sample }) => new RawJson(sample),
+    }),
+    schema: t.field({
+      type: 'JSON',
+      nullable: true,
+      select: { schema: true },
+      description:
+        'JSON Schema of the payload (2020-12, or draft-07 where `$schema` says so); null where there is none.',
+      resolve: ({ schema }) => (schema === null ? null : new RawJson(schema)),
+    }),
+    validation: t.expose('validation', {
+      type: PayloadValidation,
+      description: 'What becomes of an event that does not fit the schema.',
     }),
     deprecatedAt: t.expose('deprecatedAt', {
       type: 'DateTime',

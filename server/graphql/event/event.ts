@@ -1,12 +1,28 @@
 import { payloadIn } from '../../domain/event-body.ts';
 import { isUuid } from '../../domain/identifiers.ts';
 import { RawJson } from '../../domain/raw-json.ts';
+import type { SchemaViolation as SchemaViolationRow } from '../../event-types/schema/payload-schema.ts';
 import type { BriefEvent, EventRow } from '../../events/row.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { kept } from '../schema/kept.ts';
 import { loadersOf } from '../schema/loaders.ts';
+
+export const SchemaViolation = builder.objectRef<SchemaViolationRow>('SchemaViolation').implement({
+  description: 'Where a payload does not fit a schema.',
+  fields: (t) => ({
+    path: t.exposeString('path', {
+      description: 'JSON Pointer into the payload; empty for the whole of it.',
+    }),
+    message: t.exposeString('message', { description: 'What it would have to be or have.' }),
+  }),
+});
+
+function violationsIn(text: string): SchemaViolationRow[] {
+  const violations: SchemaViolationRow[] = JSON.parse(text);
+  return violations;
+}
 
 export const Event = builder.objectRef<EventRow | BriefEvent>('Event');
 
@@ -52,6 +68,15 @@ builder.node(Event, {
       resolve: async (event, _args, context) =>
         ('webhooksNotified' in event ? event : kept(await loadEvent(context, event.id)))
           .webhooksNotified,
+    }),
+    violations: t.field({
+      type: [SchemaViolation],
+      description:
+        'Where the payload does not fit its event type’s schema (WARN, or a test), at most 20.',
+      resolve: async (event, _args, context) => {
+        const row = 'violations' in event ? event : kept(await loadEvent(context, event.id));
+        return row.violations === null ? [] : violationsIn(row.violations);
+      },
     }),
     isTest: t.exposeBoolean('isTest', { description: 'Made by webhookTest.' }),
     createdAt: t.field({
