@@ -3,8 +3,8 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 
-import { putLast } from '../domain/bounded-map.ts';
 import { createMicroBatch } from '../database/micro-batch.ts';
+import { createRecentReads } from '../database/recent-reads.ts';
 import type { Role } from '../generated/prisma/enums.ts';
 import type { Caller } from './caller.ts';
 import { hashKey } from './key-material.ts';
@@ -27,13 +27,7 @@ export interface EndingCallerLookup extends CallerLookup {
   forget(apiKeyId: string): void;
 }
 
-/**
- * A key that another process revokes is good here for so long after it was last looked up
- * (docs/api.md). In use it is looked up again before, beside what uses it.
- */
-const REMEMBERED_MS = 1_000;
-const REFRESHED_AFTER_MS = 500;
-/** Beyond them the one that was looked up longest ago is looked up anew. */
+/** Keys that are remembered (docs/api.md: one that another process revokes is good for a second more). */
 const MAX_REMEMBERED = 10_000;
 
 const MAX_LOOKUPS_IN_STATEMENT = 500;
@@ -47,13 +41,6 @@ interface KeyRow {
   hash: Buffer;
 }
 
-interface Remembered {
-  caller: Caller;
-  /** When its look-up began. */
-  askedAt: number;
-  isAskedAgain: boolean;
-}
-
 export interface CallerLookupOptions {
   pool: Pool;
   logger: Logger;
@@ -62,13 +49,8 @@ export interface CallerLookupOptions {
 }
 
 export function createCallerLookup(options: CallerLookupOptions): EndingCallerLookup {
-  const { pool, logger, now = () => performance.now() } = options;
+  const { pool, logger, now } = options;
   const keyUse = createKeyUse({ pool, logger });
-  /** By the hash of the key. */
-  const remembered = new Map<string, Remembered>();
-  /** How many keys were ended here: what was read before the last of them is not remembered. */
-  let endings = 0;
-
   const lookups = createMicroBatch<Buffer, Caller | null>({
     maxItems: MAX_LOOKUPS_IN_STATEMENT,
     parallel: 2,
@@ -85,35 +67,20 @@ export function createCallerLookup(options: CallerLookupOptions): EndingCallerLo
     },
   });
 
-  async function ask(name: string, hash: Buffer): Promise<Caller | null> {
-    const [askedAt, endingsBefore] = [now(), endings];
-    const caller = await lookups.add(hash);
-    if (caller === null || endings !== endingsBefore) remembered.delete(name);
-    else putLast(remembered, name, { caller, askedAt, isAskedAgain: false }, MAX_REMEMBERED);
-    return caller;
-  }
+  /** By the hash of the key. */
+  const callers = createRecentReads<Caller | null>({
+    read: (hash) => lookups.add(Buffer.from(hash, 'latin1')),
+    most: MAX_REMEMBERED,
+    now,
+  });
 
   return {
     async resolveCaller(key) {
       if (key.length > MAX_KEY_LENGTH) return null;
-      const hash = hashKey(key);
-      const name = hash.toString('latin1');
-      const known = remembered.get(name);
-      const age = known === undefined ? Infinity : now() - known.askedAt;
-      if (known === undefined || age >= REMEMBERED_MS) return ask(name, hash);
-      if (age >= REFRESHED_AFTER_MS && !known.isAskedAgain) {
-        known.isAskedAgain = true;
-        // A fault is for whoever asks when this one is forgotten.
-        ask(name, hash).catch(() => (known.isAskedAgain = false));
-      }
-      return known.caller;
+      const hash = hashKey(key).toString('latin1');
+      return callers.recall(hash) ?? callers.read(hash);
     },
-    forget(apiKeyId) {
-      endings += 1;
-      for (const [name, { caller }] of remembered) {
-        if (caller.apiKeyId === apiKeyId) remembered.delete(name);
-      }
-    },
+    forget: (apiKeyId) => callers.forget((caller) => caller.apiKeyId === apiKeyId),
     drain: async () => {
       await lookups.drain();
       await keyUse.drain();

@@ -1,3 +1,4 @@
+import { cutText } from './cut-text.ts';
 import { ExactNumber, MAX_INTEGER_DIGITS, pythonLiteral, pythonNumber } from './exact-number.ts';
 
 /**
@@ -18,13 +19,16 @@ export class PayloadError extends Error {
   }
 }
 
+/** Characters of a number in a message. */
+const MOST_SHOWN = 40;
+
 type Step = string | number;
 
 const NO_NUMBER = `is no number that receivers can read (integers of ${MAX_INTEGER_DIGITS} digits, and what an IEEE double holds); send it as a string`;
 
 /** `steps` and `depth` as {@link write} has them. */
 function unreadable(written: string, steps: Step[], depth: number): never {
-  throw new PayloadError(path(steps, depth), `${shorten(written)} ${NO_NUMBER}`);
+  throw new PayloadError(path(steps, depth), `${cutText(written, MOST_SHOWN)} ${NO_NUMBER}`);
 }
 
 /**
@@ -143,8 +147,4 @@ function path(steps: readonly Step[], depth: number): string {
     if (text.length > MAX_PATH_LENGTH) return `${text.slice(0, MAX_PATH_LENGTH)}…`;
   }
   return text;
-}
-
-function shorten(literal: string): string {
-  return literal.length > 40 ? `${literal.slice(0, 40)}…` : literal;
 }

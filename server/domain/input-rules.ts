@@ -38,18 +38,19 @@ export function noSuchWebhook(field: Path): UserFault {
 
 /** 1 to {@link NAME_MAX} characters, not all of them blank. */
 export function nameFaults(name: string, field: Path): UserFault[] {
-  const unkeepable = unkeepableText(name, field, 'The name');
-  if (unkeepable.length > 0) return unkeepable;
-  if (name.trim() === '') return [invalid(field, 'The name must have 1 character or more.')];
-  return tooLong(name, NAME_MAX, field, 'The name');
+  return labelFaults(name, NAME_MAX, field, 'The name');
 }
 
 /** 1 to {@link GROUP_MAX} characters, not all of them blank. */
 export function groupFaults(group: string, field: Path): UserFault[] {
-  const unkeepable = unkeepableText(group, field, 'The group');
+  return labelFaults(group, GROUP_MAX, field, 'The group');
+}
+
+function labelFaults(text: string, max: number, field: Path, what: string): UserFault[] {
+  const unkeepable = unkeepableText(text, field, what);
   if (unkeepable.length > 0) return unkeepable;
-  if (group.trim() === '') return [invalid(field, 'The group must have 1 character or more.')];
-  return tooLong(group, GROUP_MAX, field, 'The group');
+  if (text.trim() === '') return [invalid(field, `${what} must have 1 character or more.`)];
+  return tooLong(text, max, field, what);
 }
 
 /** At most {@link DESCRIPTION_MAX} characters. */

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 
 import { canonicalJson, PayloadError } from '../domain/canonical-json.ts';
 import { isEventTypeName, MAX_EVENT_TYPE_NAME } from '../domain/event-type-name.ts';
+import { cutText } from '../domain/cut-text.ts';
+import { keysOf } from '../domain/json-pointer.ts';
 import { newId } from '../domain/identifiers.ts';
 import {
   descriptionFaults,
@@ -17,7 +19,6 @@ import { type EventTypeRow, MOST_EVENT_TYPES } from './row.ts';
 import { readSchema } from './schema/payload-schema.ts';
 import { sampleOf } from './schema/sample-of.ts';
 import type { SchemaFault } from './schema/schema-faults.ts';
-import { unescaped } from './schema/schema-parts.ts';
 
 /** Bytes of a sample's JSON: a whole catalogue goes out in one answer. */
 const MOST_SAMPLE_BYTES = 65_536;
@@ -208,14 +209,12 @@ function keptSchema(schema: unknown): Outcome<KeptSchema> {
 
 /** The fault of a schema as callers read it: the place is a part of the path. */
 export function schemaFault({ pointer, message }: SchemaFault, path: readonly string[]): UserFault {
-  const [, ...keys] = pointer.split('/').map(unescaped);
-  const place = pointer === '' ? 'The schema' : `${shortened(pointer)} in the schema`;
-  return { field: [...path, ...keys], code: 'INVALID', message: `${place} ${message}.` };
+  const place = pointer === '' ? 'The schema' : `${cutText(pointer, MOST_SHOWN)} in the schema`;
+  return { field: [...path, ...keysOf(pointer)], code: 'INVALID', message: `${place} ${message}.` };
 }
 
+/** Characters of a place in a message. */
 const MOST_SHOWN = 200;
-const shortened = (text: string) =>
-  text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
 
 function exampleOf({ value }: Outcome<KeptSchema>): unknown {
   return typeof value?.schema === 'string' ? sampleOf(JSON.parse(value.schema)) : {};

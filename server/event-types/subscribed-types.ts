@@ -1,5 +1,6 @@
 import { distance } from 'fastest-levenshtein';
 
+import { cutText } from '../domain/cut-text.ts';
 import type { UserFault } from '../domain/user-fault.ts';
 import { type Path, tooLarge } from '../domain/input-rules.ts';
 import { type EventTypes, MOST_EVENT_TYPES } from './row.ts';
@@ -29,7 +30,7 @@ export function eventTypeFaults(
 
 /** What is said of a name that no type has, with the nearest that there is. */
 export function unknownEventType(types: EventTypes, name: string): string {
-  const shown = JSON.stringify(name.length > NAME_MAX ? `${name.slice(0, NAME_MAX)}…` : name);
+  const shown = JSON.stringify(cutText(name, NAME_MAX));
   const near = name.length > NAME_MAX ? undefined : nearest(types, name.toLowerCase());
   return near === undefined
     ? `There is no event type ${shown}; the query eventTypes lists them.`

@@ -1,12 +1,12 @@
 import { canonicalJson, PayloadError } from '../domain/canonical-json.ts';
 import { composeBody, payloadHash } from '../domain/event-body.ts';
+import { keysOf } from '../domain/json-pointer.ts';
 import { newId } from '../domain/identifiers.ts';
 import { isStorable } from '../domain/stored-text.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { EventTypes } from '../event-types/row.ts';
 import type { PayloadSchema, SchemaViolation } from '../event-types/schema/payload-schema.ts';
 import type { SchemasByType } from '../event-types/schema/compiled-schemas.ts';
-import { unescaped } from '../event-types/schema/schema-parts.ts';
 import { unknownEventType } from '../event-types/subscribed-types.ts';
 import type { NewEvent } from './insert-events.ts';
 
@@ -89,10 +89,9 @@ function violationsOf(payload: string, schema: PayloadSchema | undefined) {
 }
 
 function misfit(violation: SchemaViolation, path: readonly string[]): UserFault {
-  const [, ...keys] = violation.path.split('/').map(unescaped);
   const place = violation.path === '' ? 'The payload' : `${violation.path} in the payload`;
   return {
-    field: [...path, 'payload', ...keys],
+    field: [...path, 'payload', ...keysOf(violation.path)],
     code: 'INVALID',
     message: `${place} does not fit the schema of the event type: it ${violation.message}.`,
   };

@@ -6,6 +6,7 @@ import {
 } from '../../server/event-types/catalogue.ts';
 import { createEventTypeService } from '../../server/event-types/service.ts';
 import { unknownEventType } from '../../server/event-types/subscribed-types.ts';
+import { watchedPool } from '../support/database/watched-pool.ts';
 import { openService, type ServiceOnDatabase, valueOf } from '../webhooks/service-on-database.ts';
 
 let on: ServiceOnDatabase;
@@ -18,16 +19,9 @@ let there: EventTypeCatalogue;
 
 beforeAll(async () => {
   on = await openService();
-  const pool = new Proxy(on.pool, {
-    get(target, property) {
-      const value: unknown = Reflect.get(target, property, target);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]): unknown => {
-        if (property === 'query') reads += 1;
-        if (isDown) return Promise.reject(new Error('down'));
-        return Reflect.apply(value, target, args);
-      };
-    },
+  const pool = watchedPool(on.pool, () => {
+    reads += 1;
+    if (isDown) throw new Error('down');
   });
   here = createEventTypeCatalogue(pool, () => now);
   there = createEventTypeCatalogue(on.pool, () => now);

@@ -8,6 +8,7 @@ import { restoreRawJson } from '../../server/domain/raw-json.ts';
 import { PrismaClient } from '../../server/generated/prisma/client.ts';
 import type { Services } from '../../server/graphql/schema/context.ts';
 import { buildSchema } from '../../server/graphql/schema.ts';
+import { watchedPool } from '../support/database/watched-pool.ts';
 
 export const schema = buildSchema();
 
@@ -45,16 +46,7 @@ export function counting(on: { services: Services; databaseUrl: string }) {
     log: [{ emit: 'event', level: 'query' }],
   });
   prisma.$on('query', ({ query }) => statements.push(query));
-  const pool = new Proxy(on.services.pool, {
-    get(target, property) {
-      const value: unknown = Reflect.get(target, property, target);
-      if (typeof value !== 'function') return value;
-      return (...args: unknown[]): unknown => {
-        if (property === 'query') statements.push(JSON.stringify(args[0]));
-        return Reflect.apply(value, target, args);
-      };
-    },
-  });
+  const pool = watchedPool(on.services.pool, (asked) => statements.push(JSON.stringify(asked)));
   const services: Services = { ...on.services, pool, prisma };
   return { services, statements, close: () => prisma.$disconnect() };
 }

@@ -3,6 +3,7 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import { fastFormats } from 'ajv-formats/dist/formats.js';
 
 import { canonicalJson } from '../../domain/canonical-json.ts';
+import { cutText } from '../../domain/cut-text.ts';
 import { linearPattern, PatternError } from './linear-pattern.ts';
 import {
   dialectOf,
@@ -12,7 +13,7 @@ import {
   type SchemaFault,
   structureFault,
 } from './schema-faults.ts';
-import { isJsonObject, type JsonObject, partsOf } from './schema-parts.ts';
+import { isJsonObject, type JsonObject, partsOf, type SchemaPart } from './schema-parts.ts';
 import {
   CHARACTERS_PER_STEP,
   STEPS_KEYWORD,
@@ -37,14 +38,15 @@ export interface PayloadSchema {
 
 export const MOST_VIOLATIONS = 20;
 
-/**
- * The schema's JSON with sorted keys, or the first fault of it. Whatever is given, this ends soon.
- */
-export function readSchema(schema: unknown): { text: string } | { fault: SchemaFault } {
-  const tooDeep = nestingFault(schema);
+/** A schema as it is kept, JSON with sorted keys, and ready to judge; or the first fault of it. */
+export type ReadSchema = { text: string; schema: PayloadSchema } | { fault: SchemaFault };
+
+/** Reads what a stranger gave as a schema. Whatever it is, this ends soon. */
+export function readSchema(given: unknown): ReadSchema {
+  const tooDeep = nestingFault(given);
   if (tooDeep !== null) return { fault: tooDeep };
-  if (!isJsonObject(schema)) return { fault: { pointer: '', message: 'must be a JSON object' } };
-  const text = canonicalJson(schema);
+  if (!isJsonObject(given)) return { fault: { pointer: '', message: 'must be a JSON object' } };
+  const text = canonicalJson(given);
   if (text.length > MOST_SCHEMA_BYTES) {
     const message = `must have at most ${MOST_SCHEMA_BYTES} bytes; it has ${text.length}`;
     return { fault: { pointer: '', message } };
@@ -54,31 +56,22 @@ export function readSchema(schema: unknown): { text: string } | { fault: SchemaF
   if (typeof dialect !== 'string') return { fault: dialect };
   const judge = ofSchemas[dialect];
   if (judge.validateSchema(parsed) !== true) return { fault: metaFault(judge.errors ?? []) };
-  const fault = structureFault(partsOf(parsed)) ?? compileFault(parsed, dialect);
-  return fault === null ? { text } : { fault };
+  const parts = partsOf(parsed);
+  const fault = structureFault(parts);
+  if (fault !== null) return { fault };
+  try {
+    return { text, schema: compile(parts, dialect) };
+  } catch (error) {
+    return { fault: compileFault(parts, error) };
+  }
 }
 
 /** @param text what {@link readSchema} returned. */
 export function compileSchema(text: string): PayloadSchema {
-  const schema: JsonObject = JSON.parse(text);
-  const dialect = dialectOf(schema);
+  const parsed: JsonObject = JSON.parse(text);
+  const dialect = dialectOf(parsed);
   if (typeof dialect !== 'string') throw new Error(`a kept schema ${dialect.message}`);
-  const validate = compile(schema, dialect);
-  return {
-    violationsOf(payload) {
-      try {
-        if (withSteps(() => validate(payload))) return [];
-        return (validate.errors ?? []).slice(0, MOST_VIOLATIONS).map(toViolation);
-      } catch (error) {
-        if (error instanceof StepsSpent) return [{ path: '', message: error.message }];
-        // Recursion of schema and payload ended where the stack did.
-        if (error instanceof RangeError) return [{ path: '', message: new StepsSpent().message }];
-        throw error;
-      } finally {
-        validate.errors = null;
-      }
-    },
-  };
+  return compile(partsOf(parsed), dialect);
 }
 
 const OPTIONS = {
@@ -130,21 +123,39 @@ function areUnique(items: readonly unknown[]): boolean {
   return seen.size === items.length;
 }
 
-/** Changes `schema`: each part is told what it costs. Its name and `$async` mean nothing here. */
-function compile(schema: JsonObject, dialect: SchemaDialect): ValidateFunction {
-  const parts = partsOf(schema);
+/**
+ * Changes the schema that the parts are of, the first of them: each is told what it costs. Its name
+ * and `$async` mean nothing here.
+ */
+function compile(parts: readonly SchemaPart[], dialect: SchemaDialect): PayloadSchema {
   const own = ownLengths(parts);
-  parts.forEach((part, index) => {
-    delete part.schema['$async'];
-    part.schema[STEPS_KEYWORD] = 1 + Math.floor((own[index] ?? 0) / CHARACTERS_PER_STEP);
+  parts.forEach(({ schema }, index) => {
+    delete schema['$async'];
+    schema[STEPS_KEYWORD] = 1 + Math.floor((own[index] ?? 0) / CHARACTERS_PER_STEP);
   });
-  delete schema['$id'];
-  delete schema['$schema'];
-  return createValidator(dialect).compile(schema);
+  const { $id: _name, $schema: _dialect, ...root } = parts[0]?.schema ?? {};
+  return judging(createValidator(dialect).compile(root));
+}
+
+function judging(validate: ValidateFunction): PayloadSchema {
+  return {
+    violationsOf(payload) {
+      try {
+        if (withSteps(() => validate(payload))) return [];
+        return (validate.errors ?? []).slice(0, MOST_VIOLATIONS).map(toViolation);
+      } catch (error) {
+        // Or the recursion of schema and payload ended where the stack did.
+        if (!(error instanceof StepsSpent || error instanceof RangeError)) throw error;
+        return [{ path: '', message: new StepsSpent().message }];
+      } finally {
+        validate.errors = null;
+      }
+    },
+  };
 }
 
 /** How long the JSON of each part is, without the parts that it holds. */
-function ownLengths(parts: readonly { pointer: string; schema: JsonObject }[]): number[] {
+function ownLengths(parts: readonly SchemaPart[]): number[] {
   const whole = parts.map(({ schema }) => JSON.stringify(schema).length);
   const own = [...whole];
   const indexOf = new Map(parts.map(({ pointer }, index) => [pointer, index]));
@@ -159,18 +170,12 @@ function ownLengths(parts: readonly { pointer: string; schema: JsonObject }[]): 
   return own;
 }
 
-function compileFault(schema: JsonObject, dialect: SchemaDialect): SchemaFault | null {
-  try {
-    compile(schema, dialect);
-    return null;
-  } catch (error) {
-    if (error instanceof PatternError) {
-      const part = partsOf(schema).find(({ schema: each }) => holdsPattern(each, error.pattern));
-      return { pointer: part?.pointer ?? '', message: error.message };
-    }
-    if (!(error instanceof Error)) throw error;
-    return { pointer: '', message: error.message };
-  }
+function compileFault(parts: readonly SchemaPart[], error: unknown): SchemaFault {
+  if (!(error instanceof Error)) throw error;
+  const { message } = error;
+  if (!(error instanceof PatternError)) return { pointer: '', message };
+  const part = parts.find(({ schema }) => holdsPattern(schema, error.pattern));
+  return { pointer: part?.pointer ?? '', message };
 }
 
 function holdsPattern(schema: JsonObject, pattern: string): boolean {
@@ -195,10 +200,7 @@ function toViolation(error: ErrorObject): SchemaViolation {
 const MOST_SHOWN = 200;
 
 function messageOf({ keyword, message = `fails ${keyword}`, params, propertyName }: ErrorObject) {
-  const shown = (value: unknown) => {
-    const text = JSON.stringify(value) ?? '';
-    return text.length > MOST_SHOWN ? `${text.slice(0, MOST_SHOWN)}…` : text;
-  };
+  const shown = (value: unknown) => cutText(JSON.stringify(value) ?? '', MOST_SHOWN);
   switch (keyword) {
     case 'enum':
       return `must be one of ${shown(params['allowedValues'])}`;
@@ -211,7 +213,7 @@ function messageOf({ keyword, message = `fails ${keyword}`, params, propertyName
     case 'required':
       return `must have the property ${shown(params['missingProperty'])}`;
     default: {
-      const cut = message.length > MOST_SHOWN ? `${message.slice(0, MOST_SHOWN)}…` : message;
+      const cut = cutText(message, MOST_SHOWN);
       return propertyName === undefined
         ? cut
         : `has the property ${shown(propertyName)}, which ${cut}`;

@@ -1,4 +1,5 @@
-import { isJsonObject, type JsonObject, unescaped } from './schema-parts.ts';
+import { valueAt } from '../../domain/json-pointer.ts';
+import { isJsonObject, type JsonObject } from './schema-parts.ts';
 
 /** Values of a sample: a schema of a few lines may describe any number of them. */
 const MOST_VALUES = 500;
@@ -19,7 +20,7 @@ export function sampleOf(root: JsonObject): unknown {
       if (Array.isArray(values) && values.length > 0) return values[0];
     }
     const reference = schema['$ref'];
-    if (typeof reference === 'string') return sample(at(root, reference), depth + 1);
+    if (typeof reference === 'string') return sample(valueAt(root, reference), depth + 1);
     const merged = schema['allOf'];
     if (Array.isArray(merged)) {
       const parts = [...merged, { ...schema, allOf: undefined }].map((part) =>
@@ -71,14 +72,3 @@ const STRINGS: ReadonlyMap<string, string> = new Map([
   ['uri', 'https://example.com/'],
   ['uuid', '018f4e0a-7a3b-7c51-9d0e-1b6f2a9c4d55'],
 ]);
-
-/** The value that a reference to a place in the document leads to. */
-function at(root: JsonObject, reference: string): unknown {
-  let value: unknown = root;
-  for (const segment of reference.split('/').slice(1)) {
-    const key = unescaped(segment);
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return null;
-    value = Reflect.get(value, key);
-  }
-  return value;
-}

@@ -1,4 +1,5 @@
-import { escaped, type JsonObject, type SchemaPart, unescaped } from './schema-parts.ts';
+import { pointerTo, valueAt } from '../../domain/json-pointer.ts';
+import type { JsonObject, SchemaPart } from './schema-parts.ts';
 
 /** Why a schema is not taken, and the JSON Pointer of the place in it. */
 export interface SchemaFault {
@@ -93,21 +94,13 @@ function referredTo(
   try {
     const fragment = decodeURIComponent(reference.slice(1));
     if (fragment !== '' && !fragment.startsWith('/')) return byAnchor.get(fragment);
-    return byPointer.get(fragment) ?? booleanAt(fragment, byPointer);
+    const part = byPointer.get(fragment);
+    // `true` and `false` are schemas too; they lead nowhere.
+    const isBoolean = typeof valueAt(byPointer.get('')?.schema, fragment) === 'boolean';
+    return part ?? (isBoolean ? 'boolean' : undefined);
   } catch {
     return undefined;
   }
-}
-
-/** `true` and `false` are schemas too; they lead nowhere. */
-function booleanAt(pointer: string, byPointer: ReadonlyMap<string, SchemaPart>) {
-  const [, ...keys] = pointer.split('/').map(unescaped);
-  let value: unknown = byPointer.get('')?.schema;
-  for (const key of keys) {
-    if (typeof value !== 'object' || value === null || !Object.hasOwn(value, key)) return undefined;
-    value = Reflect.get(value, key);
-  }
-  return typeof value === 'boolean' ? 'boolean' : undefined;
 }
 
 /** A place that leads back to itself without going into the value, where there is one. */
@@ -152,7 +145,7 @@ export function nestingFault(root: unknown): SchemaFault | null {
     }
     for (const [key, each] of Object.entries(value)) {
       if (typeof each !== 'object' || each === null) continue;
-      waiting.push({ value: each, pointer: `${pointer}/${escaped(key)}`, level: level + 1 });
+      waiting.push({ value: each, pointer: pointerTo(pointer, key), level: level + 1 });
     }
   }
   return null;

@@ -1,3 +1,5 @@
+import { pointerTo } from '../../domain/json-pointer.ts';
+
 /** A JSON object as `JSON.parse` makes it. */
 export type JsonObject = Record<string, unknown>;
 
@@ -38,10 +40,10 @@ export function partsOf(root: JsonObject): SchemaPart[] {
   for (const part of parts) {
     for (const [keyword, value] of Object.entries(part.schema)) {
       if (!APPLICATORS.has(keyword) || typeof value !== 'object' || value === null) continue;
-      const at = `${part.pointer}/${keyword}`;
+      const at = pointerTo(part.pointer, keyword);
       const held: [string, unknown][] =
         Array.isArray(value) || NAMED.has(keyword)
-          ? Object.entries(value).map(([key, each]) => [`${at}/${escaped(key)}`, each])
+          ? Object.entries(value).map(([key, each]) => [pointerTo(at, key), each])
           : [[at, value]];
       for (const [pointer, schema] of held) {
         if (!isJsonObject(schema)) continue;
@@ -55,14 +57,4 @@ export function partsOf(root: JsonObject): SchemaPart[] {
 
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-/** A key as a segment of a JSON Pointer (RFC 6901). */
-export function escaped(key: string): string {
-  return key.replaceAll('~', '~0').replaceAll('/', '~1');
-}
-
-/** The key that a segment of a JSON Pointer stands for. */
-export function unescaped(segment: string): string {
-  return segment.replaceAll('~1', '/').replaceAll('~0', '~');
 }

@@ -10,6 +10,20 @@ interface Payload {
   userErrors: UserFault[];
 }
 
+/** What both a new and a changed event type come back in. */
+const payloadOf = (name: string, description: string, eventType: string, unless: string) =>
+  builder.objectRef<Payload>(name).implement({
+    description,
+    fields: (t) => ({
+      eventType: t.expose('eventType', {
+        type: EventType,
+        nullable: true,
+        description: `${eventType}; null where userErrors has any.`,
+      }),
+      userErrors: t.expose('userErrors', faultsUnless(unless)),
+    }),
+  });
+
 const EventTypeCreateInput = builder.inputType('EventTypeCreateInput', {
   description: 'The event type to make.',
   fields: (t) => ({
@@ -39,17 +53,12 @@ const EventTypeCreateInput = builder.inputType('EventTypeCreateInput', {
   }),
 });
 
-const EventTypeCreatePayload = builder.objectRef<Payload>('EventTypeCreatePayload').implement({
-  description: 'The event type that was made.',
-  fields: (t) => ({
-    eventType: t.expose('eventType', {
-      type: EventType,
-      nullable: true,
-      description: 'The new event type; null where userErrors has any.',
-    }),
-    userErrors: t.expose('userErrors', faultsUnless('the event type was made')),
-  }),
-});
+const EventTypeCreatePayload = payloadOf(
+  'EventTypeCreatePayload',
+  'The event type that was made.',
+  'The new event type',
+  'the event type was made',
+);
 
 builder.mutationField('eventTypeCreate', (t) =>
   t.field({
@@ -97,17 +106,12 @@ const EventTypeUpdateInput = builder.inputType('EventTypeUpdateInput', {
   }),
 });
 
-const EventTypeUpdatePayload = builder.objectRef<Payload>('EventTypeUpdatePayload').implement({
-  description: 'The event type as it now is.',
-  fields: (t) => ({
-    eventType: t.expose('eventType', {
-      type: EventType,
-      nullable: true,
-      description: 'The changed event type; null where userErrors has any.',
-    }),
-    userErrors: t.expose('userErrors', faultsUnless('the change was made')),
-  }),
-});
+const EventTypeUpdatePayload = payloadOf(
+  'EventTypeUpdatePayload',
+  'The event type as it now is.',
+  'The changed event type',
+  'the change was made',
+);
 
 builder.mutationField('eventTypeUpdate', (t) =>
   t.field({

@@ -1,6 +1,6 @@
 import type { UserFault } from '../../domain/user-fault.ts';
 import type { SchemaViolation as Violation } from '../../event-types/schema/payload-schema.ts';
-import { compileSchema, readSchema } from '../../event-types/schema/payload-schema.ts';
+import { readSchema } from '../../event-types/schema/payload-schema.ts';
 import { schemaFault } from '../../event-types/service.ts';
 import { unknownEventType } from '../../event-types/subscribed-types.ts';
 import type { EventRow } from '../../events/row.ts';
@@ -75,19 +75,19 @@ builder.queryField('schemaPreview', (t) =>
         throw badUserInput(`last must be from 1 to ${LAST.most}.`, ['input', 'last']);
       }
       const types = await eventTypes.catalogue.including(tenantId, [input.eventType]);
-      const schema = readSchema(input.schema);
+      const read = readSchema(input.schema);
       const userErrors: UserFault[] = [];
       if (!types.has(input.eventType)) {
         const message = unknownEventType(types, input.eventType);
         const field = ['input', 'eventType'];
         userErrors.push({ field, code: 'UNKNOWN_EVENT_TYPE', message });
       }
-      if ('fault' in schema) userErrors.push(schemaFault(schema.fault, ['input', 'schema']));
-      if (userErrors.length > 0 || 'fault' in schema) {
+      if ('fault' in read) userErrors.push(schemaFault(read.fault, ['input', 'schema']));
+      if (userErrors.length > 0 || 'fault' in read) {
         return { checked: 0, fitting: 0, misfits: [], userErrors };
       }
       const of = { tenantId, type: input.eventType, last };
-      return { ...(await trySchema(pool, of, compileSchema(schema.text))), userErrors };
+      return { ...(await trySchema(pool, of, read.schema)), userErrors };
     },
   }),
 );

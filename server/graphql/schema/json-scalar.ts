@@ -1,5 +1,6 @@
 import { Kind, type ValueNode } from 'graphql';
 
+import { cutText } from '../../domain/cut-text.ts';
 import { ExactNumber, pythonLiteral, readNumber } from '../../domain/exact-number.ts';
 import { builder } from './builder.ts';
 import { badUserInput } from './errors.ts';
@@ -113,9 +114,8 @@ function asJson(value: unknown): unknown {
 
 function unreadable(literal: string, path: readonly (string | number)[]) {
   const place = path.length === 0 ? 'The value' : path.map(String).join('.');
-  const text = literal.length > 40 ? `${literal.slice(0, 40)}…` : literal;
   return badUserInput(
-    `${place}: no reader of JSON has a number for ${text}; send it as a string.`,
+    `${place}: no reader of JSON has a number for ${cutText(literal, 40)}; send it as a string.`,
     path,
   );
 }
