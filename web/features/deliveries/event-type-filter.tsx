@@ -3,6 +3,7 @@ import { useQuery } from 'urql';
 import { Checkbox } from '../../components/checkbox.tsx';
 import { ErrorState } from '../../components/error-state.tsx';
 import { SkeletonRows } from '../../components/skeleton.tsx';
+import { groupsOf } from '../../graphql/event-types.ts';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
 import { FilterMenu } from '../../components/filter-menu.tsx';
@@ -44,17 +45,14 @@ function Choices({ value, onChange }: EventTypeFilterProps) {
       />
     );
   }
-  const groups = new Map<string, string[]>();
-  for (const { name, group } of data.eventTypes) {
-    groups.set(group, [...(groups.get(group) ?? []), name]);
-  }
   function set(names: readonly string[], isOn: boolean): void {
     const rest = value.filter((each) => !names.includes(each));
     onChange(isOn ? [...rest, ...names] : rest);
   }
   return (
     <div className="max-h-[min(25rem,60dvh)] overflow-y-auto">
-      {[...groups].map(([group, names]) => {
+      {groupsOf(data.eventTypes).map(([group, types]) => {
+        const names = types.map(({ name }) => name);
         const chosen = names.filter((name) => value.includes(name)).length;
         const all = chosen === names.length;
         return (
