@@ -1,27 +1,19 @@
-import { createHash } from 'node:crypto';
-
-import { canonicalJson, PayloadError } from '../domain/canonical-json.ts';
-import { isEventTypeName, MAX_EVENT_TYPE_NAME } from '../domain/event-type-name.ts';
-import { cutText } from '../domain/cut-text.ts';
-import { keysOf } from '../domain/json-pointer.ts';
+import { isEventTypeName } from '../domain/event-type-name.ts';
 import { newId } from '../domain/identifiers.ts';
-import {
-  descriptionFaults,
-  groupFaults,
-  invalid,
-  notNull,
-  tooLarge,
-} from '../domain/input-rules.ts';
+import { descriptionFaults, groupFaults, notNull, tooLarge } from '../domain/input-rules.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import { type PayloadValidation, Prisma, type PrismaClient } from '../generated/prisma/client.ts';
 import type { EventTypeCatalogue } from './catalogue.ts';
+import {
+  eventTypeNameFaults,
+  exampleOf,
+  groupOf,
+  keptSchema,
+  sampleText,
+  validationFaults,
+} from './field-rules.ts';
+import { type ImportedTypes, type ImportInput, importTypes } from './import/import.ts';
 import { type EventTypeRow, MOST_EVENT_TYPES } from './row.ts';
-import { readSchema } from './schema/payload-schema.ts';
-import { sampleOf } from './schema/sample-of.ts';
-import type { SchemaFault } from './schema/schema-faults.ts';
-
-/** Bytes of a sample's JSON: a whole catalogue goes out in one answer. */
-const MOST_SAMPLE_BYTES = 65_536;
 
 export interface CreateEventTypeInput {
   name: string;
@@ -54,12 +46,18 @@ export interface EventTypeService {
   update(tenantId: string, input: UpdateEventTypeInput): Promise<Outcome<EventTypeRow>>;
   /** Of one that a webhook subscribes to, or that has events: NOT_ALLOWED_NOW. */
   delete(tenantId: string, name: string): Promise<Outcome<{ name: string }>>;
+  /** Makes what is new and updates what differs, all of it or nothing. */
+  import(tenantId: string, input: ImportInput): Promise<Outcome<ImportedTypes>>;
 }
 
 export interface EventTypeServiceOptions {
   prisma: PrismaClient;
   catalogue: EventTypeCatalogue;
 }
+
+const SCHEMA = ['input', 'schema'];
+const SAMPLE = ['input', 'sample'];
+const VALIDATION = ['input', 'validation'];
 
 export function createEventTypeService(options: EventTypeServiceOptions): EventTypeService {
   const { prisma, catalogue } = options;
@@ -75,16 +73,16 @@ export function createEventTypeService(options: EventTypeServiceOptions): EventT
 
   async function create(tenantId: string, input: CreateEventTypeInput) {
     const { name, description = null } = input;
-    const group = input.group ?? name.split('.', 1)[0] ?? name;
-    const schema = keptSchema(input.schema ?? null);
-    const sample = sampleText(input.sample ?? exampleOf(schema));
+    const group = input.group ?? groupOf(name);
+    const schema = keptSchema(input.schema ?? null, SCHEMA);
+    const sample = sampleText(input.sample ?? exampleOf(schema.value?.schema), SAMPLE);
     const validation = input.validation ?? 'NONE';
     const faults = [
-      ...nameFaults(name),
+      ...eventTypeNameFaults(name, ['input', 'name']),
       ...(typeof input.group === 'string' ? groupFaults(group, ['input', 'group']) : []),
       ...(description === null ? [] : descriptionFaults(description, ['input', 'description'])),
       ...(sample.faults ?? []),
-      ...(schema.faults ?? validationFaults(validation, schema.value.schema)),
+      ...(schema.faults ?? validationFaults(validation, schema.value.schema, VALIDATION)),
     ];
     if (faults.length > 0 || sample.faults || schema.faults) return { faults };
     if ((await prisma.eventType.count({ where: { tenantId } })) >= MOST_EVENT_TYPES) {
@@ -105,8 +103,8 @@ export function createEventTypeService(options: EventTypeServiceOptions): EventT
 
   async function update(tenantId: string, input: UpdateEventTypeInput) {
     const { name, group, description, isDeprecated } = input;
-    const sample = input.sample == null ? null : sampleText(input.sample);
-    const schema = input.schema === undefined ? null : keptSchema(input.schema);
+    const sample = input.sample == null ? null : sampleText(input.sample, SAMPLE);
+    const schema = input.schema === undefined ? null : keptSchema(input.schema, SCHEMA);
     const faults: UserFault[] = [...(sample?.faults ?? []), ...(schema?.faults ?? [])];
     for (const field of ['group', 'sample', 'validation', 'isDeprecated'] as const) {
       if (input[field] === null) faults.push(notNull(['input', field], field));
@@ -120,7 +118,8 @@ export function createEventTypeService(options: EventTypeServiceOptions): EventT
     if (before === null) return { faults: [notFound()] };
     const after = schema?.value?.schema === undefined ? before.schema : schema.value.schema;
     const validation = input.validation ?? (input.schema === null ? 'NONE' : before.validation);
-    if (schema?.faults === undefined) faults.push(...validationFaults(validation, after));
+    if (schema?.faults === undefined)
+      faults.push(...validationFaults(validation, after, VALIDATION));
     if (faults.length > 0) return { faults };
     const now = new Date();
     return {
@@ -164,67 +163,8 @@ export function createEventTypeService(options: EventTypeServiceOptions): EventT
     create: (tenantId, input) => changed(tenantId, create(tenantId, input)),
     update: (tenantId, input) => changed(tenantId, update(tenantId, input)),
     delete: (tenantId, name) => changed(tenantId, remove(tenantId, name)),
+    import: (tenantId, input) => changed(tenantId, importTypes(prisma, tenantId, input)),
   };
-}
-
-function nameFaults(name: string): UserFault[] {
-  if (isEventTypeName(name)) return [];
-  return [
-    invalid(
-      ['input', 'name'],
-      `A name is made of segments of A-Z a-z 0-9 _ - with dots between them, ${MAX_EVENT_TYPE_NAME} characters at most: order.created.`,
-    ),
-  ];
-}
-
-/** The sample as JSON text; its keys are sorted, as those of the payloads that are sent. */
-function sampleText(sample: unknown): Outcome<string> {
-  const field = ['input', 'sample'];
-  try {
-    const text = canonicalJson(sample);
-    const bytes = Buffer.byteLength(text);
-    if (bytes <= MOST_SAMPLE_BYTES) return { value: text };
-    const message = `A sample has at most ${MOST_SAMPLE_BYTES} bytes; this one has ${bytes}.`;
-    return { faults: [tooLarge(field, message)] };
-  } catch (error) {
-    if (!(error instanceof PayloadError)) throw error;
-    return { faults: [invalid(field, error.message.replaceAll('payload', 'sample'))] };
-  }
-}
-
-interface KeptSchema {
-  schema: string | null;
-  schemaHash: string | null;
-}
-
-function keptSchema(schema: unknown): Outcome<KeptSchema> {
-  if (schema === null) return { value: { schema: null, schemaHash: null } };
-  const read = readSchema(schema);
-  if ('text' in read) {
-    const schemaHash = createHash('sha256').update(read.text).digest('hex');
-    return { value: { schema: read.text, schemaHash } };
-  }
-  return { faults: [schemaFault(read.fault, ['input', 'schema'])] };
-}
-
-/** The fault of a schema as callers read it: the place is a part of the path. */
-export function schemaFault({ pointer, message }: SchemaFault, path: readonly string[]): UserFault {
-  const place = pointer === '' ? 'The schema' : `${cutText(pointer, MOST_SHOWN)} in the schema`;
-  return { field: [...path, ...keysOf(pointer)], code: 'INVALID', message: `${place} ${message}.` };
-}
-
-/** Characters of a place in a message. */
-const MOST_SHOWN = 200;
-
-function exampleOf({ value }: Outcome<KeptSchema>): unknown {
-  return typeof value?.schema === 'string' ? sampleOf(JSON.parse(value.schema)) : {};
-}
-
-function validationFaults(validation: PayloadValidation, schema: string | null): UserFault[] {
-  if (validation === 'NONE' || schema !== null) return [];
-  return [
-    invalid(['input', 'validation'], `${validation} needs a schema: give one, or leave it NONE.`),
-  ];
 }
 
 const isTaken = (error: unknown) =>

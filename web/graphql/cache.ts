@@ -22,6 +22,7 @@ export const keys: KeyingConfig = {
   EventTypeCreatePayload: embedded,
   EventTypeDeletePayload: embedded,
   EventTypeUpdatePayload: embedded,
+  EventTypesImportPayload: embedded,
   Header: embedded,
   Installation: embedded,
   PageInfo: embedded,

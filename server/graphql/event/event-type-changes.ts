@@ -1,4 +1,5 @@
 import type { UserFault } from '../../domain/user-fault.ts';
+import type { ImportedTypes } from '../../event-types/import/import.ts';
 import type { EventTypeRow } from '../../event-types/row.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
@@ -169,3 +170,52 @@ builder.mutationField('eventTypeDelete', (t) =>
     },
   }),
 );
+
+const EventTypesImportInput = builder.inputType('EventTypesImportInput', {
+  description: 'The event types to make or change.',
+  fields: (t) => ({
+    document: t.field({
+      type: 'JSON',
+      required: true,
+      description:
+        'An OpenAPI document of version 3.1 or later, of which `webhooks` are read; or a JSON object of event types by name, each an object of group, description, sample, schema, validation and isDeprecated.',
+    }),
+    dryRun: t.boolean({ description: 'True: says what would be done, and does nothing.' }),
+  }),
+});
+
+const EventTypesImportPayload = builder
+  .objectRef<ImportedTypes & { userErrors: UserFault[] }>('EventTypesImportPayload')
+  .implement({
+    description: 'What became of the document’s event types, in its order.',
+    fields: (t) => ({
+      created: t.exposeStringList('created', { description: 'Names of those that are new.' }),
+      updated: t.exposeStringList('updated', { description: 'Names of those that differed.' }),
+      unchanged: t.exposeStringList('unchanged', {
+        description: 'Names of those that were as the document says.',
+      }),
+      userErrors: t.expose('userErrors', faultsUnless('all of it was done')),
+    }),
+  });
+
+builder.mutationField('eventTypesImport', (t) =>
+  t.field({
+    type: EventTypesImportPayload,
+    description:
+      'Makes the event types of a document that are new, and updates those that differ: all of it, or, where any is at fault, nothing. What the document leaves out stays as it is.',
+    args: {
+      input: t.arg({
+        type: EventTypesImportInput,
+        required: true,
+        description: 'The event types to make or change.',
+      }),
+    },
+    resolve: async (_root, { input }, context) => {
+      const { tenantId } = callerOf(context);
+      const { value, faults } = await context.services.eventTypes.service.import(tenantId, input);
+      return { ...(value ?? NOTHING_DONE), userErrors: faults ?? [] };
+    },
+  }),
+);
+
+const NOTHING_DONE: ImportedTypes = { created: [], updated: [], unchanged: [] };

@@ -1,7 +1,7 @@
 import type { UserFault } from '../../domain/user-fault.ts';
 import type { SchemaViolation as Violation } from '../../event-types/schema/payload-schema.ts';
 import { readSchema } from '../../event-types/schema/payload-schema.ts';
-import { schemaFault } from '../../event-types/service.ts';
+import { schemaFault } from '../../event-types/field-rules.ts';
 import { unknownEventType } from '../../event-types/subscribed-types.ts';
 import type { EventRow } from '../../events/row.ts';
 import { type SchemaTrial, trySchema } from '../../events/schema-trial.ts';
