@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 
 import { createRecentReads } from '../database/recent-reads.ts';
+import { isEventTypePattern } from '../domain/event-type-pattern.ts';
 import type { EventTypes, KnownEventType } from './row.ts';
 
 /**
@@ -8,7 +9,7 @@ import type { EventTypes, KnownEventType } from './row.ts';
  * a second, and a name that is not at hand is looked up: a new type is good at once, everywhere.
  */
 export interface EventTypeCatalogue {
-  /** All that the tenant has, at most a second old, but with each of `names` that there is. */
+  /** All that the tenant has, at most a second old, but with each of `names` that there is; patterns are none. */
   including(tenantId: string, names: readonly string[]): EventTypes | Promise<EventTypes>;
   /** What was remembered of a tenant counts no more: it was changed here. */
   forget(tenantId: string): void;
@@ -27,7 +28,10 @@ export function createEventTypeCatalogue(pool: Pool, now?: () => number): EventT
   return {
     including(tenantId, names) {
       const known = reads.recall(tenantId);
-      if (known === undefined || names.some((name) => !known.has(name)))
+      if (
+        known === undefined ||
+        names.some((name) => !known.has(name) && !isEventTypePattern(name))
+      )
         return reads.read(tenantId);
       return known;
     },

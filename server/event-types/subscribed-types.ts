@@ -1,6 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
 import { cutText } from '../domain/cut-text.ts';
+import { isEventTypePattern } from '../domain/event-type-pattern.ts';
 import type { UserFault } from '../domain/user-fault.ts';
 import { type Path, tooLarge } from '../domain/input-rules.ts';
 import { type EventTypes, MOST_EVENT_TYPES } from './row.ts';
@@ -8,7 +9,10 @@ import { type EventTypes, MOST_EVENT_TYPES } from './row.ts';
 /** What is longer than this is shown cut, and no slip of a name that there is. */
 const NAME_MAX = 60;
 
-/** Each name must be one of the tenant's types; the same one twice counts once. */
+/**
+ * Each must be the name of one of the tenant's types, or a pattern, which may stand for types to come;
+ * the same one twice counts once.
+ */
 export function eventTypeFaults(
   types: EventTypes,
   eventTypes: readonly string[],
@@ -19,13 +23,18 @@ export function eventTypeFaults(
     return [tooLarge(path, `At most ${MOST_EVENT_TYPES} event types may be given at once.`)];
   }
   return eventTypes.flatMap((name, index) => {
-    if (types.has(name)) return [];
+    if (types.has(name) || isEventTypePattern(name)) return [];
     return {
       field: [...path, String(index)],
-      message: unknownEventType(types, name),
+      message: name.includes('*') ? noPattern(name) : unknownEventType(types, name),
       code: 'UNKNOWN_EVENT_TYPE',
     };
   });
+}
+
+function noPattern(text: string): string {
+  const shown = JSON.stringify(cutText(text, NAME_MAX));
+  return `${shown} is no pattern: a pattern is the beginning of names with .* behind its dot-separated segments (order.*), or *.`;
 }
 
 /** What is said of a name that no type has, with the nearest that there is. */

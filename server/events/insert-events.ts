@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { joinedJson, plainArray, splitJson } from '../database/array-text.ts';
 import type { ClaimAtOnce } from '../deliveries/claim-at-once.ts';
 import { madeDeliveries } from '../deliveries/transition.ts';
+import { patternsOf } from '../domain/event-type-pattern.ts';
 
 /** An event that is ready to be kept. */
 export interface NewEvent {
@@ -27,40 +28,48 @@ export interface InsertedEvent {
   claimedAtRevision: (number | null)[];
 }
 
-const SUBSCRIBED = `
-  "EventSubscription" s JOIN "Webhook" w ON w.id = s."webhookId" AND w."isActive" AND w."deletedAt" IS NULL`;
-
 /*
  * Event, deliveries, their first changes and the sums in one statement, so in one transaction
  * and one round trip. The rows go in by tenant and eventId, so that two batches with the same
  * ids wait for each other and do not deadlock, and of two in one batch the first wins; what lost
- * such a race is not returned. Its plan is kept (pool.ts), so whom an event goes to is looked up twice,
- * to count and to deliver, by index: joining what was given to what was made would compare each
- * with each. Both lookups are of one snapshot.
+ * such a race is not returned.
+ *
+ * Whom an event goes to is looked up once, by index: a webhook that subscribes by name and by pattern
+ * is one. Its plan is kept (pool.ts), so what was given must not be joined to what was made, which
+ * would compare each with each: where all were made, as they nearly always are, nothing is compared.
  */
 const INSERT_EVENTS = `
-WITH made AS (
-  INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", violations, "createdAt")
-  SELECT i.id, i."tenantId", i.type, i."eventId", i.body, i.hash, counted.webhooks, false, i.violations, i."createdAt"
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], ${splitJson('$5')}, $6::bytea[], $7::timestamptz[], $12::text[])
-    AS i(id, "tenantId", type, "eventId", body, hash, "createdAt", violations)
+WITH given AS MATERIALIZED (
+  SELECT i.*, whom."webhookIds", whom."mayClaim"
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], ${splitJson('$5')}, $6::bytea[], $7::timestamptz[],
+      $12::text[], $13::text[])
+    AS i(id, "tenantId", type, "eventId", body, hash, "createdAt", violations, patterns)
   CROSS JOIN LATERAL (
-    SELECT count(*)::int AS webhooks FROM ${SUBSCRIBED}
-    WHERE s."tenantId" = i."tenantId" AND s."eventType" = i.type
-  ) counted
-  ORDER BY i."tenantId", i."eventId", i.id
+    SELECT coalesce(array_agg(w.id), '{}') AS "webhookIds",
+      array_agg(w."circuitOpenedAt" IS NULL AND w.id <> ALL ($11::uuid[])) AS "mayClaim"
+    FROM (
+      SELECT DISTINCT s."webhookId" FROM "EventSubscription" s
+      WHERE s."tenantId" = i."tenantId" AND s."eventType" = ANY (string_to_array(i.patterns, ' '))
+    ) subscribed
+    JOIN "Webhook" w ON w.id = subscribed."webhookId" AND w."isActive" AND w."deletedAt" IS NULL
+  ) whom
+), made AS (
+  INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", violations, "createdAt")
+  SELECT id, "tenantId", type, "eventId", body, hash, cardinality("webhookIds"), false, violations, "createdAt"
+  FROM given ORDER BY "tenantId", "eventId", id
   ON CONFLICT ("tenantId", "eventId") DO NOTHING
-  RETURNING id, "tenantId", type, "eventId", "webhooksNotified", "createdAt"
+  RETURNING id, "webhooksNotified"
 ), target AS (
-  SELECT m.*, w.id AS "webhookId", false AS "isTest",
-    CASE WHEN w."circuitOpenedAt" IS NULL AND w.id <> ALL ($11::uuid[])
-      THEN row_number() OVER () <= $10::int ELSE false END AS claimed
-  FROM made m JOIN ${SUBSCRIBED} ON s."tenantId" = m."tenantId" AND s."eventType" = m.type
+  SELECT g.id, g."tenantId", g.type, g."eventId", g."createdAt", whom."webhookId", false AS "isTest",
+    CASE WHEN whom."mayClaim" THEN row_number() OVER () <= $10::int ELSE false END AS claimed
+  FROM given g CROSS JOIN LATERAL unnest(g."webhookIds", g."mayClaim") AS whom("webhookId", "mayClaim")
+  WHERE (SELECT count(*) FROM made) = cardinality($1::uuid[]) OR g.id = ANY (ARRAY(SELECT id FROM made))
 ), ${madeDeliveries('target', { workerId: '$8', token: '$9' })}
 SELECT d."eventRef" AS id, string_agg(d.id::text, ',') AS "deliveryIds",
   string_agg(d."webhookId"::text, ',') AS "webhookIds",
-  string_agg(coalesce(w.revision::text, ''), ',') AS "claimedAtRevision"
-FROM delivery d LEFT JOIN "Webhook" w ON d.status = 'SENDING' AND w.id = d."webhookId"
+  string_agg(CASE WHEN d.status = 'SENDING'
+    THEN (SELECT w.revision::text FROM "Webhook" w WHERE w.id = d."webhookId") ELSE '' END, ',') AS "claimedAtRevision"
+FROM delivery d
 GROUP BY 1
 UNION ALL
 SELECT id, NULL, NULL, NULL FROM made WHERE "webhooksNotified" = 0`;
@@ -122,6 +131,7 @@ export function insertEventsQuery(events: readonly NewEvent[], claim: ClaimAtOnc
       claim?.room ?? 0,
       claim?.crowded ?? [],
       events.map((event) => event.violations),
+      events.map((event) => patternsOf(event.type).join(' ')),
     ],
   };
 }

@@ -1,4 +1,5 @@
 import { searchForms } from '../domain/search-text.ts';
+import { isEventTypePattern, patternsOf } from '../domain/event-type-pattern.ts';
 import { isStorable } from '../domain/stored-text.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 
@@ -11,7 +12,7 @@ export interface WebhookFilter {
   hasOpenCircuit?: boolean | null | undefined;
   /** Those that fail and are held back or switched off for it; or all others. */
   needsAttention?: boolean | null | undefined;
-  /** Those that subscribe to this event type. */
+  /** Those that events of this type go to, by its name or a pattern; of a pattern, those that subscribe by it. */
   eventType?: string | null | undefined;
   /** Part of the name, description or URL, whatever the case (search-text.ts). */
   search?: string | null | undefined;
@@ -33,10 +34,15 @@ export function webhooksMatching(
     ...(needsAttention === false && REACHED),
     ...(eventType !== null &&
       eventType !== undefined && {
-        subscriptions: { some: { tenantId, eventType: isStorable(eventType) ? eventType : '' } },
+        subscriptions: { some: { tenantId, eventType: { in: subscribedBy(eventType) } } },
       }),
     ...(search !== null && search !== undefined && containing(search)),
   };
+}
+
+function subscribedBy(eventType: string): string[] {
+  if (!isStorable(eventType)) return [];
+  return isEventTypePattern(eventType) ? [eventType] : patternsOf(eventType);
 }
 
 /** All of them fail, and Webhook_attention_idx holds those that do. */

@@ -31,6 +31,22 @@ describe('subscriptions', () => {
     expect(valueOf(await on.service.unsubscribe(on.tenant, away))).toEqual(taken);
   });
 
+  it('are by pattern too, and a pattern may be for types to come', async () => {
+    const { webhook } = await on.create({ eventTypes: ['user.*', '*', 'user.*'] });
+    expect(await typesOf(webhook.id)).toEqual(['*', 'user.*']);
+    const { id: webhookId } = webhook;
+    valueOf(await on.service.subscribe(on.tenant, { webhookId, eventTypes: ['to.come.*', '*'] }));
+    expect(await typesOf(webhookId)).toEqual(['*', 'to.come.*', 'user.*']);
+    valueOf(await on.service.unsubscribe(on.tenant, { webhookId, eventTypes: ['*'] }));
+    expect(await typesOf(webhookId)).toEqual(['to.come.*', 'user.*']);
+    const eventTypes = ['user.*', 'user*', '*.created', 'user.*.x'];
+    const outcome = await on.service.subscribe(on.tenant, { webhookId, eventTypes });
+    expect(faultsOf(outcome)).toEqual(
+      [1, 2, 3].map((n) => `input.eventTypes.${n} UNKNOWN_EVENT_TYPE`),
+    );
+    expect(outcome.faults?.[0]?.message).toContain('"user*" is no pattern');
+  });
+
   it('change not at all where one type is unknown', async () => {
     const { webhook } = await on.create({ eventTypes: ['user.created'] });
     const input = { webhookId: webhook.id, eventTypes: ['user.created', 'order.created', 'no'] };

@@ -20,7 +20,8 @@ const WebhookCreateInput = builder.inputType('WebhookCreateInput', {
     }),
     description: t.string({ description: 'What it is for, at most 2,000 characters.' }),
     eventTypes: t.stringList({
-      description: 'Names of event types to subscribe to. None if omitted.',
+      description:
+        'Names of event types to subscribe to, and patterns: order.* (all that begin with order.), * (all). None if omitted.',
     }),
     timeout: t.int({
       description:

@@ -23,7 +23,10 @@ const WebhookFilter = builder.inputType('WebhookFilter', {
       description:
         'Only those that deliveries do not reach: every attempt fails, and their circuit is open, or they were switched off for failing or for 410 Gone. Or only all others, those that were changed since among them.',
     }),
-    eventType: t.string({ description: 'Only those that subscribe to this event type.' }),
+    eventType: t.string({
+      description:
+        'Only those that subscribe to this event type, by its name or by a pattern; of a pattern (order.*), only those that subscribe by it.',
+    }),
     search: t.string({
       description:
         'Part of the name, description or URL, whatever the case; a URL also as it was given. At most 2,048 characters.',

@@ -12,7 +12,8 @@ const WebhookSubscribeInput = builder.inputType('WebhookSubscribeInput', {
     webhookId: t.id({ required: true, description: "The webhook's global id." }),
     eventTypes: t.stringList({
       required: true,
-      description: 'Names of event types to add; those it has already change nothing.',
+      description:
+        'Names of event types to add, and patterns (order.*, *); those it has already change nothing.',
     }),
   }),
 });
@@ -23,7 +24,8 @@ const WebhookUnsubscribeInput = builder.inputType('WebhookUnsubscribeInput', {
     webhookId: t.id({ required: true, description: "The webhook's global id." }),
     eventTypes: t.stringList({
       required: true,
-      description: 'Names of event types to take away; those it does not have change nothing.',
+      description:
+        'Names and patterns to take away, as the webhook has them; those it does not have change nothing.',
     }),
   }),
 });

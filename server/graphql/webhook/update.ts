@@ -19,7 +19,8 @@ const WebhookUpdateInput = builder.inputType('WebhookUpdateInput', {
     }),
     description: t.string({ description: 'What it is for, at most 2,000 characters; null: none.' }),
     eventTypes: t.stringList({
-      description: 'Names of all the event types to subscribe to, in place of those there are.',
+      description:
+        'Names and patterns of all the event types to subscribe to, in place of those there are.',
     }),
     timeout: t.int({
       description:

@@ -92,7 +92,8 @@ export const Webhook = builder.prismaObject('Webhook', {
         where: { tenantId: callerOf(context).tenantId },
         orderBy: { eventType: 'asc' },
       }),
-      description: 'The event types it is sent, by name. None of a deleted webhook.',
+      description:
+        'The event types it is sent, as names and patterns, in their order. None of a deleted webhook.',
     }),
     secretHint: t.exposeString('secretHint', {
       description:
