@@ -15,6 +15,7 @@ import { failWaiting } from './deliveries/fail-waiting.ts';
 import { createRetryDelivery } from './deliveries/retry.ts';
 import { createAddressRule } from './domain/address-rule.ts';
 import type { Configuration } from './env.ts';
+import { createCustomerService } from './customers/service.ts';
 import { createEventTypeCatalogue } from './event-types/catalogue.ts';
 import { createEventTypeService } from './event-types/service.ts';
 import { createEventTrigger } from './events/trigger.ts';
@@ -199,6 +200,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
                 onDeleted: (webhookId) =>
                   failWaiting(pool, { webhookId, reason: 'WEBHOOK_DELETED' }, announcer),
               }),
+              customers: createCustomerService(pool),
               events,
               eventTypes: {
                 catalogue,

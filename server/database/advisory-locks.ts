@@ -13,6 +13,8 @@ export const ADVISORY_LOCKS = {
   fold: 7_305_417_120,
   /** One process at a time deletes what retention no longer keeps. */
   retention: 7_310_001,
+  /** One process at a time deletes the rows of erased customers. */
+  erasing: 7_310_002,
 } as const;
 
 /** Runs under a lock of the session's, where nobody else holds it; false where somebody does. */

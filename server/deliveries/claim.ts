@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { NO_CUSTOMER } from '../customers/row.ts';
 import { plainArray } from '../database/array-text.ts';
 import { transition, type ChangedDelivery } from './transition.ts';
 
@@ -40,6 +41,10 @@ const DUE = `d.status IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" <= now()`
 /** As text: with ids at hand, the partial index of what is due is a detour through dead entries. */
 const IS_DUE = `d.status::text IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" <= now()`;
 
+/** Nothing more is sent of a customer that was erased: its rows are being deleted. */
+const NOT_ERASED = `CASE WHEN d."customerId" = '${NO_CUSTOMER}' THEN true
+  ELSE (SELECT c."erasedAt" IS NULL FROM "Customer" c WHERE c.id = d."customerId") END`;
+
 /** While its webhook's circuit is open, w, an attempt waits so many seconds past its time. */
 export const heldBack = (seconds: string) =>
   `CASE WHEN w."circuitOpenedAt" IS NULL THEN interval '0' ELSE make_interval(secs => ${seconds}) END`;
@@ -77,6 +82,7 @@ const CLAIM_BY_ID = claimPicked(`
   FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
   WHERE d.id = ANY($3::uuid[]) AND ${IS_DUE}
     AND (d."nextAttemptAt" <= now() - ${heldBack('$4::float8')} OR ${SENT_BY_HAND})
+    AND ${NOT_ERASED}
   ORDER BY d.id FOR UPDATE OF d SKIP LOCKED`);
 
 const CLAIM_DUE = claimPicked(`
@@ -86,6 +92,7 @@ const CLAIM_DUE = claimPicked(`
     SELECT d.id, d.status, d."attemptCount", d."webhookId", d."isTest"
     FROM "Delivery" d WHERE d."webhookId" = wanted."webhookId" AND ${DUE}
       AND d."nextAttemptAt" <= now() - ${heldBack('$5::float8')}
+      AND ${NOT_ERASED}
     ORDER BY d."nextAttemptAt" LIMIT wanted.room FOR UPDATE SKIP LOCKED
   ) due`);
 

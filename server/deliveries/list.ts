@@ -7,6 +7,7 @@ import {
   type TimeSpan,
 } from '../database/keyset-page.ts';
 import { createParameters, type Parameters } from '../database/parameters.ts';
+import { NO_CUSTOMER } from '../customers/row.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../domain/delivery-states.ts';
 import { DELIVERY_COLUMNS, type DeliveryRow } from './row.ts';
 
@@ -19,6 +20,8 @@ export interface DeliveryListFilter {
   eventId?: string | undefined;
   createdAt?: TimeSpan | undefined;
   isTest?: boolean | undefined;
+  /** Ids of customers, whom the event was triggered for. */
+  customerIds?: readonly string[] | undefined;
 }
 
 /** What to read of a tenant's deliveries. */
@@ -129,11 +132,14 @@ function scanOf(
   ) scan`;
 }
 
+/** As the index of customers' deliveries says it: without this it could not be used. */
+const OF_A_CUSTOMER = `d."customerId" <> '${NO_CUSTOMER}'`;
+
 /**
  * What to scan for: `sources` are the sets of values whose every combination is one scan, `key`
  * what leads the index that serves it, and `conditions` what is looked up in the rows on the way.
  * The narrowest index serves: that of an event's deliveries (as many as it had webhooks), then
- * of tests (few are), then of webhooks, then of event types.
+ * of tests (few are), then of webhooks, then of customers, then of event types.
  */
 function scans(
   { filter }: DeliveryList,
@@ -147,6 +153,8 @@ function scans(
   const eventTypes = filter.eventTypes && values(filter.eventTypes, 'text[]');
   const ofWebhooks = webhookIds ? [`d."webhookId" = ANY (${webhookIds})`] : [];
   const ofEventTypes = eventTypes ? [`d."eventType" = ANY (${eventTypes})`] : [];
+  const customerIds = filter.customerIds && values(filter.customerIds, 'uuid[]');
+  const ofCustomers = customerIds ? [`d."customerId" = ANY (${customerIds})`] : [];
   const ofParentWebhook = parent === 'webhook' ? ['d."webhookId" = parent.id'] : [];
 
   if (filter.eventId !== undefined || parent === 'event') {
@@ -162,6 +170,7 @@ function scans(
         `d.status = ANY (${statuses})`,
         ...ofParentWebhook,
         ...ofWebhooks,
+        ...ofCustomers,
         ...ofEventTypes,
       ],
     };
@@ -174,14 +183,14 @@ function scans(
     return {
       sources: [wanted],
       key: [ofTenant, ofStatus],
-      conditions: [...ofParentWebhook, ...ofWebhooks, ...ofEventTypes],
+      conditions: [...ofParentWebhook, ...ofWebhooks, ...ofCustomers, ...ofEventTypes],
     };
   }
   if (parent === 'webhook') {
     return {
       sources: [wanted],
       key: [['d."webhookId"', 'parent.id'], ofStatus],
-      conditions: [...ofWebhooks, ...ofEventTypes],
+      conditions: [...ofWebhooks, ...ofCustomers, ...ofEventTypes],
     };
   }
   if (webhookIds !== undefined) {
@@ -189,7 +198,14 @@ function scans(
     return {
       sources: [wanted, own],
       key: [['d."webhookId"', 'webhook.id'], ofStatus],
-      conditions: ofEventTypes,
+      conditions: [...ofCustomers, ...ofEventTypes],
+    };
+  }
+  if (customerIds !== undefined) {
+    return {
+      sources: [wanted, `unnest(${customerIds}) AS customer(id)`],
+      key: [['d."customerId"', 'customer.id'], ofStatus],
+      conditions: [OF_A_CUSTOMER, `d."tenantId" = ${tenant}`, ...ofEventTypes],
     };
   }
   if (eventTypes !== undefined) {

@@ -9,7 +9,8 @@ export const ALL_WEBHOOKS = NIL_UUID;
 const DEFAULT_LIMIT = 4_000;
 
 /*
- * Each delta counts in six rollups: minute, hour and day, of its webhook and of its tenant.
+ * Each delta counts in six rollups: minute, hour and day, of its webhook and of its tenant; and in
+ * those of its customer, where it has one.
  * Latencies are summed by bucket first, for a delta may list hundreds. An array is written as
  * text, with a zero for each bucket that lies between two that are not empty: PostgreSQL has no
  * aggregate that fills gaps.
@@ -21,16 +22,16 @@ WITH gate AS MATERIALIZED (
   DELETE FROM "DeliveryRollupDelta" WHERE id IN (
     SELECT id FROM "DeliveryRollupDelta" WHERE (SELECT entered FROM gate) ORDER BY id LIMIT $1::int
   )
-  RETURNING "tenantId", "webhookId", minute, total, success, failed, waiting, latencies
+  RETURNING "tenantId", "webhookId", "customerId", minute, total, success, failed, waiting, latencies
 ), by_minute AS (
-  SELECT "tenantId", "webhookId", minute, sum(total) AS total, sum(success) AS success,
+  SELECT "tenantId", "webhookId", "customerId", minute, sum(total) AS total, sum(success) AS success,
     sum(failed) AS failed, sum(waiting) AS waiting
-  FROM moved GROUP BY 1, 2, 3
+  FROM moved GROUP BY 1, 2, 3, 4
 ), bucket_by_minute AS (
-  SELECT "tenantId", "webhookId", minute, greatest(entry, -1 - entry) AS bucket,
+  SELECT "tenantId", "webhookId", "customerId", minute, greatest(entry, -1 - entry) AS bucket,
     sum(CASE WHEN entry < 0 THEN -1 ELSE 1 END) AS n
   FROM moved CROSS JOIN LATERAL unnest(latencies) AS entry
-  GROUP BY 1, 2, 3, 4
+  GROUP BY 1, 2, 3, 4, 5
 ), level AS (
   SELECT * FROM (VALUES
     ('MINUTE'::"RollupLevel", 'minute'), ('HOUR', 'hour'), ('DAY', 'day')
@@ -39,13 +40,15 @@ WITH gate AS MATERIALIZED (
   SELECT m."tenantId", l.level, owner.id AS "webhookId", date_trunc(l.unit, m.minute, 'UTC') AS start,
     sum(total) AS total, sum(success) AS success, sum(failed) AS failed, sum(waiting) AS waiting
   FROM by_minute m CROSS JOIN level l
-  CROSS JOIN LATERAL (VALUES (m."webhookId"), ($3::uuid)) AS owner(id)
+  CROSS JOIN LATERAL (VALUES (m."webhookId"), ($3::uuid), (nullif(m."customerId", $3::uuid))) AS owner(id)
+  WHERE owner.id IS NOT NULL
   GROUP BY 1, 2, 3, 4
 ), bucketed AS (
   SELECT m."tenantId", l.level, owner.id AS "webhookId", date_trunc(l.unit, m.minute, 'UTC') AS start,
     bucket, sum(n) AS n
   FROM bucket_by_minute m CROSS JOIN level l
-  CROSS JOIN LATERAL (VALUES (m."webhookId"), ($3::uuid)) AS owner(id)
+  CROSS JOIN LATERAL (VALUES (m."webhookId"), ($3::uuid), (nullif(m."customerId", $3::uuid))) AS owner(id)
+  WHERE owner.id IS NOT NULL
   GROUP BY 1, 2, 3, 4, 5
 ), spaced AS (
   SELECT *, bucket - 1 - lag(bucket, 1, -1) OVER (

@@ -7,6 +7,8 @@ export interface DeliveryRow {
   /** The event's row. */
   eventRef: string;
   webhookId: string;
+  /** Its event's; the nil uuid: nobody in particular. */
+  customerId: string;
   isTest: boolean;
   status: DeliveryStatus;
   /** Attempts since it was made or last retried by hand. */
@@ -23,6 +25,6 @@ export interface DeliveryRow {
 
 /** The columns of {@link DeliveryRow}, of "Delivery" d. */
 export const DELIVERY_COLUMNS = `
-  d.id, d."tenantId", d."eventRef", d."webhookId", d."isTest", d.status, d."attemptCount",
+  d.id, d."tenantId", d."eventRef", d."webhookId", d."customerId", d."isTest", d.status, d."attemptCount",
   d."attemptsMade", d."nextAttemptAt", d."failureReason", d.version, d."createdAt", d."updatedAt",
   d."completedAt"`;

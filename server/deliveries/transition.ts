@@ -33,10 +33,10 @@ export interface Transition {
 
 const COLUMNS = `
     d.id, d."tenantId", d."webhookId", d.version, d.status, p.status AS "previousStatus", d."attemptCount",
-    p."attemptCount" AS "attemptsBefore", d."eventRef", d."eventType", d."isTest", d."createdAt", d."completedAt"`;
+    p."attemptCount" AS "attemptsBefore", d."eventRef", d."eventType", d."isTest", d."customerId", d."createdAt", d."completedAt"`;
 
-const DELTA = `"DeliveryRollupDelta" ("tenantId", "webhookId", minute, total, success, failed, waiting, latencies)`;
-const DELTA_OF = `"tenantId", "webhookId", date_trunc('minute', "createdAt", 'UTC')`;
+const DELTA = `"DeliveryRollupDelta" ("tenantId", "webhookId", "customerId", minute, total, success, failed, waiting, latencies)`;
+const DELTA_OF = `"tenantId", "webhookId", "customerId", date_trunc('minute', "createdAt", 'UTC')`;
 
 const hasEnded = (status: string) => `${status} IN ('SUCCESS', 'FAILED')`;
 /** Not ended, with a failed attempt behind it. */
@@ -71,7 +71,7 @@ export function transition(change: Transition): string {
       || coalesce(array_agg(-1 - ${latencyTo('"endedBefore"')}) FILTER (WHERE "previousStatus" = 'SUCCESS'), '{}')
   FROM updated
   WHERE NOT "isTest" AND (${hasEnded('status')} OR ${hasEnded('"previousStatus"')} OR ${WAITS} <> ${WAITED})
-  GROUP BY 1, 2, 3
+  GROUP BY 1, 2, 3, 4
 )`;
 }
 
@@ -84,7 +84,7 @@ export interface ClaimParameters {
 /**
  * The CTEs `delivery`, `logged` and `summed`, which make deliveries: PENDING and due at once, or as
  * claimed (SENDING, two changes in one) where `from` says so. Each is made in its event's millisecond.
- * @param from an earlier CTE of whom to make them for: the event's id, "tenantId", type, "eventId",
+ * @param from an earlier CTE of whom to make them for: the event's id, "tenantId", "customerId", type, "eventId",
  *   "isTest" and "createdAt", "webhookId", and `claimed` where there is a claim.
  */
 export function madeDeliveries(from: string, claim?: ClaimParameters): string {
@@ -93,14 +93,14 @@ export function madeDeliveries(from: string, claim?: ClaimParameters): string {
       ? otherwise || 'NULL'
       : `CASE WHEN claimed THEN ${then}${otherwise && ` ELSE ${otherwise}`} END`;
   return `delivery AS (
-  INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", "isTest", status,
+  INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "customerId", "eventType", "eventId", "isTest", status,
     "nextAttemptAt", "claimedBy", "claimToken", version, "changeXid", "createdAt", "updatedAt")
-  SELECT uuid_v7_at("createdAt"), "tenantId", id, "webhookId", type, "eventId", "isTest",
+  SELECT uuid_v7_at("createdAt"), "tenantId", id, "webhookId", "customerId", type, "eventId", "isTest",
     ${claimed(`'SENDING'`, `'PENDING'`)}::"DeliveryStatus", ${claimed('NULL', DUE_AT_ONCE)},
     ${claimed(claim?.workerId ?? '')}::uuid, ${claimed(claim?.token ?? '')}::uuid,
     ${claimed('2', '1')}, ${CURRENT_XID}, "createdAt", now()
   FROM ${from}
-  RETURNING id, "tenantId", "eventRef", "webhookId", "isTest", "createdAt", status
+  RETURNING id, "tenantId", "eventRef", "webhookId", "customerId", "isTest", "createdAt", status
 ), logged AS (
   INSERT INTO "DeliveryChange" ("tenantId", xid, "deliveryId", version, status, "previousStatus", at)
   SELECT "tenantId", ${CURRENT_XID}, id, 1, 'PENDING'::"DeliveryStatus", NULL::"DeliveryStatus", now() FROM delivery
@@ -108,6 +108,6 @@ export function madeDeliveries(from: string, claim?: ClaimParameters): string {
   SELECT "tenantId", ${CURRENT_XID}, id, 2, 'SENDING', 'PENDING', now() FROM delivery WHERE status = 'SENDING'
 ), summed AS (
   INSERT INTO ${DELTA}
-  SELECT ${DELTA_OF}, count(*), 0, 0, 0, '{}' FROM delivery WHERE NOT "isTest" GROUP BY 1, 2, 3
+  SELECT ${DELTA_OF}, count(*), 0, 0, 0, '{}' FROM delivery WHERE NOT "isTest" GROUP BY 1, 2, 3, 4
 )`;
 }

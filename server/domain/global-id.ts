@@ -10,6 +10,7 @@ import { isUuid } from './identifiers.ts';
  */
 const PREFIXES: Record<string, string> = {
   ApiKey: 'key',
+  Customer: 'cus',
   Delivery: 'dlv',
   DeliveryAttempt: 'att',
   Event: 'evt',

@@ -45,3 +45,22 @@ function readableUrl(url: string): string {
     return written;
   }
 }
+
+/** A customer is found by its key and its name, each as {@link foldForSearch} has it. */
+export function customerSearchText({ key, name }: { key: string; name: string }): string {
+  return [key, name].map(foldForSearch).join('\n');
+}
+
+const GRAM = 3;
+
+/** All that three characters of a text that follow each other are, each once; none of a shorter text. */
+export function gramsOf(text: string): string[] {
+  const characters = [...text];
+  const grams = characters.map((_, at) => characters.slice(at, at + GRAM).join(''));
+  return [...new Set(grams.slice(0, Math.max(0, characters.length - GRAM + 1)))];
+}
+
+/** A text as Prisma's `contains` takes it, which makes a LIKE of it and leaves metacharacters as they are. */
+export function literalInLike(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&');
+}

@@ -1,4 +1,6 @@
 import { canonicalJson, PayloadError } from '../domain/canonical-json.ts';
+import { noSuchCustomer } from '../customers/find.ts';
+import { isCustomerKey } from '../domain/customer-key.ts';
 import { composeBody, payloadHash } from '../domain/event-body.ts';
 import { keysOf } from '../domain/json-pointer.ts';
 import { newId } from '../domain/identifiers.ts';
@@ -16,6 +18,8 @@ export interface TriggerInput {
   payload?: unknown;
   /** Made here if omitted. */
   eventId?: string | null | undefined;
+  /** The key of the customer that it is for; for nobody in particular if omitted. */
+  customer?: string | null | undefined;
 }
 
 /** What events are held against. */
@@ -52,6 +56,9 @@ export function prepareEvent(
   if (eventIdFault !== null) {
     faults.push({ field: [...path, 'eventId'], code: 'INVALID', message: eventIdFault });
   }
+  if (typeof input.customer === 'string' && !isCustomerKey(input.customer)) {
+    faults.push(noSuchCustomer([...path, 'customer']));
+  }
   const payload = readPayload(input.payload, path, payloadBytes);
   if (payload.faults) faults.push(...payload.faults);
   if (faults.length > 0 || payload.faults) return { faults };
@@ -67,6 +74,7 @@ export function prepareEvent(
     value: {
       id,
       tenantId,
+      customerKey: input.customer ?? null,
       type: input.type,
       eventId,
       body: composeBody({

@@ -2,12 +2,15 @@ import type { Pool, PoolClient } from 'pg';
 import { joinedJson, plainArray, splitJson } from '../database/array-text.ts';
 import type { ClaimAtOnce } from '../deliveries/claim-at-once.ts';
 import { madeDeliveries } from '../deliveries/transition.ts';
+import { NO_CUSTOMER } from '../customers/row.ts';
 import { patternsOf } from '../domain/event-type-pattern.ts';
 
 /** An event that is ready to be kept. */
 export interface NewEvent {
   id: string;
   tenantId: string;
+  /** Null: for nobody in particular. */
+  customerKey: string | null;
   type: string;
   eventId: string;
   body: string;
@@ -28,11 +31,17 @@ export interface InsertedEvent {
   claimedAtRevision: (number | null)[];
 }
 
+/** The id of a row's customer by its "customerKey", in SQL; null where there is no such customer. */
+const customerIdOf = (
+  row: string,
+) => `CASE WHEN ${row}."customerKey" IS NULL THEN '${NO_CUSTOMER}'::uuid
+    ELSE (SELECT c.id FROM "Customer" c WHERE c."tenantId" = ${row}."tenantId" AND c.key = ${row}."customerKey") END`;
+
 /*
  * Event, deliveries, their first changes and the sums in one statement, so in one transaction
  * and one round trip. The rows go in by tenant and eventId, so that two batches with the same
  * ids wait for each other and do not deadlock, and of two in one batch the first wins; what lost
- * such a race is not returned.
+ * such a race is not returned, nor what is for a customer that there is not.
  *
  * Whom an event goes to is looked up once, by index: a webhook that subscribes by name and by pattern
  * is one. Its plan is kept (pool.ts), so what was given must not be joined to what was made, which
@@ -40,30 +49,33 @@ export interface InsertedEvent {
  */
 const INSERT_EVENTS = `
 WITH given AS MATERIALIZED (
-  SELECT i.*, whom."webhookIds", whom."mayClaim"
+  SELECT i.*, customer.id AS "customerId", whom."webhookIds", whom."mayClaim"
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], ${splitJson('$5')}, $6::bytea[], $7::timestamptz[],
-      $12::text[], $13::text[])
-    AS i(id, "tenantId", type, "eventId", body, hash, "createdAt", violations, patterns)
+      $12::text[], $13::text[], $14::text[])
+    AS i(id, "tenantId", type, "eventId", body, hash, "createdAt", violations, patterns, "customerKey")
+  CROSS JOIN LATERAL (SELECT ${customerIdOf('i')} AS id) customer
   CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(w.id), '{}') AS "webhookIds",
       array_agg(w."circuitOpenedAt" IS NULL AND w.id <> ALL ($11::uuid[])) AS "mayClaim"
     FROM (
       SELECT DISTINCT s."webhookId" FROM "EventSubscription" s
       WHERE s."tenantId" = i."tenantId" AND s."eventType" = ANY (string_to_array(i.patterns, ' '))
+        AND s."customerId" = ANY (ARRAY['${NO_CUSTOMER}', customer.id])
     ) subscribed
     JOIN "Webhook" w ON w.id = subscribed."webhookId" AND w."isActive" AND w."deletedAt" IS NULL
   ) whom
+  WHERE customer.id IS NOT NULL
 ), made AS (
-  INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", violations, "createdAt")
-  SELECT id, "tenantId", type, "eventId", body, hash, cardinality("webhookIds"), false, violations, "createdAt"
+  INSERT INTO "Event" (id, "tenantId", "customerId", type, "eventId", body, hash, "webhooksNotified", "isTest", violations, "createdAt")
+  SELECT id, "tenantId", "customerId", type, "eventId", body, hash, cardinality("webhookIds"), false, violations, "createdAt"
   FROM given ORDER BY "tenantId", "eventId", id
-  ON CONFLICT ("tenantId", "eventId") DO NOTHING
+  ON CONFLICT ("tenantId", "eventId", "customerId") DO NOTHING
   RETURNING id, "webhooksNotified"
 ), target AS (
-  SELECT g.id, g."tenantId", g.type, g."eventId", g."createdAt", whom."webhookId", false AS "isTest",
+  SELECT g.id, g."tenantId", g."customerId", g.type, g."eventId", g."createdAt", whom."webhookId", false AS "isTest",
     CASE WHEN whom."mayClaim" THEN row_number() OVER () <= $10::int ELSE false END AS claimed
   FROM given g CROSS JOIN LATERAL unnest(g."webhookIds", g."mayClaim") AS whom("webhookId", "mayClaim")
-  WHERE (SELECT count(*) FROM made) = cardinality($1::uuid[]) OR g.id = ANY (ARRAY(SELECT id FROM made))
+  WHERE (SELECT count(*) FROM made) = (SELECT count(*) FROM given) OR g.id = ANY (ARRAY(SELECT id FROM made))
 ), ${madeDeliveries('target', { workerId: '$8', token: '$9' })}
 SELECT d."eventRef" AS id, string_agg(d.id::text, ',') AS "deliveryIds",
   string_agg(d."webhookId"::text, ',') AS "webhookIds",
@@ -132,30 +144,59 @@ export function insertEventsQuery(events: readonly NewEvent[], claim: ClaimAtOnc
       claim?.crowded ?? [],
       events.map((event) => event.violations),
       events.map((event) => patternsOf(event.type).join(' ')),
+      events.map((event) => event.customerKey),
     ],
   };
 }
 
-/** The event that an eventId stands for already. */
+/** What an event stands for that was not made: the one that its eventId stands for already. */
 export interface KnownEvent {
   id: string;
-  tenantId: string;
-  eventId: string;
   hash: Buffer;
   webhooksNotified: number;
 }
 
-/** Reads the winners of the races that these events lost. A statement of its own, for a fresh snapshot. */
+interface KnownRow {
+  place: number;
+  hasCustomer: boolean;
+  /** The rest is null where there is no such event. */
+  id: string | null;
+  hash: Buffer;
+  webhooksNotified: number;
+}
+
+const KNOWN_EVENTS = `
+SELECT k.place::int, customer.id IS NOT NULL AS "hasCustomer", e.id, e.hash, e."webhooksNotified"
+FROM unnest($1::uuid[], $2::text[], $3::text[]) WITH ORDINALITY AS k("tenantId", "eventId", "customerKey", place)
+CROSS JOIN LATERAL (SELECT ${customerIdOf('k')} AS id) customer
+LEFT JOIN LATERAL (
+  SELECT e.* FROM "Event" e
+  WHERE e."tenantId" = k."tenantId" AND e."eventId" = k."eventId" AND e."customerId" = customer.id
+) e ON true`;
+
+/**
+ * Reads the winners of the races that these events lost, in their order; null where there is none,
+ * and 'no customer' where it has none to be for. A statement of its own, for a fresh snapshot.
+ */
 export async function findKnownEvents(
   database: Pool | PoolClient,
   events: readonly NewEvent[],
-): Promise<KnownEvent[]> {
-  const { rows } = await database.query<KnownEvent>({
+): Promise<(KnownEvent | 'no customer' | null)[]> {
+  if (events.length === 0) return [];
+  const { rows } = await database.query<KnownRow>({
     name: 'known-events',
-    text: `SELECT e.id, e."tenantId", e."eventId", e.hash, e."webhooksNotified"
-           FROM unnest($1::uuid[], $2::text[]) AS k("tenantId", "eventId")
-           JOIN "Event" e ON e."tenantId" = k."tenantId" AND e."eventId" = k."eventId"`,
-    values: [events.map((event) => event.tenantId), events.map((event) => event.eventId)],
+    text: KNOWN_EVENTS,
+    values: [
+      events.map((event) => event.tenantId),
+      events.map((event) => event.eventId),
+      events.map((event) => event.customerKey),
+    ],
   });
-  return rows;
+  const found = new Map(rows.map((row) => [row.place, row]));
+  return events.map((_, index) => {
+    const row = found.get(index + 1);
+    if (row === undefined || !row.hasCustomer) return 'no customer';
+    const { id, hash, webhooksNotified } = row;
+    return id === null ? null : { id, hash, webhooksNotified };
+  });
 }

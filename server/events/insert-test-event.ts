@@ -4,11 +4,11 @@ import type { InsertedEvent, NewEvent } from './insert-events.ts';
 
 const INSERT_TEST_EVENT = `
 WITH webhook AS (
-  SELECT id FROM "Webhook" WHERE id = $8::uuid AND "tenantId" = $2::uuid AND "deletedAt" IS NULL
+  SELECT id, "customerId" FROM "Webhook" WHERE id = $8::uuid AND "tenantId" = $2::uuid AND "deletedAt" IS NULL
 ), made AS (
-  INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", violations, "createdAt")
-  SELECT $1::uuid, $2::uuid, $3, $4, $5, $6::bytea, 1, true, $9::text, $7::timestamptz FROM webhook
-  RETURNING id, "tenantId", type, "eventId", "isTest", "createdAt"
+  INSERT INTO "Event" (id, "tenantId", "customerId", type, "eventId", body, hash, "webhooksNotified", "isTest", violations, "createdAt")
+  SELECT $1::uuid, $2::uuid, "customerId", $3, $4, $5, $6::bytea, 1, true, $9::text, $7::timestamptz FROM webhook
+  RETURNING id, "tenantId", "customerId", type, "eventId", "isTest", "createdAt"
 ), target AS (
   SELECT made.*, webhook.id AS "webhookId" FROM made, webhook
 ), ${madeDeliveries('target')}
@@ -17,7 +17,7 @@ SELECT "eventRef" AS id, 1 AS "webhooksNotified",
 FROM delivery`;
 
 /**
- * Keeps a test event with its one delivery, in one statement; null where the tenant has no such
+ * Keeps a test event with its one delivery, for its webhook's customer, in one statement; null where the tenant has no such
  * webhook.
  */
 export async function insertTestEvent(

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 
 import { keysetScan, type KeysetPage, type TimeSpan } from '../database/keyset-page.ts';
+import { NO_CUSTOMER } from '../customers/row.ts';
 import { createParameters } from '../database/parameters.ts';
 import { EVENT_COLUMNS, type EventRow } from './row.ts';
 
@@ -10,6 +11,8 @@ export interface EventListFilter {
   /** The caller's id of the event. */
   eventId?: string | undefined;
   createdAt?: TimeSpan | undefined;
+  /** Ids of customers, whom it was triggered for. */
+  customerIds?: readonly string[] | undefined;
 }
 
 export interface EventList {
@@ -21,12 +24,15 @@ export interface EventList {
 /**
  * One page of a tenant's events in one statement, in the order that {@link KeysetPage} tells.
  * Each type is a scan of its own that stops at the page's length, for its index has the type
- * before the id; the page is cut from what they found.
+ * before the id; the page is cut from what they found. So is each customer.
  */
 export async function listEvents(pool: Pool, list: EventList): Promise<EventRow[]> {
   const { rows } = await pool.query<EventRow>(eventListQuery(list));
   return rows;
 }
+
+/** As the index of customers' events says it: without this it could not be used. */
+const OF_A_CUSTOMER = `e."customerId" <> '${NO_CUSTOMER}'`;
 
 /** The statement of {@link listEvents}. */
 export function eventListQuery({ tenantId, filter, page }: EventList): {
@@ -39,10 +45,13 @@ export function eventListQuery({ tenantId, filter, page }: EventList): {
   const order = page.backwards ? 'ASC' : 'DESC';
   const types = filter.types && parameters.of([...new Set(filter.types)], 'text[]');
 
-  if (types === undefined || filter.eventId !== undefined) {
+  const customers = filter.customerIds && parameters.of([...new Set(filter.customerIds)], 'uuid[]');
+
+  if ((types === undefined && customers === undefined) || filter.eventId !== undefined) {
     const key = [['e."tenantId"', tenant]] as const;
     const { conditions, orderBy } = keysetScan(key, 'e.id', page, filter.createdAt, parameters.of);
     if (types !== undefined) conditions.push(`e.type = ANY (${types})`);
+    if (customers !== undefined) conditions.push(`e."customerId" = ANY (${customers})`);
     if (filter.eventId !== undefined) {
       conditions.push(`e."tenantId" = ${tenant}`);
       conditions.push(`e."eventId" = ${parameters.of(filter.eventId, 'text')}`);
@@ -54,19 +63,34 @@ ORDER BY ${orderBy} LIMIT ${limit}`;
     return { text, values: parameters.values };
   }
 
-  const key = [
-    ['e."tenantId"', tenant],
-    ['e.type', 'wanted.type'],
-  ] as const;
+  const { source, key, also } =
+    customers === undefined
+      ? {
+          source: `unnest(${types}) AS wanted(type)`,
+          key: [
+            ['e."tenantId"', tenant],
+            ['e.type', 'wanted.type'],
+          ] as const,
+          also: [],
+        }
+      : {
+          source: `unnest(${customers}) AS wanted(customer)`,
+          key: [['e."customerId"', 'wanted.customer']] as const,
+          also: [
+            OF_A_CUSTOMER,
+            `e."tenantId" = ${tenant}`,
+            ...(types === undefined ? [] : [`e.type = ANY (${types})`]),
+          ],
+        };
   const { conditions, orderBy } = keysetScan(key, 'e.id', page, filter.createdAt, parameters.of);
   const text = `
 SELECT ${EVENT_COLUMNS}
 FROM (
   SELECT scan.id
-  FROM unnest(${types}) AS wanted(type)
+  FROM ${source}
   CROSS JOIN LATERAL (
     SELECT e.id FROM "Event" e
-    WHERE ${conditions.join(' AND ')}
+    WHERE ${[...conditions, ...also].join(' AND ')}
     ORDER BY ${orderBy} LIMIT ${limit}
   ) scan
   ORDER BY scan.id ${order} LIMIT ${limit}

@@ -2,6 +2,8 @@
 export interface EventRow {
   id: string;
   tenantId: string;
+  /** Whom it was triggered for; the nil uuid: for nobody in particular. */
+  customerId: string;
   type: string;
   /** The caller's own id of it. */
   eventId: string;
@@ -13,8 +15,11 @@ export interface EventRow {
 }
 
 /** What is known of an event without its row, for its deliveries have it too. */
-export type BriefEvent = Pick<EventRow, 'id' | 'tenantId' | 'type' | 'eventId' | 'isTest'>;
+export type BriefEvent = Pick<
+  EventRow,
+  'id' | 'tenantId' | 'customerId' | 'type' | 'eventId' | 'isTest'
+>;
 
 /** The columns of {@link EventRow}, of "Event" e. */
 export const EVENT_COLUMNS = `
-  e.id, e."tenantId", e.type, e."eventId", e."webhooksNotified", e."isTest", e.violations, e."createdAt"`;
+  e.id, e."tenantId", e."customerId", e.type, e."eventId", e."webhooksNotified", e."isTest", e.violations, e."createdAt"`;

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { createMicroBatch } from '../database/micro-batch.ts';
+import { noSuchCustomer } from '../customers/find.ts';
 import { retryTransient } from '../faults/database-faults.ts';
 import type { ClaimedDelivery, Claimer } from '../deliveries/claim.ts';
 import type { ClaimAtOnce, OfferClaim } from '../deliveries/claim-at-once.ts';
@@ -37,7 +38,7 @@ export interface EventTrigger {
   /**
    * Keeps an event and its deliveries; what is not sent from here, the workers are hinted at.
    * Concurrent calls share a statement. The same eventId with the same type and payload returns
-   * with the first's event; with another: CONFLICT.
+   * with the first's event; with another: CONFLICT. One for a customer that there is not: NOT_FOUND.
    */
   trigger(
     tenantId: string,
@@ -64,7 +65,8 @@ export interface EventTrigger {
 type Resolution =
   | { kind: 'made'; event: NewEvent; made: InsertedEvent }
   | { kind: 'known'; id: string; webhooksNotified: number }
-  | { kind: 'conflict' };
+  | { kind: 'conflict' }
+  | { kind: 'no customer' };
 
 export function createEventTrigger(parts: {
   pool: Pool;
@@ -126,8 +128,9 @@ export function createEventTrigger(parts: {
       const prepared = prepareEvent(tenantId, input, path, rules);
       if (prepared.faults) return prepared;
       const resolution = await batch.add(prepared.value);
-      if (resolution.kind === 'conflict') return { faults: [conflict(path)] };
-      return { value: toTriggered(resolution) };
+      return isTaken(resolution)
+        ? { value: toTriggered(resolution) }
+        : { faults: [refusal(resolution, path)] };
     },
 
     async triggerBatch(tenantId, inputs, path) {
@@ -146,16 +149,12 @@ export function createEventTrigger(parts: {
       if (events.length === 0) return { value: [] };
 
       const resolved = await retryTransient(() => allOrNone(pool, events));
-      const conflicts = resolved.flatMap((resolution, index) =>
-        resolution.kind === 'conflict' ? [conflict([...path, String(index)])] : [],
+      const refusals = resolved.flatMap((resolution, index) =>
+        isTaken(resolution) ? [] : [refusal(resolution, [...path, String(index)])],
       );
-      if (conflicts.length > 0) return { faults: conflicts };
+      if (refusals.length > 0) return { faults: refusals };
       tell(resolved);
-      return {
-        value: resolved.flatMap((resolution) =>
-          resolution.kind === 'conflict' ? [] : [toTriggered(resolution)],
-        ),
-      };
+      return { value: resolved.filter(isTaken).map(toTriggered) };
     },
 
     async triggerTest(tenantId, webhookId, input, path) {
@@ -189,20 +188,15 @@ async function resolveEvents(
 ): Promise<Resolution[]> {
   const made = await insertEvents(database, events, claim);
   const rest = events.filter((event) => !made.has(event.id));
-  const key = (event: { tenantId: string; eventId: string }) =>
-    `${event.tenantId} ${event.eventId}`;
-  const known = new Map(
-    (rest.length === 0 ? [] : await findKnownEvents(database, rest)).map((event) => [
-      key(event),
-      event,
-    ]),
-  );
+  const found = await findKnownEvents(database, rest);
+  const known = new Map(rest.map((event, index) => [event, found[index] ?? null]));
   return Promise.all(
     events.map(async (event): Promise<Resolution> => {
       const inserted = made.get(event.id);
       if (inserted !== undefined) return { kind: 'made', event, made: inserted };
-      const winner = known.get(key(event));
-      if (winner === undefined) {
+      const winner = known.get(event) ?? null;
+      if (winner === 'no customer') return { kind: 'no customer' };
+      if (winner === null) {
         // Retention removed the winner between the two statements: the eventId is free again.
         const [again] = await resolveEvents(database, [event]);
         if (again === undefined) throw new Error('an event was resolved to nothing');
@@ -241,7 +235,7 @@ async function allOrNone(pool: Pool, events: readonly NewEvent[]): Promise<Resol
   try {
     await client.query('BEGIN');
     const resolved = await resolveEvents(client, events);
-    const refused = resolved.some((resolution) => resolution.kind === 'conflict');
+    const refused = !resolved.every(isTaken);
     await client.query(refused ? 'ROLLBACK' : 'COMMIT');
     return resolved;
   } catch (error) {
@@ -252,7 +246,16 @@ async function allOrNone(pool: Pool, events: readonly NewEvent[]): Promise<Resol
   }
 }
 
-function toTriggered(resolution: Exclude<Resolution, { kind: 'conflict' }>): Triggered {
+type Taken = Extract<Resolution, { kind: 'made' | 'known' }>;
+
+const isTaken = (resolution: Resolution): resolution is Taken =>
+  resolution.kind === 'made' || resolution.kind === 'known';
+
+function refusal({ kind }: Exclude<Resolution, Taken>, path: readonly string[]): UserFault {
+  return kind === 'conflict' ? conflict(path) : noSuchCustomer([...path, 'customer']);
+}
+
+function toTriggered(resolution: Taken): Triggered {
   const { id, webhooksNotified } = resolution.kind === 'made' ? resolution.made : resolution;
   return { id, webhooksNotified, isDuplicate: resolution.kind === 'known' };
 }

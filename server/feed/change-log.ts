@@ -207,6 +207,7 @@ function toDelivery(row: ChangeRow, id: string): FollowedDelivery {
     tenantId: row.tenantId,
     eventRef: row.eventRef,
     webhookId: row.webhookId,
+    customerId: row.customerId,
     isTest: row.isTest,
     status: row.status,
     attemptCount: row.attemptCount,

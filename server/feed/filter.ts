@@ -11,12 +11,14 @@ export interface ChangeFilter {
   /** When the delivery was made: from `from` on, up to but without `to`. */
   createdAt?: { from?: Date | undefined; to?: Date | undefined } | undefined;
   isTest?: boolean | undefined;
+  /** Ids of customers, whom the event was triggered for. */
+  customerIds?: readonly string[] | undefined;
 }
 
 /** What a filter looks at besides the status: it never changes in a delivery's life. */
 export type FixedTraits = Pick<
   FollowedDelivery,
-  'webhookId' | 'eventType' | 'eventId' | 'createdAt' | 'isTest'
+  'webhookId' | 'customerId' | 'eventType' | 'eventId' | 'createdAt' | 'isTest'
 >;
 
 /** matches: it fits after the change; left: it fitted before and fits no more. */
@@ -36,9 +38,10 @@ function fitsStatus({ statuses }: ChangeFilter, status: DeliveryStatus | null): 
 }
 
 function fitsTraits(filter: ChangeFilter, traits: FixedTraits): boolean {
-  const { webhookIds, eventTypes, eventId, createdAt, isTest } = filter;
+  const { webhookIds, eventTypes, eventId, createdAt, isTest, customerIds } = filter;
   return (
     (webhookIds === undefined || webhookIds.includes(traits.webhookId)) &&
+    (customerIds === undefined || customerIds.includes(traits.customerId)) &&
     (eventTypes === undefined || eventTypes.includes(traits.eventType)) &&
     (eventId === undefined || eventId === traits.eventId) &&
     (isTest === undefined || isTest === traits.isTest) &&

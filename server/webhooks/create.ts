@@ -1,8 +1,11 @@
+import { customerIdsOf, noSuchCustomer } from '../customers/find.ts';
+import { NO_CUSTOMER } from '../customers/row.ts';
 import { newId } from '../domain/identifiers.ts';
 import { webhookSearchText } from '../domain/search-text.ts';
 import { seal } from '../domain/sealed-secret.ts';
 import { generateSecret, secretHint } from '../domain/signature.ts';
 import type { Outcome } from '../domain/user-fault.ts';
+import type { Prisma, PrismaClient, Webhook } from '../generated/prisma/client.ts';
 import { eventTypeFaults } from '../event-types/subscribed-types.ts';
 import { type HeaderInput, mergeHeaders, writeHeaders } from './headers.ts';
 import { descriptionFaults, nameFaults, timeoutFaults } from '../domain/input-rules.ts';
@@ -23,11 +26,13 @@ export interface CreateWebhookInput {
   /** True if omitted. */
   isActive?: boolean | null | undefined;
   headers?: readonly HeaderInput[] | null | undefined;
+  /** The key of the customer whose it is; the platform's own if omitted. */
+  customer?: string | null | undefined;
 }
 
 /** Makes a webhook with its subscriptions, all or nothing; returns its secret, this once. */
 export async function createWebhook(
-  { prisma, secretKey, urlRules, catalogue }: WebhookChangeParts,
+  { prisma, pool, secretKey, urlRules, catalogue }: WebhookChangeParts,
   tenantId: string,
   input: CreateWebhookInput,
 ): Promise<Outcome<WebhookWithSecret>> {
@@ -38,6 +43,10 @@ export async function createWebhook(
   const headers = mergeHeaders(input.headers ?? [], [], ['input', 'headers']);
   const url = await checkUrl(urlRules, input.url, ['input', 'url']);
   const types = await catalogue.including(tenantId, eventTypes);
+  const [customerId] =
+    typeof input.customer === 'string'
+      ? await customerIdsOf(pool, tenantId, [input.customer])
+      : [NO_CUSTOMER];
   const faults = [
     ...nameFaults(input.name, ['input', 'name']),
     ...(url.faults ?? []),
@@ -45,32 +54,54 @@ export async function createWebhook(
     ...eventTypeFaults(types, input.eventTypes ?? [], ['input', 'eventTypes']),
     ...(timeout === null ? [] : timeoutFaults(timeout, ['input', 'timeout'])),
     ...(headers.faults ?? []),
+    ...(customerId === undefined ? [noSuchCustomer(CUSTOMER)] : []),
   ];
-  if (faults.length > 0 || url.faults || headers.faults) return { faults };
+  if (faults.length > 0 || url.faults || headers.faults || customerId === undefined) {
+    return { faults };
+  }
 
   const id = newId();
   const secret = generateSecret();
-  // Nested, so that Prisma writes the rows in one transaction.
-  const webhook = await prisma.webhook.create({
-    data: {
-      id,
-      tenantId,
-      name: input.name,
-      description,
-      url: url.value,
-      searchText: webhookSearchText({ name: input.name, description, url: url.value }),
-      isActive,
-      ...(!isActive && { disabledAt: new Date(), disabledReason: 'MANUAL' }),
-      timeout,
-      headers: writeHeaders(secretKey, id, headers.value),
-      secret: new Uint8Array(seal(secret, secretKey, secretOf(id))),
-      secretHint: secretHint(secret),
-      subscriptions: {
-        createMany: {
-          data: eventTypes.map((eventType) => ({ id: newId(), tenantId, eventType })),
-        },
+  const data = {
+    id,
+    tenantId,
+    customerId,
+    name: input.name,
+    description,
+    url: url.value,
+    searchText: webhookSearchText({ name: input.name, description, url: url.value }),
+    isActive,
+    ...(!isActive && { disabledAt: new Date(), disabledReason: 'MANUAL' }),
+    timeout,
+    headers: writeHeaders(secretKey, id, headers.value),
+    secret: new Uint8Array(seal(secret, secretKey, secretOf(id))),
+    secretHint: secretHint(secret),
+    subscriptions: {
+      createMany: {
+        data: eventTypes.map((eventType) => ({ id: newId(), tenantId, customerId, eventType })),
       },
     },
-  });
+  } satisfies Prisma.WebhookUncheckedCreateInput;
+  const webhook = await insert(prisma, data);
+  if (webhook === null) return { faults: [noSuchCustomer(CUSTOMER)] };
   return { value: { webhook, secret } };
+}
+
+const CUSTOMER = ['input', 'customer'];
+
+/**
+ * With its subscriptions, in one transaction; null where its customer is being erased, which would
+ * not find it if it came after.
+ */
+async function insert(
+  prisma: PrismaClient,
+  data: Prisma.WebhookUncheckedCreateInput & { customerId: string },
+): Promise<Webhook | null> {
+  const { customerId } = data;
+  if (customerId === NO_CUSTOMER) return prisma.webhook.create({ data });
+  return prisma.$transaction(async (tx) => {
+    const held = await tx.$queryRaw<unknown[]>`
+      SELECT id FROM "Customer" WHERE id = ${customerId}::uuid AND "erasedAt" IS NULL FOR SHARE`;
+    return held.length === 0 ? null : tx.webhook.create({ data });
+  });
 }

@@ -1,4 +1,4 @@
-import { searchForms } from '../domain/search-text.ts';
+import { literalInLike, searchForms } from '../domain/search-text.ts';
 import { isEventTypePattern, patternsOf } from '../domain/event-type-pattern.ts';
 import { isStorable } from '../domain/stored-text.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
@@ -14,6 +14,8 @@ export interface WebhookFilter {
   needsAttention?: boolean | null | undefined;
   /** Those that events of this type go to, by its name or a pattern; of a pattern, those that subscribe by it. */
   eventType?: string | null | undefined;
+  /** Ids of customers: those of one of them. */
+  customerIds?: readonly string[] | null | undefined;
   /** Part of the name, description or URL, whatever the case (search-text.ts). */
   search?: string | null | undefined;
 }
@@ -24,6 +26,7 @@ export function webhooksMatching(
   filter: WebhookFilter | null | undefined,
 ): Prisma.WebhookWhereInput {
   const { isActive, isDeleted, hasOpenCircuit, needsAttention, eventType, search } = filter ?? {};
+  const { customerIds } = filter ?? {};
   return {
     tenantId,
     deletedAt: isDeleted === true ? { not: null } : null,
@@ -36,6 +39,7 @@ export function webhooksMatching(
       eventType !== undefined && {
         subscriptions: { some: { tenantId, eventType: { in: subscribedBy(eventType) } } },
       }),
+    ...(customerIds && { customerId: { in: [...customerIds] } }),
     ...(search !== null && search !== undefined && containing(search)),
   };
 }
@@ -63,11 +67,6 @@ const REACHED: Prisma.WebhookWhereInput = {
 function containing(search: string): Prisma.WebhookWhereInput {
   if (!isStorable(search)) return { id: { in: [] } };
   return {
-    OR: searchForms(search).map((form) => ({ searchText: { contains: escaped(form) } })),
+    OR: searchForms(search).map((form) => ({ searchText: { contains: literalInLike(form) } })),
   };
-}
-
-/** Prisma makes a LIKE of `contains` and leaves its metacharacters as they are. */
-function escaped(text: string): string {
-  return text.replace(/[\\%_]/g, '\\$&');
 }

@@ -50,7 +50,7 @@ export function createWebhookService(options: WebhookServiceOptions): WebhookSer
   const { prisma, pool, catalogue, userAgent, secretKey, logger, onDeleted } = options;
   const { reachability, configuration } = options;
   const urlRules = { httpsOnly: configuration.delivery.httpsOnly, reachability };
-  const parts = { prisma, secretKey, urlRules, catalogue };
+  const parts = { prisma, pool, secretKey, urlRules, catalogue };
 
   return {
     create: (tenantId, input) => createWebhook(parts, tenantId, input),

@@ -59,11 +59,17 @@ export async function replaceSubscriptions(
 
 async function addSubscriptions(
   tx: Prisma.TransactionClient,
-  { id: webhookId, tenantId }: Webhook,
+  { id: webhookId, tenantId, customerId }: Webhook,
   eventTypes: readonly string[],
 ): Promise<number> {
   const { count } = await tx.eventSubscription.createMany({
-    data: eventTypes.map((eventType) => ({ id: newId(), tenantId, webhookId, eventType })),
+    data: eventTypes.map((eventType) => ({
+      id: newId(),
+      tenantId,
+      webhookId,
+      customerId,
+      eventType,
+    })),
     skipDuplicates: true,
   });
   return count;

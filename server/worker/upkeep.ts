@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { ADVISORY_LOCKS, underLock } from '../database/advisory-locks.ts';
+import { deleteErased } from '../customers/erasing.ts';
 import { deleteExpired } from '../deliveries/retention.ts';
 import { foldRollups } from '../deliveries/rollup-fold.ts';
 import { expireChanges } from '../feed/change-log-expiry.ts';
@@ -9,10 +10,12 @@ import { createRepetition, type Repetition } from './repetition.ts';
 const FOLD_MS = 2_000;
 const DELTAS_PER_FOLD = 500;
 const EXPIRY_MS = 600_000;
+const ERASING_MS = 5_000;
 const RETENTION_MS = 3_600_000;
 /** So that a start is not slowed by what has a day's time. */
 const SOON_MS = 30_000;
-/** What a worker does beside delivering: sums folded, old changes and old deliveries deleted. */
+
+/** What a worker does beside delivering: sums folded, old changes and old deliveries deleted, erased customers gone. */
 export function createUpkeep(parts: {
   pool: Pool;
   retentionDays: number;
@@ -25,6 +28,13 @@ export function createUpkeep(parts: {
     await underLock(pool, ADVISORY_LOCKS.retention, async () => {
       const deleted = await deleteExpired(pool, parts.retentionDays, stopping.signal);
       if (deleted > 0) logger.info({ deliveries: deleted }, 'retention.deleted');
+    });
+  };
+
+  const runErasing = async () => {
+    await underLock(pool, ADVISORY_LOCKS.erasing, async () => {
+      const gone = await deleteErased(pool, stopping.signal);
+      if (gone > 0) logger.info({ customers: gone }, 'customers.erased');
     });
   };
 
@@ -44,6 +54,12 @@ export function createUpkeep(parts: {
       run: async () => void (await expireChanges(pool)),
       logger,
       fault: 'upkeep.changes_not_deleted',
+    }),
+    createRepetition({
+      everyMs: ERASING_MS,
+      run: runErasing,
+      logger,
+      fault: 'customers.not_erased',
     }),
     createRepetition({
       everyMs: RETENTION_MS,

@@ -69,6 +69,7 @@ test('processes that start at once apply each migration once', async () => {
     '20261130000000_attention',
     '20261201000000_event_types',
     '20261202000000_event_type_schemas',
+    '20261203000000_customers',
   ]);
 });
 

@@ -131,6 +131,7 @@ function newEvent(): NewEvent {
   return {
     id,
     tenantId,
+    customerKey: null,
     type: 'user.created',
     eventId: randomUUID(),
     body: '{}',

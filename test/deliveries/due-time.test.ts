@@ -42,6 +42,7 @@ const event = (): NewEvent => {
   return {
     id,
     tenantId,
+    customerKey: null,
     type: 'user.created',
     eventId: id,
     body: '{}',

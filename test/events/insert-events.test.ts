@@ -51,7 +51,7 @@ function newEvent(tenantId: string, change: Partial<NewEvent> = {}): NewEvent {
   const id = newId();
   const createdAt = new Date();
   const made = { id, tenantId, type: 'user.created', eventId: randomUUID(), body: '{}', createdAt };
-  return { ...made, hash: randomBytes(32), violations: null, ...change };
+  return { ...made, hash: randomBytes(32), violations: null, customerKey: null, ...change };
 }
 
 describe.each(['batches', 'reads'] as const)('events put in by the pool for %s', (use) => {

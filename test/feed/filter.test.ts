@@ -6,6 +6,7 @@ const change = {
   previousStatus: 'PENDING',
   delivery: {
     webhookId: 'w1',
+    customerId: 'c1',
     eventType: 'user.created',
     eventId: 'e1',
     isTest: false,
@@ -21,6 +22,9 @@ test.each<[string, ChangeFilter, string]>([
   ['no status at all', { statuses: [] }, 'no'],
   ['its webhook', { webhookIds: ['w0', 'w1'] }, 'matches'],
   ['another webhook', { webhookIds: ['w0'], statuses: ['PENDING'] }, 'no'],
+  ['its customer', { customerIds: ['c0', 'c1'] }, 'matches'],
+  ['another customer', { customerIds: ['c0'] }, 'no'],
+  ['no customer at all', { customerIds: [] }, 'no'],
   ['its type', { eventTypes: ['user.created'] }, 'matches'],
   ['another type', { eventTypes: ['user.deleted'] }, 'no'],
   ['its event', { eventId: 'e1' }, 'matches'],

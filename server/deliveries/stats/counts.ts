@@ -16,11 +16,11 @@ export interface DeliveryCounts {
   failed: number;
 }
 
-/** Whose numbers: those of all the tenant's webhooks together (null), or of each of some. */
-export type StatsOwners = readonly string[] | null;
+/** Whose numbers: those of all the tenant's together (null), or of each of some webhooks or customers. */
+export type StatsOwners = { kind: 'webhooks' | 'customers'; ids: readonly string[] } | null;
 
 interface CountRow {
-  webhookId: string;
+  ownerId: string;
   total: number;
   success: number;
   failed: number;
@@ -33,7 +33,7 @@ interface CountRow {
  * Counts in one statement, at the same cost for ten million deliveries as for a thousand: sums
  * are read from rollups, and only what is being sent, which workers bound, is counted itself.
  *
- * @returns by webhook id, or by {@link ALL_WEBHOOKS}; those without a delivery are left out.
+ * @returns by the owner’s id, or by {@link ALL_WEBHOOKS}; those without a delivery are left out.
  */
 export async function countDeliveries(
   pool: Pool,
@@ -46,20 +46,20 @@ export async function countDeliveries(
   const options = { tenantId, parameters, scope: scopeOf(owners, parameters.of) };
   const { rows } = await pool.query<CountRow>({
     text: `
-SELECT "webhookId", sum(total)::float8 AS total, sum(success)::float8 AS success,
+SELECT "ownerId", sum(total)::float8 AS total, sum(success)::float8 AS success,
   sum(failed)::float8 AS failed, sum(waiting)::float8 AS waiting, sum(sending)::float8 AS sending,
   sum("sendingAgain")::float8 AS "sendingAgain"
 FROM (
-  SELECT "webhookId", total, success, failed, waiting, 0 AS sending, 0 AS "sendingAgain"
+  SELECT "ownerId", total, success, failed, waiting, 0 AS sending, 0 AS "sendingAgain"
   FROM (${countRows(options, cutIntoPieces(span, 'DAY'))}) counted
   UNION ALL
-  SELECT "webhookId", 0, 0, 0, 0, 1, ("attemptCount" > 0)::int
+  SELECT "ownerId", 0, 0, 0, 0, 1, ("attemptCount" > 0)::int
   FROM (${deliveryRows(options, [span], ['SENDING'])}) sending
 ) part
 GROUP BY 1`,
     values: parameters.values,
   });
-  return new Map(rows.map((row) => [row.webhookId, toCounts(row)]));
+  return new Map(rows.map((row) => [row.ownerId, toCounts(row)]));
 }
 
 /** The rollups know what waits for a further attempt or makes it; what is being sent is counted apart here. */
@@ -82,10 +82,10 @@ export function scopeOf(
 ): Scope {
   return owners === null
     ? { kind: 'tenant' }
-    : { kind: 'webhooks', ids: `(SELECT unnest(${parameter(owners, 'uuid[]')}) AS id)` };
+    : { kind: owners.kind, ids: `(SELECT unnest(${parameter(owners.ids, 'uuid[]')}) AS id)` };
 }
 
 /** The key of an owner's numbers in what the functions of this folder return. */
-export function ownerKey(webhookId: string | null): string {
-  return webhookId ?? ALL_WEBHOOKS;
+export function ownerKey(owner: { id: string } | null): string {
+  return owner?.id ?? ALL_WEBHOOKS;
 }

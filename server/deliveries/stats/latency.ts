@@ -11,7 +11,7 @@ import { deliveryRows, deltaRows, rollupRows } from './sources.ts';
  * bucket (SQL function latency_bucket; server/domain/latency-histogram.ts reads them), from
  * bucket 0 up.
  *
- * @returns by webhook id, or by the nil uuid for the tenant; those without a success are left out.
+ * @returns by the owner’s id, or by the nil uuid for the tenant; those without a success are left out.
  */
 export async function latencyHistograms(
   pool: Pool,
@@ -22,19 +22,19 @@ export async function latencyHistograms(
   const parameters = createParameters();
   const options = { tenantId, parameters, scope: scopeOf(owners, parameters.of) };
   const pieces = cutIntoPieces({ from: range.from, to: range.countTo }, 'DAY');
-  const { rows } = await pool.query<{ webhookId: string; bucket: number; n: number }>({
+  const { rows } = await pool.query<{ ownerId: string; bucket: number; n: number }>({
     text: `
-SELECT "webhookId", bucket, sum(n)::float8 AS n
+SELECT "ownerId", bucket, sum(n)::float8 AS n
 FROM (
-  SELECT "webhookId", (place - 1)::int AS bucket, n
+  SELECT "ownerId", (place - 1)::int AS bucket, n
   FROM (${rollupRows(options, pieces.rollups)}) rollup
   CROSS JOIN LATERAL unnest(latencies) WITH ORDINALITY AS counted(n, place)
   UNION ALL
-  SELECT "webhookId", greatest(entry, -1 - entry), CASE WHEN entry < 0 THEN -1 ELSE 1 END
+  SELECT "ownerId", greatest(entry, -1 - entry), CASE WHEN entry < 0 THEN -1 ELSE 1 END
   FROM (${deltaRows(options, pieces.whole)}) delta
   CROSS JOIN LATERAL unnest(latencies) AS entry
   UNION ALL
-  SELECT "webhookId",
+  SELECT "ownerId",
     latency_bucket(extract(epoch FROM "completedAt" - "createdAt")::float8 * 1000), 1
   FROM (${deliveryRows(options, pieces.edges, ['SUCCESS'])}) delivery
 ) part
@@ -43,11 +43,11 @@ HAVING sum(n) > 0`,
     values: parameters.values,
   });
   const histograms = new Map<string, number[]>();
-  for (const { webhookId, bucket, n } of rows) {
-    const histogram = histograms.get(webhookId) ?? [];
+  for (const { ownerId, bucket, n } of rows) {
+    const histogram = histograms.get(ownerId) ?? [];
     while (histogram.length <= bucket) histogram.push(0);
     histogram[bucket] = n;
-    histograms.set(webhookId, histogram);
+    histograms.set(ownerId, histogram);
   }
   return histograms;
 }

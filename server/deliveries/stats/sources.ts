@@ -9,18 +9,21 @@ import type { Pieces, Span } from './pieces.ts';
  * are not folded into them yet, and, at the ends of a range, deliveries themselves.
  */
 
-/** Whose deliveries: the tenant's, or those of each of some of its webhooks. */
+/** Whose deliveries: the tenant's, or those of each of some of its webhooks or customers. */
 export type Scope =
   | { kind: 'tenant' }
-  /** `ids` is a relation of one column, id: webhooks that need not be the tenant's. */
-  | { kind: 'webhooks'; ids: string };
+  /** `ids` is a relation of one column, id: rows that need not be the tenant's. */
+  | { kind: 'webhooks' | 'customers'; ids: string };
 
-/** What the parts below share. Each offers "webhookId": the nil uuid for a tenant's own. */
+/** What the parts below share. Each offers "ownerId": the nil uuid for a tenant's own. */
 export interface SourceOptions {
   tenantId: string;
   scope: Scope;
   parameters: Parameters;
 }
+
+/** The column of deliveries, and of sums, that names the owner. */
+const COLUMN = { webhooks: '"webhookId"', customers: '"customerId"' } as const;
 
 function owners({ scope }: SourceOptions): string {
   return scope.kind === 'tenant' ? `(SELECT '${ALL_WEBHOOKS}'::uuid AS id)` : scope.ids;
@@ -35,7 +38,7 @@ const SCAN_FOR_EACH = 'OFFSET 0';
 const times = (spans: readonly Span[], end: keyof Span) =>
   spans.map((span) => new Date(span[end]).toISOString());
 
-/** "webhookId", start, total, success, failed, waiting, latencies (counts by bucket). */
+/** "ownerId", start, total, success, failed, waiting, latencies (counts by bucket). */
 export function rollupRows(options: SourceOptions, pieces: Pieces['rollups']): string {
   const { parameters } = options;
   const levels = parameters.of(
@@ -49,7 +52,7 @@ export function rollupRows(options: SourceOptions, pieces: Pieces['rollups']): s
   FROM ${owners(options)} owner
   CROSS JOIN unnest(${levels}, ${from}, ${to}) AS piece(level, "from", "to")
   CROSS JOIN LATERAL (
-    SELECT r."webhookId", r.start, r.total, r.success, r.failed, r.waiting, r.latencies
+    SELECT r."webhookId" AS "ownerId", r.start, r.total, r.success, r.failed, r.waiting, r.latencies
     FROM "DeliveryRollup" r
     WHERE r."tenantId" = ${parameters.of(options.tenantId, 'uuid')} AND r.level = piece.level
       AND r."webhookId" = owner.id AND r.start >= piece."from" AND r.start < piece."to"
@@ -57,23 +60,23 @@ export function rollupRows(options: SourceOptions, pieces: Pieces['rollups']): s
   ) r`;
 }
 
-/** "webhookId", minute, total, success, failed, waiting, latencies (a list of buckets). */
+/** "ownerId", minute, total, success, failed, waiting, latencies (a list of buckets). */
 export function deltaRows(options: SourceOptions, whole: Span | null): string {
   const { parameters } = options;
   const span = whole ?? { from: 0, to: 0 };
   const owner =
     options.scope.kind === 'tenant'
       ? `${owners(options)} owner ON true`
-      : `${owners(options)} owner ON owner.id = d."webhookId"`;
+      : `${owners(options)} owner ON owner.id = d.${COLUMN[options.scope.kind]}`;
   return `
-  SELECT owner.id AS "webhookId", d.minute, d.total, d.success, d.failed, d.waiting, d.latencies
+  SELECT owner.id AS "ownerId", d.minute, d.total, d.success, d.failed, d.waiting, d.latencies
   FROM "DeliveryRollupDelta" d JOIN ${owner}
   WHERE d."tenantId" = ${parameters.of(options.tenantId, 'uuid')}
     AND d.minute >= ${parameters.of(times([span], 'from')[0], 'timestamptz')}
     AND d.minute < ${parameters.of(times([span], 'to')[0], 'timestamptz')}`;
 }
 
-/** "webhookId", "createdAt", "completedAt", status, "attemptCount": a row for each delivery but tests. */
+/** "ownerId", "createdAt", "completedAt", status, "attemptCount": a row for each delivery but tests. */
 export function deliveryRows(
   options: SourceOptions,
   spans: readonly Span[],
@@ -89,7 +92,7 @@ export function deliveryRows(
     'uuid[]',
   );
   return `
-  SELECT owner.id AS "webhookId", d.*
+  SELECT owner.id AS "ownerId", d.*
   FROM ${owners(options)} owner
   CROSS JOIN unnest(${from}, ${to}) AS span("from", "to")
   CROSS JOIN unnest(${parameters.of(statuses, '"DeliveryStatus"[]')}) AS wanted(status)
@@ -98,25 +101,25 @@ export function deliveryRows(
     FROM "Delivery" d
     WHERE d."tenantId" = ${parameters.of(options.tenantId, 'uuid')} AND d.status = wanted.status
       AND d.id >= span."from" AND d.id < span."to" AND NOT d."isTest"
-      ${options.scope.kind === 'tenant' ? '' : 'AND d."webhookId" = owner.id'}
+      ${options.scope.kind === 'tenant' ? '' : `AND d.${COLUMN[options.scope.kind]} = owner.id`}
     ${SCAN_FOR_EACH}
   ) d`;
 }
 
-/** "webhookId", start, total, success, failed, waiting: summed up, they are those of the range. */
+/** "ownerId", start, total, success, failed, waiting: summed up, they are those of the range. */
 export function countRows(
   options: SourceOptions,
   pieces: Pieces,
   statuses: readonly DeliveryStatus[] = DELIVERY_STATUSES,
 ): string {
   return `
-  SELECT "webhookId", start, total, success, failed, waiting
+  SELECT "ownerId", start, total, success, failed, waiting
   FROM (${rollupRows(options, pieces.rollups)}) rollup
   UNION ALL
-  SELECT "webhookId", minute, total, success, failed, waiting
+  SELECT "ownerId", minute, total, success, failed, waiting
   FROM (${deltaRows(options, pieces.whole)}) delta
   UNION ALL
-  SELECT "webhookId", "createdAt", 1, (status = 'SUCCESS')::int, (status = 'FAILED')::int,
+  SELECT "ownerId", "createdAt", 1, (status = 'SUCCESS')::int, (status = 'FAILED')::int,
     (status IN ('SENDING', 'RETRYING') AND "attemptCount" > 0)::int
   FROM (${deliveryRows(options, pieces.edges, statuses)}) delivery`;
 }

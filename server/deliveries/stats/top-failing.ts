@@ -26,9 +26,9 @@ export async function topFailingWebhooks(
     ids: `(SELECT w.id FROM "Webhook" w WHERE w."tenantId" = ${tenant} AND w."deletedAt" IS NULL)`,
   };
   const pieces = cutIntoPieces({ from: range.from, to: range.countTo }, 'DAY');
-  const { rows } = await pool.query<{ webhookId: string }>({
+  const { rows } = await pool.query<{ ownerId: string }>({
     text: `
-SELECT "webhookId"
+SELECT "ownerId"
 FROM (${countRows({ tenantId, parameters, scope }, pieces, ['FAILED'])}) part
 GROUP BY 1
 HAVING sum(failed) > 0
@@ -36,5 +36,5 @@ ORDER BY sum(failed) DESC, 1 DESC
 LIMIT ${parameters.of(first, 'int')}`,
     values: parameters.values,
   });
-  return rows.map((row) => row.webhookId);
+  return rows.map((row) => row.ownerId);
 }

@@ -21,7 +21,7 @@ export function intervalsIn(range: Span, interval: StatsInterval): number {
 }
 
 interface TrendRow {
-  webhookId: string;
+  ownerId: string;
   start: number;
   total: number;
   success: number;
@@ -32,7 +32,7 @@ interface TrendRow {
  * The deliveries of a range by the interval (UTC) they were made in, in one statement. The first
  * and the last interval count only what lies within the range. Check {@link intervalsIn} first.
  *
- * @returns by webhook id, or by the nil uuid for the tenant: those intervals that hold a delivery.
+ * @returns by the owner’s id, or by the nil uuid for the tenant: those intervals that hold a delivery.
  */
 export async function countByInterval(
   pool: Pool,
@@ -46,7 +46,7 @@ export async function countByInterval(
   const pieces = cutIntoPieces({ from: range.from, to: range.countTo }, interval);
   const { rows } = await pool.query<TrendRow>({
     text: `
-SELECT "webhookId",
+SELECT "ownerId",
   extract(epoch FROM date_trunc(${parameters.of(interval, 'text')}, start, 'UTC'))::float8 * 1000 AS start,
   sum(total)::float8 AS total, sum(success)::float8 AS success, sum(failed)::float8 AS failed
 FROM (${countRows(options, pieces)}) part
@@ -54,9 +54,9 @@ GROUP BY 1, 2`,
     values: parameters.values,
   });
   const trends = new Map<string, Map<number, TrendPoint>>();
-  for (const { webhookId, start, ...counts } of rows) {
-    const trend = trends.get(webhookId) ?? new Map<number, TrendPoint>();
-    trends.set(webhookId, trend.set(start, { start: new Date(start), ...counts }));
+  for (const { ownerId, start, ...counts } of rows) {
+    const trend = trends.get(ownerId) ?? new Map<number, TrendPoint>();
+    trends.set(ownerId, trend.set(start, { start: new Date(start), ...counts }));
   }
   return trends;
 }

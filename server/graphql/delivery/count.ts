@@ -18,12 +18,12 @@ builder.queryField('deliveryCount', (t) =>
         description: 'Where to stop counting: 1 to 10,000.',
       }),
     },
-    resolve: (_root, args, context) => {
+    resolve: async (_root, args, context) => {
       const upTo = args.upTo ?? 1_000;
       if (upTo < 1 || upTo > MOST) {
         throw badUserInput('upTo must be from 1 to 10,000.', ['upTo']);
       }
-      const filter = readDeliveryFilter(args.filter);
+      const filter = await readDeliveryFilter(context, args.filter);
       return countListed(
         context.services.pool,
         { tenantId: callerOf(context).tenantId, filter },

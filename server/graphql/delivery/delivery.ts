@@ -41,8 +41,8 @@ const OF_WEBHOOK = ['id', 'name', 'url'];
 
 function eventBroughtWith(delivery: DeliveryRow | FollowedDelivery): BriefEvent | null {
   if (!('eventType' in delivery)) return null;
-  const { eventRef: id, tenantId, eventType: type, eventId, isTest } = delivery;
-  return { id, tenantId, type, eventId, isTest };
+  const { eventRef: id, tenantId, customerId, eventType: type, eventId, isTest } = delivery;
+  return { id, tenantId, customerId, type, eventId, isTest };
 }
 
 function webhookBroughtWith(delivery: DeliveryRow | FollowedDelivery): WebhookRow | null {

@@ -2,7 +2,9 @@ import type { DeliveryListFilter } from '../../deliveries/list.ts';
 import type { DeliveryStatus as Status } from '../../domain/delivery-states.ts';
 import { isStorable } from '../../domain/stored-text.ts';
 import { filterList, filterText, filterTexts } from '../limits/bounded-text.ts';
+import { customersOfFilter } from '../customer/filter.ts';
 import { builder } from '../schema/builder.ts';
+import type { GraphQLContext } from '../schema/context.ts';
 import { filterUuids } from '../schema/global-id.ts';
 import { TimeRange } from '../schema/time-range.ts';
 
@@ -26,23 +28,28 @@ export const DeliveryFilter = builder.inputType('DeliveryFilter', {
       description: 'To one of these webhooks, deleted ones among them: at most 100.',
     }),
     eventTypes: t.stringList({ description: 'Of one of these event types: at most 100.' }),
-    eventId: t.string({ description: "Of the event that has this as the caller's own id." }),
+    customers: t.stringList({
+      description:
+        'Of events that were triggered for one of the customers with these keys: at most 100. The feed takes the customers that there are when it begins.',
+    }),
+    eventId: t.string({ description: "Of the events that have this as the caller's own id." }),
     createdAt: t.field({ type: TimeRange, description: 'Made within this range.' }),
     isTest: t.boolean({ description: 'Only those made by webhookTest, or only the others.' }),
   }),
 });
 
 /**
- * The filter as lists and the feed take it.
+ * The filter as lists and the feed take it. A statement where it names customers.
  * @param path of the argument, for errors.
  * @throws BAD_USER_INPUT where an id is none of a Webhook, or a list is too long.
  */
-export function readDeliveryFilter(
+export async function readDeliveryFilter(
+  context: GraphQLContext,
   given: typeof DeliveryFilter.$inferInput | null | undefined,
   path: readonly string[] = ['filter'],
-): DeliveryListFilter {
+): Promise<DeliveryListFilter> {
   if (given === null || given === undefined) return {};
-  const { statuses, webhookIds, eventTypes, eventId, createdAt, isTest } = given;
+  const { statuses, webhookIds, eventTypes, eventId, createdAt, isTest, customers } = given;
   const filter: DeliveryListFilter = {
     ...(statuses && { statuses }),
     ...(webhookIds && {
@@ -54,6 +61,7 @@ export function readDeliveryFilter(
     ...(eventTypes && {
       eventTypes: filterTexts(eventTypes, [...path, 'eventTypes']),
     }),
+    customerIds: await customersOfFilter(context, customers, [...path, 'customers']),
     ...(createdAt && {
       createdAt: { from: createdAt.from ?? undefined, to: createdAt.to ?? undefined },
     }),

@@ -56,8 +56,8 @@ builder.queryField('deliveries', (t) =>
       ...t.arg.connectionArgs(),
       filter: t.arg({ type: DeliveryFilter, description: 'Which of them; all if omitted.' }),
     },
-    resolve: (_root, args, context, info) => {
-      const filter = readDeliveryFilter(args.filter);
+    resolve: async (_root, args, context, info) => {
+      const filter = await readDeliveryFilter(context, args.filter);
       return readPage(args, context, info, (tenantId, page) =>
         listDeliveries(context.services.pool, { tenantId, filter, page }),
       );
@@ -74,8 +74,8 @@ builder.prismaObjectField(Webhook, 'deliveries', (t) =>
       ...t.arg.connectionArgs(),
       filter: t.arg({ type: DeliveryFilter, description: 'Which of them; all if omitted.' }),
     },
-    resolve: (webhook, args, context, info) => {
-      const filter: DeliveryListFilter = readDeliveryFilter(args.filter);
+    resolve: async (webhook, args, context, info) => {
+      const filter: DeliveryListFilter = await readDeliveryFilter(context, args.filter);
       return readPage(args, context, info, (tenantId, page) =>
         loadersOf(context).deliveriesOf({
           kind: 'webhook',

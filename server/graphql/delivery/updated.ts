@@ -58,7 +58,7 @@ A cursor older than 24 hours: CURSOR_EXPIRED, read the list again.`,
       try {
         return await context.services.feed.follow({
           tenantId: callerOf(context).tenantId,
-          filter: readDeliveryFilter(args.filter),
+          filter: await readDeliveryFilter(context, args.filter),
           after: context.resumeAfter ?? args.after ?? undefined,
           onSlow: context.onSlowReader ?? undefined,
         });

@@ -3,6 +3,7 @@ import { isUuid } from '../../domain/identifiers.ts';
 import { RawJson } from '../../domain/raw-json.ts';
 import type { SchemaViolation as SchemaViolationRow } from '../../event-types/schema/payload-schema.ts';
 import type { BriefEvent, EventRow } from '../../events/row.ts';
+import { Customer, customerOf } from '../customer/customer.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
@@ -55,6 +56,12 @@ builder.node(Event, {
     eventId: t.exposeString('eventId', {
       description:
         "The caller's own id of it, which makes triggering it twice harmless; made here where none was given. Remembered until retention removes the event.",
+    }),
+    customer: t.field({
+      type: Customer,
+      nullable: true,
+      description: 'Whom it was triggered for; null: for nobody in particular.',
+      resolve: (event, _args, context) => customerOf(context, event),
     }),
     payload: t.field({
       type: 'JSON',

@@ -21,9 +21,13 @@ const EventTriggerInput = builder.inputType('EventTriggerInput', {
       required: true,
       description: 'What happened: any JSON value, 256 KiB at most as it is sent.',
     }),
+    customer: t.string({
+      description:
+        'The key of the customer that it is for: it goes to the webhooks of this customer and to the platform’s own. For nobody in particular if omitted: it goes to the platform’s own alone.',
+    }),
     eventId: t.string({
       description:
-        "The caller's own id of it, at most 256 characters; made here if omitted. A second trigger with the same eventId, type and payload changes nothing and returns the first's event.",
+        "The caller's own id of it, at most 256 characters, unique for each customer; made here if omitted. A second trigger with the same eventId, type and payload changes nothing and returns the first's event.",
     }),
   }),
 });
@@ -116,7 +120,12 @@ const EventTriggerBatchPayload = builder
   });
 
 function toInput(input: typeof EventTriggerInput.$inferInput): TriggerInput {
-  return { type: input.type, payload: input.payload, eventId: input.eventId ?? null };
+  return {
+    type: input.type,
+    payload: input.payload,
+    eventId: input.eventId,
+    customer: input.customer,
+  };
 }
 
 builder.mutationField('eventTrigger', (t) =>

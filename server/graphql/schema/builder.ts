@@ -4,6 +4,7 @@ import RelayPlugin from '@pothos/plugin-relay';
 import ScopeAuthPlugin from '@pothos/plugin-scope-auth';
 
 import { permissionsOf } from '../../access/roles.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
 import type PrismaTypes from '../../generated/pothos-types.ts';
 import { getDatamodel } from '../../generated/pothos-types.ts';
 import type { GraphQLContext } from './context.ts';
@@ -24,7 +25,7 @@ export const builder = new SchemaBuilder<{
   DefaultEdgesNullability: false;
   DefaultNodeNullability: false;
   /** What a connection may hold besides its page. */
-  Connection: { totalCount?: number; feedCursor?: string };
+  Connection: { matching?: Prisma.WebhookWhereInput; feedCursor?: string };
   Scalars: {
     ID: { Input: string; Output: string };
     DateTime: { Input: Date; Output: Date };

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { ApiKeys } from '../../access/api-keys.ts';
 import type { Caller } from '../../access/caller.ts';
 import type { Sessions } from '../../access/sessions.ts';
+import type { CustomerService } from '../../customers/service.ts';
 import type { RetryDelivery } from '../../deliveries/retry.ts';
 import type { Configuration } from '../../env.ts';
 import type { EventTypeCatalogue } from '../../event-types/catalogue.ts';
@@ -27,6 +28,7 @@ export interface Services {
   apiKeys: ApiKeys;
   sessions: Sessions;
   webhooks: WebhookService;
+  customers: CustomerService;
   events: EventTrigger;
   eventTypes: { catalogue: EventTypeCatalogue; service: EventTypeService };
   retryDelivery: RetryDelivery;

@@ -5,6 +5,7 @@ import {
   type AttemptRow,
   type AttemptText,
 } from '../../deliveries/attempts.ts';
+import type { CustomerRow } from '../../customers/row.ts';
 import { findDeliveries } from '../../deliveries/find.ts';
 import {
   listDeliveriesOf,
@@ -37,6 +38,8 @@ export interface Loaders {
   stats: StatsLoaders;
   delivery(key: RowKey): Promise<DeliveryRow | null>;
   event(key: RowKey): Promise<EventRow | null>;
+  /** Null for the nil uuid, and for one that was erased. */
+  customer(key: RowKey): Promise<CustomerRow | null>;
   /** A type by its name, in the place of an id. */
   eventType(key: RowKey): Promise<EventTypeRow | null>;
   /** The body that is signed and sent, of the event with this id. */
@@ -88,6 +91,12 @@ function createLoaders({ pool, prisma, configuration }: Services): Loaders {
     stats: createStatsLoaders(pool),
     delivery: rows((tenantId, ids) => findDeliveries(pool, tenantId, ids)),
     event: rows((tenantId, ids) => findEvents(pool, tenantId, ids)),
+    customer: rows(async (tenantId, ids) => {
+      const found = await prisma.customer.findMany({
+        where: { id: { in: ids }, tenantId, erasedAt: null },
+      });
+      return new Map(found.map((customer) => [customer.id, customer]));
+    }),
     eventType: rows(async (tenantId, names) => {
       const found = await prisma.eventType.findMany({ where: { tenantId, name: { in: names } } });
       return new Map(found.map((type) => [type.name, type]));

@@ -1,17 +1,28 @@
 import type { Pool } from 'pg';
 
-import { countDeliveries, ownerKey, type DeliveryCounts } from '../../deliveries/stats/counts.ts';
+import {
+  countDeliveries,
+  type DeliveryCounts,
+  ownerKey,
+  type StatsOwners,
+} from '../../deliveries/stats/counts.ts';
 import { latencyHistograms } from '../../deliveries/stats/latency.ts';
 import type { StatsInterval } from '../../deliveries/stats/pieces.ts';
 import { meantRange, type AskedRange, type StatsRange } from '../../deliveries/stats/range.ts';
 import { countByInterval, fillTrend, type TrendPoint } from '../../deliveries/stats/trend.ts';
 import { batched } from '../schema/batch.ts';
 
+/** A webhook or a customer. */
+export interface StatsOwner {
+  kind: 'webhooks' | 'customers';
+  id: string;
+}
+
 /** Whose stats, over which range. */
 export interface StatsKey {
   tenantId: string;
-  /** Null: of all the tenant's webhooks. */
-  webhookId: string | null;
+  /** Null: of all the tenant's deliveries. */
+  owner: StatsOwner | null;
   range: AskedRange;
 }
 
@@ -39,14 +50,14 @@ export function createStatsLoaders(pool: Pool): StatsLoaders {
       groupOf,
       async read(keys) {
         const found = await countDeliveries(pool, ...questionOf(keys));
-        return keys.map(({ webhookId }) => found.get(ownerKey(webhookId)) ?? NONE);
+        return keys.map(({ owner }) => found.get(ownerKey(owner)) ?? NONE);
       },
     }),
     latencies: batched({
       groupOf,
       async read(keys) {
         const found = await latencyHistograms(pool, ...questionOf(keys));
-        return keys.map(({ webhookId }) => found.get(ownerKey(webhookId)) ?? []);
+        return keys.map(({ owner }) => found.get(ownerKey(owner)) ?? []);
       },
     }),
     trend: batched<StatsKey & { interval: StatsInterval }, TrendPoint[]>({
@@ -55,25 +66,23 @@ export function createStatsLoaders(pool: Pool): StatsLoaders {
         const [{ interval }] = keys;
         const [tenantId, owners, range] = questionOf(keys);
         const found = await countByInterval(pool, tenantId, owners, range, interval);
-        return keys.map(({ webhookId }) =>
-          fillTrend(found.get(ownerKey(webhookId)), range, interval),
-        );
+        return keys.map(({ owner }) => fillTrend(found.get(ownerKey(owner)), range, interval));
       },
     }),
   };
 }
 
 /** A range that is open stays so in the key, or "now" would be another one for each webhook. */
-function groupOf({ tenantId, webhookId, range }: StatsKey): string {
-  return [tenantId, webhookId === null, range.from, range.to].join(' ');
+function groupOf({ tenantId, owner, range }: StatsKey): string {
+  return [tenantId, owner?.kind, range.from, range.to].join(' ');
 }
 
 /** What the keys of one group ask for together. */
 function questionOf(
   keys: readonly [StatsKey, ...StatsKey[]],
-): [tenantId: string, owners: string[] | null, range: StatsRange] {
-  const [{ tenantId, webhookId, range }] = keys;
-  const owners =
-    webhookId === null ? null : [...new Set(keys.flatMap((key) => key.webhookId ?? []))];
+): [tenantId: string, owners: StatsOwners, range: StatsRange] {
+  const [{ tenantId, owner, range }] = keys;
+  const ids = [...new Set(keys.flatMap((key) => key.owner?.id ?? []))];
+  const owners = owner === null ? null : { kind: owner.kind, ids };
   return [tenantId, owners, meantRange(range, Date.now())];
 }

@@ -9,6 +9,7 @@ import { listLength } from '../limits/list-length.ts';
 import { loadersOf } from '../schema/loaders.ts';
 import type { StatsKey } from './loaders.ts';
 import { TimeRange } from '../schema/time-range.ts';
+import { Customer } from '../customer/customer.ts';
 import { Webhook } from '../webhook/webhook.ts';
 
 /** contract.graphql: a range of more intervals than this is refused. */
@@ -143,6 +144,21 @@ export function readStatsRange(given: typeof TimeRange.$inferInput | null | unde
 
 const RANGE_DESCRIPTION = 'When the deliveries were made; the last 24 hours if omitted.';
 
+builder.prismaObjectField(Customer, 'stats', (t) =>
+  t.field({
+    type: DeliveryStats,
+    select: { id: true },
+    authScopes: { read: true },
+    description: 'Numbers on the deliveries of its events, to its own webhooks and the platform’s.',
+    args: { range: t.arg({ type: TimeRange, description: RANGE_DESCRIPTION }) },
+    resolve: ({ id }, args, context): StatsKey => ({
+      tenantId: callerOf(context).tenantId,
+      owner: { kind: 'customers', id },
+      range: readStatsRange(args.range),
+    }),
+  }),
+);
+
 builder.queryField('stats', (t) =>
   t.field({
     type: DeliveryStats,
@@ -151,7 +167,7 @@ builder.queryField('stats', (t) =>
     args: { range: t.arg({ type: TimeRange, description: RANGE_DESCRIPTION }) },
     resolve: (_root, args, context) => ({
       tenantId: callerOf(context).tenantId,
-      webhookId: null,
+      owner: null,
       range: readStatsRange(args.range),
     }),
   }),
@@ -163,9 +179,9 @@ builder.prismaObjectField(Webhook, 'stats', (t) =>
     select: { id: true },
     description: 'Numbers on its deliveries.',
     args: { range: t.arg({ type: TimeRange, description: RANGE_DESCRIPTION }) },
-    resolve: (webhook, args, context) => ({
+    resolve: (webhook, args, context): StatsKey => ({
       tenantId: callerOf(context).tenantId,
-      webhookId: webhook.id,
+      owner: { kind: 'webhooks', id: webhook.id },
       range: readStatsRange(args.range),
     }),
   }),

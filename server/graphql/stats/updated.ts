@@ -61,7 +61,7 @@ builder.subscriptionField('statsUpdated', (t) =>
     },
     resolve: ({ tenantId, webhookId, windowMs }): StatsKey => ({
       tenantId,
-      webhookId,
+      owner: webhookId === null ? null : { kind: 'webhooks', id: webhookId },
       // From a whole minute on, so that no delivery has to be counted one by one.
       range: { from: startOf('MINUTE', Date.now() - windowMs), to: null },
     }),

@@ -30,6 +30,10 @@ const WebhookCreateInput = builder.inputType('WebhookCreateInput', {
     isActive: t.boolean({
       description: 'Whether events go to it from now on. True if omitted.',
     }),
+    customer: t.string({
+      description:
+        'The key of the customer whose it is: only events triggered for it go to it. It can’t be changed later. The platform’s own, which gets every event, if omitted.',
+    }),
     headers: t.field({
       type: [HeaderInput],
       description: 'Extra request headers to send with each delivery: at most 20.',

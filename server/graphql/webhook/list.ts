@@ -1,10 +1,14 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
+import type { GraphQLResolveInfo } from 'graphql';
 
-import { webhooksMatching } from '../../webhooks/list.ts';
+import type { Prisma } from '../../generated/prisma/client.ts';
+import { type WebhookFilter as Filter, webhooksMatching } from '../../webhooks/list.ts';
+import { Customer } from '../customer/customer.ts';
+import { customersOfFilter } from '../customer/filter.ts';
 import { filterText } from '../limits/bounded-text.ts';
 import { builder } from '../schema/builder.ts';
-import { keysetQuery, pageArgs, toConnection } from '../schema/connection.ts';
-import { callerOf } from '../schema/context.ts';
+import { type ConnectionArgs, keysetQuery, pageArgs, toConnection } from '../schema/connection.ts';
+import { callerOf, type GraphQLContext } from '../schema/context.ts';
 import { Webhook } from './webhook.ts';
 
 const WebhookFilter = builder.inputType('WebhookFilter', {
@@ -23,6 +27,9 @@ const WebhookFilter = builder.inputType('WebhookFilter', {
       description:
         'Only those that deliveries do not reach: every attempt fails, and their circuit is open, or they were switched off for failing or for 410 Gone. Or only all others, those that were changed since among them.',
     }),
+    customers: t.stringList({
+      description: 'Only those of one of the customers with these keys: at most 100.',
+    }),
     eventType: t.string({
       description:
         'Only those that subscribe to this event type, by its name or by a pattern; of a pattern (order.*), only those that subscribe by it.',
@@ -35,51 +42,94 @@ const WebhookFilter = builder.inputType('WebhookFilter', {
 });
 
 /** @throws BAD_USER_INPUT for a text that is too long. */
-function readFilter(given: typeof WebhookFilter.$inferInput | null | undefined) {
-  const { eventType, search } = given ?? {};
+async function readFilter(
+  context: GraphQLContext,
+  given: typeof WebhookFilter.$inferInput | null | undefined,
+): Promise<Filter> {
+  const { customers, ...filter } = given ?? {};
+  const { eventType, search } = filter;
   if (eventType) filterText(eventType, ['filter', 'eventType']);
   if (search) filterText(search, ['filter', 'search']);
-  return given;
+  return {
+    ...filter,
+    customerIds: await customersOfFilter(context, customers, ['filter', 'customers']),
+  };
 }
 
-builder.queryField('webhooks', (t) =>
-  t.connection(
-    {
-      type: Webhook,
-      description: "The tenant's webhooks, newest first.",
-      args: {
-        filter: t.arg({ type: WebhookFilter, description: 'Which of them; all if omitted.' }),
-      },
-      resolve: async (_root, args, context, info) => {
-        const page = pageArgs(args);
-        const { id, orderBy, take } = keysetQuery(page);
-        const matching = webhooksMatching(callerOf(context).tenantId, readFilter(args.filter));
-        const rows = await context.services.prisma.webhook.findMany({
-          ...queryFromInfo({
-            context,
-            info,
-            typeName: 'Webhook',
-            include: {},
-            paths: [['nodes'], ['edges', 'node']],
-          }),
-          where: { AND: [matching, { id }] },
-          orderBy,
-          take,
-        });
-        return { ...toConnection(rows, page), matching };
-      },
-    },
-    {
-      name: 'WebhookConnection',
-      description: 'A page of webhooks.',
-      fields: (connection) => ({
-        totalCount: connection.int({
-          description: 'How many fit the filter in all, on whatever page.',
-          resolve: ({ matching }, _args, { services }) =>
-            services.prisma.webhook.count({ where: matching }),
-        }),
+interface WebhookListArgs extends ConnectionArgs {
+  filter?: typeof WebhookFilter.$inferInput | null | undefined;
+}
+
+/** A page of the tenant's webhooks that fit the filter, and `own`. */
+async function readPage(
+  args: WebhookListArgs,
+  context: GraphQLContext,
+  info: GraphQLResolveInfo,
+  own: Prisma.WebhookWhereInput = {},
+) {
+  const page = pageArgs(args);
+  const { id, orderBy, take } = keysetQuery(page);
+  const fitting = webhooksMatching(
+    callerOf(context).tenantId,
+    await readFilter(context, args.filter),
+  );
+  const matching = { AND: [fitting, own] };
+  const rows = await context.services.prisma.webhook.findMany({
+    ...queryFromInfo({
+      context,
+      info,
+      typeName: 'Webhook',
+      include: {},
+      paths: [['nodes'], ['edges', 'node']],
+    }),
+    where: { AND: [matching, { id }] },
+    orderBy,
+    take,
+  });
+  return { ...toConnection(rows, page), matching };
+}
+
+const WebhookConnection = builder.connectionObject(
+  {
+    type: Webhook,
+    name: 'WebhookConnection',
+    description: 'A page of webhooks.',
+    fields: (t) => ({
+      totalCount: t.int({
+        description: 'How many fit the filter in all, on whatever page.',
+        resolve: ({ matching }, _args, { services }) => {
+          if (matching === undefined) throw new Error('a page was read without its condition');
+          return services.prisma.webhook.count({ where: matching });
+        },
       }),
+    }),
+  },
+  { name: 'WebhookEdge', description: 'A webhook and its place in the list.' },
+);
+
+builder.queryField('webhooks', (t) =>
+  t.field({
+    type: WebhookConnection,
+    description: "The tenant's webhooks, newest first.",
+    args: {
+      ...t.arg.connectionArgs(),
+      filter: t.arg({ type: WebhookFilter, description: 'Which of them; all if omitted.' }),
     },
-    { name: 'WebhookEdge', description: 'A webhook and its place in the list.' },
-  ),
+    resolve: (_root, args, context, info) => readPage(args, context, info),
+  }),
+);
+
+builder.prismaObjectField(Customer, 'webhooks', (t) =>
+  t.field({
+    type: WebhookConnection,
+    select: { id: true },
+    authScopes: { read: true },
+    description: 'Its own webhooks, newest first.',
+    args: {
+      ...t.arg.connectionArgs(),
+      filter: t.arg({ type: WebhookFilter, description: 'Which of them; all if omitted.' }),
+    },
+    resolve: ({ id: customerId }, args, context, info) =>
+      readPage(args, context, info, { customerId }),
+  }),
 );

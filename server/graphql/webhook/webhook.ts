@@ -5,6 +5,7 @@ import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
 import { shownHeaders } from '../../webhooks/headers.ts';
 import { formerSecretsEnd } from '../../webhooks/previous-secrets.ts';
 import { builder } from '../schema/builder.ts';
+import { Customer, customerOf } from '../customer/customer.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { Header } from './header.ts';
@@ -86,6 +87,14 @@ export const Webhook = builder.prismaObject('Webhook', {
       select: { headers: true },
       description: 'Extra request headers sent with each delivery, in their order.',
       resolve: (webhook) => shownHeaders(webhook.headers),
+    }),
+    customer: t.field({
+      type: Customer,
+      nullable: true,
+      select: { customerId: true },
+      description:
+        'Whose webhook it is: it gets the events triggered for this customer, and no others. Null: it is the platform’s own, and gets every event.',
+      resolve: (webhook, _args, context) => customerOf(context, webhook),
     }),
     subscriptions: t.relation('subscriptions', {
       query: (_args, context) => ({

@@ -94,7 +94,8 @@ describe('stats', () => {
         const ofTenant = await countDeliveries(database.pool, made.tenantId, null, each);
         expect(ofTenant.get(ownerKey(null)) ?? NONE).toEqual(counted(within(each, null)));
         const ids = made.webhookIds;
-        const ofWebhooks = await countDeliveries(database.pool, made.tenantId, ids, each);
+        const of = { kind: 'webhooks', ids } as const;
+        const ofWebhooks = await countDeliveries(database.pool, made.tenantId, of, each);
         for (const id of ids) {
           expect(ofWebhooks.get(id) ?? NONE).toEqual(counted(within(each, id)));
         }
@@ -124,7 +125,8 @@ describe('stats', () => {
         const ofTenant = await latencyHistograms(database.pool, made.tenantId, null, each);
         expect(sparse(ofTenant.get(ownerKey(null)))).toEqual(histogram(within(each, null)));
         const ids = made.webhookIds;
-        const ofWebhooks = await latencyHistograms(database.pool, made.tenantId, ids, each);
+        const of = { kind: 'webhooks', ids } as const;
+        const ofWebhooks = await latencyHistograms(database.pool, made.tenantId, of, each);
         for (const id of ids) {
           expect(sparse(ofWebhooks.get(id))).toEqual(histogram(within(each, id)));
         }
@@ -169,7 +171,7 @@ describe('stats', () => {
   it('say nothing of another tenant, nor of its webhooks', async () => {
     const stranger = await insertTenant(database.pool, 'Stranger');
     const all = range(FROM, TO);
-    for (const owners of [null, made.webhookIds]) {
+    for (const owners of [null, { kind: 'webhooks', ids: made.webhookIds } as const]) {
       expect(await countDeliveries(database.pool, stranger, owners, all)).toEqual(new Map());
       expect(await latencyHistograms(database.pool, stranger, owners, all)).toEqual(new Map());
       expect(await countByInterval(database.pool, stranger, owners, all, 'DAY')).toEqual(new Map());

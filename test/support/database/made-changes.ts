@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { NIL_UUID } from '../../../server/domain/identifiers.ts';
 import type { FollowedDelivery, LoggedChange } from '../../../server/feed/change-log.ts';
 
 /** A change that no row stands behind. */
@@ -21,6 +22,7 @@ export function madeChange({
       tenantId: '00000000-0000-4000-8000-000000000001',
       eventRef: randomUUID(),
       webhookId: randomUUID(),
+      customerId: NIL_UUID,
       eventType: 'user.created',
       eventId: 'e-1',
       webhookName: 'first',

@@ -8,6 +8,7 @@ import { openDatabase } from '../../../server/database/open.ts';
 import { createRetryDelivery } from '../../../server/deliveries/retry.ts';
 import { createAddressRule } from '../../../server/domain/address-rule.ts';
 import { type Configuration, readConfiguration } from '../../../server/env.ts';
+import { createCustomerService } from '../../../server/customers/service.ts';
 import { createEventTypeCatalogue } from '../../../server/event-types/catalogue.ts';
 import { createEventTypeService } from '../../../server/event-types/service.ts';
 import { createEventTrigger } from '../../../server/events/trigger.ts';
@@ -56,6 +57,7 @@ export async function createTestServices(
     version: '0.0.0-test',
     apiKeys,
     sessions,
+    customers: createCustomerService(pool),
     events,
     eventTypes: {
       catalogue,
