@@ -76,11 +76,7 @@ ORDER BY ${orderBy} LIMIT ${limit}`;
       : {
           source: `unnest(${customers}) AS wanted(customer)`,
           key: [['e."customerId"', 'wanted.customer']] as const,
-          also: [
-            OF_A_CUSTOMER,
-            `e."tenantId" = ${tenant}`,
-            ...(types === undefined ? [] : [`e.type = ANY (${types})`]),
-          ],
+          also: [OF_A_CUSTOMER, ...(types === undefined ? [] : [`e.type = ANY (${types})`])],
         };
   const { conditions, orderBy } = keysetScan(key, 'e.id', page, filter.createdAt, parameters.of);
   const text = `

@@ -8,7 +8,10 @@ import {
   stateOf,
   sumsOf,
 } from '../support/database/claims.ts';
+import { eraseCustomer } from '../../server/customers/erase.ts';
+import { deleteErased } from '../../server/customers/erasing.ts';
 import {
+  insertCustomer,
   insertTenant,
   insertWebhook,
   type MadeWebhook,
@@ -151,5 +154,31 @@ describe('the look for what is due', () => {
     }
     expect(found.filter((id) => webhooks.some((webhook) => webhook.id === id))).toEqual(wanted);
     expect(first).toBeDefined();
+  });
+});
+
+describe('what is due of a customer that was erased', () => {
+  it('is left for whoever deletes it; what is another’s, or nobody’s, is taken', async () => {
+    const { pool } = database;
+    const erased = await insertCustomer(pool, tenantId, 'erased');
+    const kept = await insertCustomer(pool, tenantId, 'kept');
+    const webhook = await newWebhook();
+    const due = await insertWaiting(pool, webhook, { count: 3 });
+    const [ofErased, ofKept, ofNobody] = idsOf(due);
+    for (const [id, customerId] of [
+      [ofErased, erased],
+      [ofKept, kept],
+    ]) {
+      await pool.query('UPDATE "Delivery" SET "customerId" = $2 WHERE id = $1', [id, customerId]);
+    }
+    expect(await eraseCustomer(pool, tenantId, 'erased')).toEqual({ value: { key: 'erased' } });
+    const byIds = await claimByIds(pool, newClaimer(), [ofErased ?? '', ofKept ?? ''], 0);
+    expect(idsOf(byIds.claimed)).toEqual([ofKept]);
+    const wanted = [{ webhookId: webhook.id, room: 10 }];
+    const byWebhook = await claimDue(pool, newClaimer(), wanted, 0);
+    expect(idsOf(byWebhook.claimed)).toEqual([ofNobody]);
+    await deleteErased(pool, new AbortController().signal);
+    const left = await pool.query('SELECT id FROM "Delivery" WHERE id = $1', [ofErased]);
+    expect(left.rows).toEqual([]);
   });
 });

@@ -4,6 +4,8 @@ import {
   deliveryListQuery,
   type DeliveryListFilter,
 } from '../../server/deliveries/list.ts';
+import { NO_CUSTOMER } from '../../server/customers/row.ts';
+import { newId } from '../../server/domain/identifiers.ts';
 import { insertTenant, insertWebhook } from '../support/database/delivery-factory.ts';
 import { explain } from '../support/database/explain.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
@@ -11,6 +13,7 @@ import { createTestDatabase, type TestDatabase } from '../support/database/postg
 let database: TestDatabase;
 let tenantId: string;
 let webhookIds: string[];
+let customerIds: string[];
 
 const NOW = Date.parse('2026-11-05T09:00:00Z');
 const PAGE = 20;
@@ -23,23 +26,28 @@ beforeAll(async () => {
   const other = await insertTenant(pool);
   const webhooks = [await insertWebhook(pool, tenantId), await insertWebhook(pool, tenantId)];
   webhookIds = webhooks.map(({ id }) => id);
+  customerIds = [newId(), newId()];
+  // Half of the events are for nobody, the rest for one of fifty.
+  const ofEvents = Array.from({ length: 100 }, (_, n) =>
+    n % 2 === 0 ? NO_CUSTOMER : (customerIds[(n - 1) / 2] ?? newId()),
+  );
   await pool.query(
     `WITH made AS (
        SELECT n, $4::timestamptz - n * interval '10 ms' AS at, n % 500 = 0 AS test,
          CASE WHEN n % 3 = 0 THEN $2::uuid ELSE $1::uuid END AS tenant
        FROM generate_series(1, 50000) n
      ), event AS (
-       INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", "createdAt")
-       SELECT uuid_v7_at(at), tenant, CASE WHEN n % 50 = 0 THEN 'rare.type' ELSE 'user.created' END,
+       INSERT INTO "Event" (id, "tenantId", "customerId", type, "eventId", body, hash, "webhooksNotified", "isTest", "createdAt")
+       SELECT uuid_v7_at(at), tenant, ($5::uuid[])[1 + n % 100], CASE WHEN n % 50 = 0 THEN 'rare.type' ELSE 'user.created' END,
          'event-' || n, '{}', '', 1, test, at
        FROM made RETURNING *
      )
-     INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", "isTest", status,
+     INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "customerId", "eventType", "eventId", "isTest", status,
        "changeXid", "createdAt", "updatedAt")
-     SELECT uuid_v7_at("createdAt"), "tenantId", id, ($3::uuid[])[1 + (random() < 0.1)::int], type, "eventId",
+     SELECT uuid_v7_at("createdAt"), "tenantId", id, ($3::uuid[])[1 + (random() < 0.1)::int], "customerId", type, "eventId",
        "isTest", CASE WHEN random() < 0.97 THEN 'SUCCESS' ELSE 'FAILED' END::"DeliveryStatus", 1, "createdAt", "createdAt"
      FROM event`,
-    [tenantId, other, webhookIds, new Date(NOW)],
+    [tenantId, other, webhookIds, new Date(NOW), ofEvents],
   );
   await pool.query('ANALYZE');
 });
@@ -57,6 +65,7 @@ interface Case {
 const BY_TENANT = 'Delivery_tenantId_status_id_idx';
 const BY_TYPE = 'Delivery_tenantId_eventType_status_id_idx';
 const BY_WEBHOOK = 'Delivery_webhookId_status_id_idx';
+const BY_CUSTOMER = 'Delivery_customer_idx';
 const RANGE = { from: new Date(NOW - 60_000), to: new Date(NOW - 30_000) };
 
 const cases: Record<string, Case> = {
@@ -76,6 +85,18 @@ const cases: Record<string, Case> = {
     scans: 1,
   },
   webhooks: { filter: () => ({ webhookIds }), index: BY_WEBHOOK, scans: 10 },
+  customers: { filter: () => ({ customerIds }), index: BY_CUSTOMER, scans: 10 },
+  'a customer, a status and a range': {
+    filter: () => ({
+      customerIds: customerIds.slice(1),
+      statuses: ['SUCCESS'],
+      createdAt: RANGE,
+    }),
+    index: BY_CUSTOMER,
+    scans: 1,
+    // Two thirds are another tenant's here; a customer's rows have one tenant.
+    sparse: 2,
+  },
   'a webhook, a status and a range': {
     filter: () => ({ webhookIds: webhookIds.slice(1), statuses: ['FAILED'], createdAt: RANGE }),
     index: BY_WEBHOOK,

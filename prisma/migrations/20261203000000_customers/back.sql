@@ -20,6 +20,9 @@ DROP INDEX "public"."Event_customer_idx";
 DROP INDEX "public"."Event_tenantId_eventId_customerId_key";
 
 -- DropIndex
+DROP INDEX "public"."DeliveryRollup_failed_idx";
+
+-- DropIndex
 DROP INDEX "public"."Delivery_customer_idx";
 
 -- AlterTable

@@ -52,6 +52,9 @@ CREATE UNIQUE INDEX "Customer_tenantId_key_key" ON "Customer"("tenantId", "key")
 CREATE INDEX "Delivery_customer_idx" ON "Delivery"("customerId", "status", "id") WHERE ("customerId" <> '00000000-0000-0000-0000-000000000000'::uuid);
 
 -- CreateIndex
+CREATE INDEX "DeliveryRollup_failed_idx" ON "DeliveryRollup"("tenantId", "level", "start") WHERE (failed > 0);
+
+-- CreateIndex
 CREATE INDEX "Event_customer_idx" ON "Event"("customerId", "id") WHERE ("customerId" <> '00000000-0000-0000-0000-000000000000'::uuid);
 
 -- CreateIndex

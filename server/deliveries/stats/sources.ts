@@ -1,4 +1,5 @@
 import { lowestIdFrom } from '../../database/keyset-page.ts';
+import { NO_CUSTOMER } from '../../customers/row.ts';
 import type { Parameters } from '../../database/parameters.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../domain/delivery-states.ts';
 import { ALL_WEBHOOKS } from '../rollup-fold.ts';
@@ -102,6 +103,7 @@ export function deliveryRows(
     WHERE d."tenantId" = ${parameters.of(options.tenantId, 'uuid')} AND d.status = wanted.status
       AND d.id >= span."from" AND d.id < span."to" AND NOT d."isTest"
       ${options.scope.kind === 'tenant' ? '' : `AND d.${COLUMN[options.scope.kind]} = owner.id`}
+      ${options.scope.kind === 'customers' ? `AND d."customerId" <> '${NO_CUSTOMER}'` : ''}
     ${SCAN_FOR_EACH}
   ) d`;
 }

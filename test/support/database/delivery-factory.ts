@@ -3,6 +3,8 @@ import type { Pool } from 'pg';
 import type { DeliveryStatus } from '../../../server/domain/delivery-states.ts';
 import { composeBody } from '../../../server/domain/event-body.ts';
 import { briefTypesOf } from '../../../server/event-types/brief-types.ts';
+import { NO_CUSTOMER } from '../../../server/customers/row.ts';
+import { upsertCustomer } from '../../../server/customers/upsert.ts';
 import { newId } from '../../../server/domain/identifiers.ts';
 
 /** Rows for tests of what reads: put in as they are told, past all rules of the hot path. */
@@ -15,6 +17,7 @@ export interface MadeWebhook {
 export interface MadeEvent {
   id: string;
   tenantId: string;
+  customerId: string;
   type: string;
   eventId: string;
   isTest: boolean;
@@ -26,6 +29,7 @@ export interface MadeDelivery {
   tenantId: string;
   eventRef: string;
   webhookId: string;
+  customerId: string;
   eventType: string;
   eventId: string;
   isTest: boolean;
@@ -52,37 +56,60 @@ export async function insertTenant(pool: Pool, name = 'Acme'): Promise<string> {
 export async function insertWebhook(
   pool: Pool,
   tenantId: string,
-  { name = 'A webhook', isDeleted = false }: { name?: string; isDeleted?: boolean } = {},
+  {
+    name = 'A webhook',
+    isDeleted = false,
+    isActive = true,
+    customerId = NO_CUSTOMER,
+  }: {
+    name?: string;
+    isDeleted?: boolean;
+    isActive?: boolean;
+    customerId?: string | undefined;
+  } = {},
 ): Promise<MadeWebhook> {
   const id = newId();
   await pool.query(
-    `INSERT INTO "Webhook" (id, "tenantId", name, url, secret, "secretHint", "deletedAt")
-     VALUES ($1, $2, $3, 'https://example.com/hook', '\\x00', 'whsec_abc', CASE WHEN $4 THEN now() END)`,
-    [id, tenantId, name, isDeleted],
+    `INSERT INTO "Webhook" (id, "tenantId", name, url, secret, "secretHint", "deletedAt", "isActive", "customerId")
+     VALUES ($1, $2, $3, 'https://example.com/hook', '\\x00', 'whsec_abc', CASE WHEN $4 THEN now() END, $5, $6)`,
+    [id, tenantId, name, isDeleted, isActive, customerId],
   );
   return { id, tenantId };
+}
+
+/** @returns its id. */
+export async function insertCustomer(pool: Pool, tenantId: string, key: string): Promise<string> {
+  const { value } = await upsertCustomer(pool, tenantId, { key });
+  if (value === undefined) throw new Error('no customer was made');
+  return value.customer.id;
 }
 
 /** Subscribes a webhook to an event type. */
 export async function insertSubscription(
   pool: Pool,
-  { id, tenantId }: MadeWebhook,
+  { id, tenantId, customerId = NO_CUSTOMER }: MadeWebhook & { customerId?: string | undefined },
   eventType = 'user.created',
 ): Promise<void> {
   await pool.query(
-    `INSERT INTO "EventSubscription" (id, "tenantId", "webhookId", "eventType")
-     VALUES (gen_random_uuid(), $1, $2, $3)`,
-    [tenantId, id, eventType],
+    `INSERT INTO "EventSubscription" (id, "tenantId", "webhookId", "eventType", "customerId")
+     VALUES (gen_random_uuid(), $1, $2, $3, $4)`,
+    [tenantId, id, eventType, customerId],
   );
 }
 
 /** An event as it would be in the database; not put in yet. */
 export function makeEvent(
   tenantId: string,
-  { type = 'user.created', isTest = false, createdAt = new Date(), eventId = '' } = {},
+  {
+    type = 'user.created',
+    isTest = false,
+    createdAt = new Date(),
+    eventId = '',
+    customerId = NO_CUSTOMER,
+  } = {},
 ): MadeEvent {
   const id = newId(createdAt.getTime());
-  return { id, tenantId, type, eventId: eventId || id, isTest, createdAt };
+  return { id, tenantId, customerId, type, eventId: eventId || id, isTest, createdAt };
 }
 
 export async function insertEvents(pool: Pool, events: readonly MadeEvent[]): Promise<void> {
@@ -97,9 +124,9 @@ export async function insertEvents(pool: Pool, events: readonly MadeEvent[]): Pr
     hash: createHash('sha256').update(event.id).digest('hex'),
   }));
   await pool.query(
-    `INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "isTest", "createdAt")
-     SELECT id, "tenantId", type, "eventId", body, decode(hash, 'hex'), 1, "isTest", "createdAt"
-     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, "tenantId" uuid, type text, "eventId" text, body text,
+    `INSERT INTO "Event" (id, "tenantId", "customerId", type, "eventId", body, hash, "webhooksNotified", "isTest", "createdAt")
+     SELECT id, "tenantId", "customerId", type, "eventId", body, decode(hash, 'hex'), 1, "isTest", "createdAt"
+     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, "tenantId" uuid, "customerId" uuid, type text, "eventId" text, body text,
        hash text, "isTest" boolean, "createdAt" timestamptz)`,
     [JSON.stringify(rows)],
   );
@@ -115,13 +142,14 @@ export function makeDelivery(
     latencyMs = 20,
   }: { status?: DeliveryStatus; attemptCount?: number; latencyMs?: number } = {},
 ): MadeDelivery {
-  const { tenantId, isTest, createdAt } = event;
+  const { tenantId, customerId, isTest, createdAt } = event;
   const hasEnded = status === 'SUCCESS' || status === 'FAILED';
   return {
     id: newId(createdAt.getTime()),
     tenantId,
     eventRef: event.id,
     webhookId,
+    customerId,
     eventType: event.type,
     eventId: event.eventId,
     isTest,
@@ -137,11 +165,11 @@ export async function insertDeliveries(
   deliveries: readonly MadeDelivery[],
 ): Promise<void> {
   await pool.query(
-    `INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", "isTest", status,
+    `INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "customerId", "eventType", "eventId", "isTest", status,
        "attemptCount", "attemptsMade", "changeXid", "createdAt", "updatedAt", "completedAt")
-     SELECT id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", "isTest", status,
+     SELECT id, "tenantId", "eventRef", "webhookId", "customerId", "eventType", "eventId", "isTest", status,
        "attemptCount", "attemptCount", pg_current_xact_id()::text::bigint, "createdAt", "createdAt", "completedAt"
-     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, "tenantId" uuid, "eventRef" uuid, "webhookId" uuid,
+     FROM jsonb_to_recordset($1::jsonb) AS r(id uuid, "tenantId" uuid, "eventRef" uuid, "webhookId" uuid, "customerId" uuid,
        "eventType" text, "eventId" text, "isTest" boolean, status "DeliveryStatus", "attemptCount" int,
        "createdAt" timestamptz, "completedAt" timestamptz)`,
     [JSON.stringify(deliveries)],
