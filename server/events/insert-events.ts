@@ -1,4 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
+import { fanOutOutcome } from '../filters/fan-out-outcome.ts';
 import { joinedJson, plainArray, splitJson } from '../database/array-text.ts';
 import type { ClaimAtOnce } from '../deliveries/claim-at-once.ts';
 import { madeDeliveries } from '../deliveries/transition.ts';
@@ -44,30 +45,36 @@ const customerIdOf = (
  * such a race is not returned, nor what is for a customer that there is not.
  *
  * Whom an event goes to is looked up once, by index: a webhook that subscribes by name and by pattern
- * is one. Its plan is kept (pool.ts), so what was given must not be joined to what was made, which
+ * is one; who is off and whose filter it does not meet is kept with the event. Its plan is kept (pool.ts), so what was given must not be joined to what was made, which
  * would compare each with each: where all were made, as they nearly always are, nothing is compared.
  */
 const INSERT_EVENTS = `
 WITH given AS MATERIALIZED (
-  SELECT i.*, customer.id AS "customerId", whom."webhookIds", whom."mayClaim"
+  SELECT i.*, customer.id AS "customerId", whom.*
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], ${splitJson('$5')}, $6::bytea[], $7::timestamptz[],
       $12::text[], $13::text[], $14::text[])
     AS i(id, "tenantId", type, "eventId", body, hash, "createdAt", violations, patterns, "customerKey")
   CROSS JOIN LATERAL (SELECT ${customerIdOf('i')} AS id) customer
   CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(w.id), '{}') AS "webhookIds",
-      array_agg(w."circuitOpenedAt" IS NULL AND w.id <> ALL ($11::uuid[])) AS "mayClaim"
+    SELECT coalesce(array_agg(w.id) FILTER (WHERE judged.outcome = 'DELIVERED'), '{}') AS "webhookIds",
+      array_agg(w."circuitOpenedAt" IS NULL AND w.id <> ALL ($11::uuid[]))
+        FILTER (WHERE judged.outcome = 'DELIVERED') AS "mayClaim",
+      array_agg(w."filterId") FILTER (WHERE judged.outcome = 'FILTERED') AS "filteredBy",
+      array_agg(w.id) FILTER (WHERE judged.outcome = 'INACTIVE') AS inactive
     FROM (
       SELECT DISTINCT s."webhookId" FROM "EventSubscription" s
       WHERE s."tenantId" = i."tenantId" AND s."eventType" = ANY (string_to_array(i.patterns, ' '))
         AND s."customerId" = ANY (ARRAY['${NO_CUSTOMER}', customer.id])
     ) subscribed
-    JOIN "Webhook" w ON w.id = subscribed."webhookId" AND w."isActive" AND w."deletedAt" IS NULL
+    JOIN "Webhook" w ON w.id = subscribed."webhookId" AND w."deletedAt" IS NULL
+    CROSS JOIN LATERAL (SELECT ${fanOutOutcome('i.body')} AS outcome OFFSET 0) judged
   ) whom
   WHERE customer.id IS NOT NULL
 ), made AS (
-  INSERT INTO "Event" (id, "tenantId", "customerId", type, "eventId", body, hash, "webhooksNotified", "isTest", violations, "createdAt")
-  SELECT id, "tenantId", "customerId", type, "eventId", body, hash, cardinality("webhookIds"), false, violations, "createdAt"
+  INSERT INTO "Event" (id, "tenantId", "customerId", type, "eventId", body, hash, "webhooksNotified", "isTest", violations, "filteredBy", inactive,
+    "createdAt")
+  SELECT id, "tenantId", "customerId", type, "eventId", body, hash, cardinality("webhookIds"), false, violations,
+    "filteredBy", inactive, "createdAt"
   FROM given ORDER BY "tenantId", "eventId", id
   ON CONFLICT ("tenantId", "eventId", "customerId") DO NOTHING
   RETURNING id, "webhooksNotified"

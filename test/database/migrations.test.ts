@@ -70,6 +70,7 @@ test('processes that start at once apply each migration once', async () => {
     '20261201000000_event_types',
     '20261202000000_event_type_schemas',
     '20261203000000_customers',
+    '20261204000000_filters',
   ]);
 });
 

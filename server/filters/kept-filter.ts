@@ -1,0 +1,64 @@
+import { cutText } from '../domain/cut-text.ts';
+import { newId } from '../domain/identifiers.ts';
+import type { Path } from '../domain/input-rules.ts';
+import { keysOf } from '../domain/json-pointer.ts';
+import type { FilterFault } from '../domain/payload-filter/filter.ts';
+import { toJsonpath } from '../domain/payload-filter/jsonpath.ts';
+import { readFilter } from '../domain/payload-filter/read-filter.ts';
+import type { Outcome, UserFault } from '../domain/user-fault.ts';
+import type { Prisma } from '../generated/prisma/client.ts';
+
+/** A filter as its row has it. */
+export interface KeptFilter {
+  /** Canonical JSON. */
+  text: string;
+  /** PostgreSQL's jsonpath. */
+  path: string;
+}
+
+/** A filter as it is given; null: none. */
+export function keptFilter(given: unknown, field: Path): Outcome<KeptFilter | null> {
+  if (given === null || given === undefined) return { value: null };
+  const read = readFilter(given);
+  if ('fault' in read) return { faults: [filterFault(read.fault, field)] };
+  return { value: { text: read.text, path: toJsonpath(read.filter) } };
+}
+
+/** Characters of a place in a message. */
+const MOST_SHOWN = 200;
+
+/** The fault of a filter as callers read it: the place is a part of the path. */
+function filterFault({ pointer, message }: FilterFault, field: Path): UserFault {
+  const place = pointer === '' ? 'The filter' : `${cutText(pointer, MOST_SHOWN)} in the filter`;
+  return {
+    field: [...field, ...keysOf(pointer)],
+    code: 'INVALID',
+    message: `${place} ${message}.`,
+  };
+}
+
+/**
+ * Keeps a webhook's new filter; the one before stays, for what it kept back.
+ * @returns the id of its row, for the webhook.
+ */
+export async function insertFilter(
+  tx: Prisma.TransactionClient,
+  { id: webhookId, tenantId }: { id: string; tenantId: string },
+  { text, path }: KeptFilter,
+): Promise<string> {
+  const id = newId();
+  await tx.$executeRaw`
+    INSERT INTO "WebhookFilter" (id, "tenantId", "webhookId", filter, path)
+    VALUES (${id}::uuid, ${tenantId}::uuid, ${webhookId}::uuid, ${text}, ${path}::jsonpath)`;
+  return id;
+}
+
+/** A webhook's filter of before counts no more, from the database's clock on. */
+export async function retireFilter(
+  tx: Prisma.TransactionClient,
+  filterId: string | null,
+  now: Date,
+): Promise<void> {
+  if (filterId === null) return;
+  await tx.webhookFilter.update({ where: { id: filterId }, data: { replacedAt: now } });
+}
