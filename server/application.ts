@@ -18,6 +18,9 @@ import type { Configuration } from './env.ts';
 import { createCustomerService } from './customers/service.ts';
 import { createEventTypeCatalogue } from './event-types/catalogue.ts';
 import { createEventTypeService } from './event-types/service.ts';
+import { createCompiledSchemas } from './event-types/schema/compiled-schemas.ts';
+import { createFindEventRules } from './events/event-rules.ts';
+import { createEventPreview } from './events/preview.ts';
 import { createEventTrigger } from './events/trigger.ts';
 import { openFeed } from './feed/open.ts';
 import { openPostgresFeed } from './feed/backends/postgres.ts';
@@ -164,12 +167,17 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     /** Until there is a worker here, nobody sends. */
     let offerClaim: OfferClaim = () => null;
     const catalogue = createEventTypeCatalogue(pool);
+    const rulesOf = createFindEventRules({
+      catalogue,
+      schemas: createCompiledSchemas(batches),
+      payloadBytes: configuration.limits.payloadBytes,
+    });
     const events = createEventTrigger({
       pool: batches,
       offerClaim: (count) => offerClaim(count),
       announcer,
       producer,
-      catalogue,
+      rulesOf,
       limits: configuration.limits,
       logger,
     });
@@ -202,6 +210,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
               }),
               customers: createCustomerService(pool),
               events,
+              previewEvent: createEventPreview({ pool, rulesOf }),
               eventTypes: {
                 catalogue,
                 service: createEventTypeService({ prisma, catalogue }),

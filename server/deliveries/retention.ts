@@ -36,6 +36,9 @@ const DELETE_WEBHOOKS = `
 DELETE FROM "Webhook" w
 WHERE w."deletedAt" < $1::timestamptz AND NOT EXISTS (SELECT 1 FROM "Delivery" d WHERE d."webhookId" = w.id)`;
 
+/** What kept events back that are no more. */
+const DELETE_FILTERS = `DELETE FROM "WebhookFilter" WHERE "replacedAt" < $1::timestamptz`;
+
 /** Sums go with what they counted; two days more than the deliveries, which end after they were made. */
 const DELETE_ROLLUPS = `DELETE FROM "DeliveryRollup" WHERE level = $1::"RollupLevel" AND start < $2::timestamptz`;
 
@@ -68,6 +71,7 @@ export async function deleteExpired(
     await inPages(pool, DELETE_EVENTS, signal, (after) => [tenantId, after, before]);
   }
   await pool.query(DELETE_WEBHOOKS, [cutoff]);
+  await pool.query(DELETE_FILTERS, [cutoff]);
   const sumsBefore = new Date(cutoff.getTime() - 2 * DAY_MS);
   for (const level of ['MINUTE', 'HOUR', 'DAY']) {
     await pool.query(DELETE_ROLLUPS, [level, sumsBefore]);

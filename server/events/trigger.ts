@@ -7,13 +7,12 @@ import type { ClaimedDelivery, Claimer } from '../deliveries/claim.ts';
 import type { ClaimAtOnce, OfferClaim } from '../deliveries/claim-at-once.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
-import type { EventTypeCatalogue } from '../event-types/catalogue.ts';
-import { createCompiledSchemas } from '../event-types/schema/compiled-schemas.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { QueueProducer } from '../queue/contract.ts';
 import { traceStep } from '../steps.ts';
 import { createUnderWay } from '../under-way.ts';
-import { type EventRules, prepareEvent, type TriggerInput } from './event-input.ts';
+import { prepareEvent, type TriggerInput } from './event-input.ts';
+import type { FindEventRules } from './event-rules.ts';
 import { enqueueMade } from './hand-over.ts';
 import {
   findKnownEvents,
@@ -73,12 +72,11 @@ export function createEventTrigger(parts: {
   announcer: Announcer;
   producer: QueueProducer;
   offerClaim: OfferClaim;
-  catalogue: EventTypeCatalogue;
-  limits: { payloadBytes: number; batchEvents: number };
+  rulesOf: FindEventRules;
+  limits: { batchEvents: number };
   logger: Logger;
 }): EventTrigger {
-  const { pool, catalogue, limits } = parts;
-  const schemas = createCompiledSchemas(pool);
+  const { pool, rulesOf, limits } = parts;
   const hints = createUnderWay();
 
   function tell(made: readonly Resolution[]): void {
@@ -114,12 +112,6 @@ export function createEventTrigger(parts: {
     } finally {
       offer?.settle(claimed);
     }
-  }
-
-  async function rulesOf(tenantId: string, names: readonly string[]): Promise<EventRules> {
-    const types = await catalogue.including(tenantId, names);
-    const { payloadBytes } = limits;
-    return { types, schemas: await schemas.of(types, names), payloadBytes, refusesMisfits: true };
   }
 
   return {

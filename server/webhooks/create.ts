@@ -1,5 +1,6 @@
 import { customerIdsOf, noSuchCustomer } from '../customers/find.ts';
 import { NO_CUSTOMER } from '../customers/row.ts';
+import { insertFilter, type KeptFilter, keptFilter } from '../filters/kept-filter.ts';
 import { newId } from '../domain/identifiers.ts';
 import { webhookSearchText } from '../domain/search-text.ts';
 import { seal } from '../domain/sealed-secret.ts';
@@ -28,6 +29,8 @@ export interface CreateWebhookInput {
   headers?: readonly HeaderInput[] | null | undefined;
   /** The key of the customer whose it is; the platform's own if omitted. */
   customer?: string | null | undefined;
+  /** None if omitted: every event goes to it that it subscribes to. */
+  filter?: unknown;
 }
 
 /** Makes a webhook with its subscriptions, all or nothing; returns its secret, this once. */
@@ -47,6 +50,7 @@ export async function createWebhook(
     typeof input.customer === 'string'
       ? await customerIdsOf(pool, tenantId, [input.customer])
       : [NO_CUSTOMER];
+  const filter = keptFilter(input.filter, ['input', 'filter']);
   const faults = [
     ...nameFaults(input.name, ['input', 'name']),
     ...(url.faults ?? []),
@@ -54,6 +58,7 @@ export async function createWebhook(
     ...eventTypeFaults(types, input.eventTypes ?? [], ['input', 'eventTypes']),
     ...(timeout === null ? [] : timeoutFaults(timeout, ['input', 'timeout'])),
     ...(headers.faults ?? []),
+    ...(filter.faults ?? []),
     ...(customerId === undefined ? [noSuchCustomer(CUSTOMER)] : []),
   ];
   if (faults.length > 0 || url.faults || headers.faults || customerId === undefined) {
@@ -82,7 +87,7 @@ export async function createWebhook(
       },
     },
   } satisfies Prisma.WebhookUncheckedCreateInput;
-  const webhook = await insert(prisma, data);
+  const webhook = await insert(prisma, data, filter.value ?? null);
   if (webhook === null) return { faults: [noSuchCustomer(CUSTOMER)] };
   return { value: { webhook, secret } };
 }
@@ -90,18 +95,23 @@ export async function createWebhook(
 const CUSTOMER = ['input', 'customer'];
 
 /**
- * With its subscriptions, in one transaction; null where its customer is being erased, which would
+ * With its subscriptions and its filter, in one transaction; null where its customer is being erased, which would
  * not find it if it came after.
  */
 async function insert(
   prisma: PrismaClient,
   data: Prisma.WebhookUncheckedCreateInput & { customerId: string },
+  filter: KeptFilter | null,
 ): Promise<Webhook | null> {
   const { customerId } = data;
-  if (customerId === NO_CUSTOMER) return prisma.webhook.create({ data });
+  if (customerId === NO_CUSTOMER && filter === null) return prisma.webhook.create({ data });
   return prisma.$transaction(async (tx) => {
-    const held = await tx.$queryRaw<unknown[]>`
-      SELECT id FROM "Customer" WHERE id = ${customerId}::uuid AND "erasedAt" IS NULL FOR SHARE`;
-    return held.length === 0 ? null : tx.webhook.create({ data });
+    if (customerId !== NO_CUSTOMER) {
+      const held = await tx.$queryRaw<unknown[]>`
+        SELECT id FROM "Customer" WHERE id = ${customerId}::uuid AND "erasedAt" IS NULL FOR SHARE`;
+      if (held.length === 0) return null;
+    }
+    const filterId = filter === null ? null : await insertFilter(tx, data, filter);
+    return tx.webhook.create({ data: { ...data, filterId } });
   });
 }

@@ -1,3 +1,4 @@
+import { retireFilter } from '../filters/kept-filter.ts';
 import type { Outcome } from '../domain/user-fault.ts';
 import type { PrismaClient } from '../generated/prisma/client.ts';
 import { noSuchWebhook } from '../domain/input-rules.ts';
@@ -18,6 +19,7 @@ export async function deleteWebhook(
     tenantId,
     webhookId,
     async ({ tx, webhook, now }) => {
+      await retireFilter(tx, webhook.filterId, now);
       await tx.eventSubscription.deleteMany({ where: { webhookId, tenantId } });
       await tx.webhook.update({
         where: { id: webhookId, tenantId },

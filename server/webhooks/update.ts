@@ -5,6 +5,7 @@ import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { Prisma, Webhook } from '../generated/prisma/client.ts';
 import type { EventTypes } from '../event-types/row.ts';
 import { eventTypeFaults } from '../event-types/subscribed-types.ts';
+import { insertFilter, type KeptFilter, keptFilter, retireFilter } from '../filters/kept-filter.ts';
 import { type HeaderInput, mergeHeaders, readHeaders, writeHeaders } from './headers.ts';
 import {
   descriptionFaults,
@@ -34,6 +35,8 @@ export interface UpdateWebhookInput {
   isActive?: boolean | null | undefined;
   /** The whole new set. */
   headers?: readonly HeaderInput[] | null | undefined;
+  /** Null: none. */
+  filter?: unknown;
 }
 
 /** Changes a webhook, all of it or nothing. What is given as it already is changes nothing. */
@@ -49,6 +52,8 @@ export async function updateWebhook(
   const url =
     typeof input.url === 'string' ? await checkUrl(urlRules, input.url, ['input', 'url']) : null;
   if (url?.faults) faults.push(...url.faults);
+  const filter = input.filter === undefined ? null : keptFilter(input.filter, ['input', 'filter']);
+  if (filter?.faults) faults.push(...filter.faults);
 
   const updated = await withLockedWebhook<Outcome<Webhook>>(
     prisma,
@@ -92,6 +97,9 @@ export async function updateWebhook(
           url: url?.value ?? webhook.url,
         });
       }
+      if (filter?.value !== undefined) {
+        Object.assign(data, await changedFilter(tx, webhook, filter.value, now));
+      }
       const resubscribed = eventTypes ? await replaceSubscriptions(tx, webhook, eventTypes) : 0;
       if (Object.keys(data).length === 0 && resubscribed === 0) return { value: webhook };
 
@@ -112,6 +120,20 @@ const UNTRIED = {
   circuitOpenedAt: null,
   nextProbeAt: null,
 } satisfies Prisma.WebhookUpdateInput;
+
+/** What changes of the webhook where it is given this filter: nothing where it has it already. */
+async function changedFilter(
+  tx: Prisma.TransactionClient,
+  webhook: Webhook,
+  filter: KeptFilter | null,
+  now: Date,
+): Promise<Prisma.WebhookUpdateInput> {
+  const { filterId } = webhook;
+  const kept = filterId && (await tx.webhookFilter.findUnique({ where: { id: filterId } }));
+  if ((kept ? kept.filter : null) === (filter?.text ?? null)) return {};
+  await retireFilter(tx, filterId, now);
+  return { filterId: filter === null ? null : await insertFilter(tx, webhook, filter) };
+}
 
 /** Every fault that can be found without looking at the webhook or its host. */
 function faultsOf(input: UpdateWebhookInput, types: EventTypes): UserFault[] {

@@ -5,9 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openPool } from '../../server/database/pool.ts';
 import { newId } from '../../server/domain/identifiers.ts';
+import { findFanOut } from '../../server/events/fan-out.ts';
 import { insertEvents, type NewEvent } from '../../server/events/insert-events.ts';
 import {
   insertCustomer,
+  insertFilter,
   insertSubscription,
   insertTenant,
   insertWebhook,
@@ -16,8 +18,8 @@ import { createTestDatabase, type TestDatabase } from '../support/database/postg
 import { createRandom, type Random } from '../support/random.ts';
 
 /*
- * Whom events go to, held against a few lines that say it: over catalogues, customers, webhooks and
- * patterns as chance has them.
+ * Whom events go to, held against a few lines that say it: over catalogues, customers, webhooks,
+ * patterns and filters as chance has them.
  */
 let database: TestDatabase;
 let pool: Pool;
@@ -38,6 +40,8 @@ interface Webhook {
   customerKey: string | null;
   patterns: string[];
   state: 'on' | 'off' | 'deleted';
+  /** It wants more than this of the payload; null where it has no filter. */
+  above: number | null;
 }
 
 const typeOf = (random: Random) =>
@@ -70,7 +74,9 @@ async function world(random: Random) {
       ];
       for (const pattern of patterns)
         await insertSubscription(database.pool, { ...webhook, customerId }, pattern);
-      webhooks.push({ ...webhook, customerKey, patterns, state });
+      const above = random.integer(0, 2) === 0 ? null : random.integer(0, 10);
+      if (above !== null) await insertFilter(database.pool, webhook, { data: { $gt: above } });
+      webhooks.push({ ...webhook, customerKey, patterns, state, above });
     }
   }
   return { tenants, keys, webhooks };
@@ -81,21 +87,26 @@ const fits = (pattern: string, type: string) =>
   pattern === type ||
   (pattern.endsWith('.*') && type.startsWith(pattern.slice(0, -1)));
 
-function expected(webhooks: readonly Webhook[], event: NewEvent): string[] {
+/** Whom the event finds, and what becomes of it there. */
+function expected(webhooks: readonly Webhook[], event: NewEvent, payload: number): string[] {
   return webhooks
     .filter(
       (webhook) =>
         webhook.tenantId === event.tenantId &&
-        webhook.state === 'on' &&
+        webhook.state !== 'deleted' &&
         (webhook.customerKey === null || webhook.customerKey === event.customerKey) &&
         webhook.patterns.some((pattern) => fits(pattern, event.type)),
     )
-    .map(({ id }) => id)
+    .map(({ id, state, above }) => {
+      const isMet = above === null || payload > above;
+      const outcome = state === 'off' ? 'INACTIVE' : isMet ? 'DELIVERED' : 'FILTERED';
+      return `${id} ${outcome}`;
+    })
     .toSorted();
 }
 
 describe.each([1, 2, 3])('fan-out in world %i', (seed) => {
-  it('goes to those that subscribe, are on, and may see it, and to nobody else', async () => {
+  it('goes to those that subscribe, are on, want it and may see it, and to nobody else', async () => {
     const random = createRandom(seed);
     const { tenants, keys, webhooks } = await world(random);
     const newEvent = (): NewEvent => ({
@@ -104,7 +115,7 @@ describe.each([1, 2, 3])('fan-out in world %i', (seed) => {
       customerKey: random.integer(0, 3) === 0 ? null : random.pick([...keys, 'nobody']),
       type: typeOf(random),
       eventId: randomUUID(),
-      body: '{}',
+      body: `{"data":${random.integer(0, 11)}}`,
       hash: randomBytes(32),
       violations: null,
       createdAt: new Date(),
@@ -112,6 +123,7 @@ describe.each([1, 2, 3])('fan-out in world %i', (seed) => {
     for (const size of [1, 20, 300]) {
       const events = Array.from({ length: size }, newEvent);
       const made = await insertEvents(pool, events);
+      const wanted = new Map<string, string[]>();
       for (const event of events) {
         const inserted = made.get(event.id);
         if (event.customerKey === 'nobody') {
@@ -119,8 +131,25 @@ describe.each([1, 2, 3])('fan-out in world %i', (seed) => {
           continue;
         }
         const { type, customerKey } = event;
-        const went = { type, customerKey, to: inserted?.webhookIds.toSorted() };
-        expect(went).toEqual({ type, customerKey, to: expected(webhooks, event) });
+        const payload = Number(/\d+/.exec(event.body)?.[0]);
+        const became = expected(webhooks, event, payload);
+        const delivered = became.filter((each) => each.endsWith('DELIVERED'));
+        const went = inserted?.webhookIds.map((id) => `${id} DELIVERED`).toSorted();
+        expect({ type, customerKey, payload, went }).toEqual({
+          type,
+          customerKey,
+          payload,
+          went: delivered,
+        });
+        wanted.set(event.id, became);
+      }
+      const [tenant = '', other = ''] = tenants;
+      for (const tenantId of [tenant, other]) {
+        const ids = events.filter((event) => event.tenantId === tenantId).map(({ id }) => id);
+        for (const [id, rows] of await findFanOut(database.pool, tenantId, ids)) {
+          const found = rows.map((row) => `${row.id} ${row.outcome}`).toSorted();
+          expect(found).toEqual(wanted.get(id) ?? []);
+        }
       }
     }
   });

@@ -20,7 +20,7 @@ export const SchemaViolation = builder.objectRef<SchemaViolationRow>('SchemaViol
   }),
 });
 
-function violationsIn(text: string): SchemaViolationRow[] {
+export function violationsIn(text: string): SchemaViolationRow[] {
   const violations: SchemaViolationRow[] = JSON.parse(text);
   return violations;
 }

@@ -8,6 +8,7 @@ import type { RetryDelivery } from '../../deliveries/retry.ts';
 import type { Configuration } from '../../env.ts';
 import type { EventTypeCatalogue } from '../../event-types/catalogue.ts';
 import type { EventTypeService } from '../../event-types/service.ts';
+import type { PreviewEvent } from '../../events/preview.ts';
 import type { EventTrigger } from '../../events/trigger.ts';
 import type { Feed } from '../../feed/open.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
@@ -30,6 +31,7 @@ export interface Services {
   webhooks: WebhookService;
   customers: CustomerService;
   events: EventTrigger;
+  previewEvent: PreviewEvent;
   eventTypes: { catalogue: EventTypeCatalogue; service: EventTypeService };
   retryDelivery: RetryDelivery;
   feed: Pick<Feed, 'follow' | 'currentCursor' | 'onChanges'>;

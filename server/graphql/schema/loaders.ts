@@ -16,7 +16,9 @@ import { findOldestDue } from '../../deliveries/oldest-due.ts';
 import type { DeliveryRow } from '../../deliveries/row.ts';
 import type { EventTypeRow } from '../../event-types/row.ts';
 import { findEventBodies, findEvents } from '../../events/find.ts';
+import { findFanOut, type FanOutRow } from '../../events/fan-out.ts';
 import type { EventRow } from '../../events/row.ts';
+import { type HeldAgainst, type MissedClause, missedClauses } from '../../filters/missed-clause.ts';
 import type { Webhook } from '../../generated/prisma/client.ts';
 import { batched } from './batch.ts';
 import type { GraphQLContext, Services } from './context.ts';
@@ -40,6 +42,12 @@ export interface Loaders {
   event(key: RowKey): Promise<EventRow | null>;
   /** Null for the nil uuid, and for one that was erased. */
   customer(key: RowKey): Promise<CustomerRow | null>;
+  /** The text of a filter that a webhook has or had. */
+  filter(key: RowKey): Promise<string | null>;
+  /** What became of an event for each webhook that subscribed to it, newest first. */
+  fanOut(key: RowKey): Promise<FanOutRow[] | null>;
+  /** What of a filter a body does not meet; null where it meets it. */
+  missedClause(key: HeldAgainst): Promise<MissedClause | null>;
   /** A type by its name, in the place of an id. */
   eventType(key: RowKey): Promise<EventTypeRow | null>;
   /** The body that is signed and sent, of the event with this id. */
@@ -96,6 +104,15 @@ function createLoaders({ pool, prisma, configuration }: Services): Loaders {
         where: { id: { in: ids }, tenantId, erasedAt: null },
       });
       return new Map(found.map((customer) => [customer.id, customer]));
+    }),
+    filter: rows(async (tenantId, ids) => {
+      const found = await prisma.webhookFilter.findMany({ where: { id: { in: ids }, tenantId } });
+      return new Map(found.map(({ id, filter }) => [id, filter]));
+    }),
+    fanOut: rows((tenantId, ids) => findFanOut(pool, tenantId, ids)),
+    missedClause: batched<HeldAgainst, MissedClause | null>({
+      groupOf: () => '',
+      read: (keys) => missedClauses(pool, keys),
     }),
     eventType: rows(async (tenantId, names) => {
       const found = await prisma.eventType.findMany({ where: { tenantId, name: { in: names } } });

@@ -34,6 +34,11 @@ const WebhookCreateInput = builder.inputType('WebhookCreateInput', {
       description:
         'The key of the customer whose it is: only events triggered for it go to it. It can’t be changed later. The platform’s own, which gets every event, if omitted.',
     }),
+    filter: t.field({
+      type: 'JSON',
+      description:
+        'What the body of an event must be like to go to it: a JSON object of at most 4 KiB, 10 levels deep (docs/filters.md). Every event that it subscribes to goes to it if omitted.',
+    }),
     headers: t.field({
       type: [HeaderInput],
       description: 'Extra request headers to send with each delivery: at most 20.',

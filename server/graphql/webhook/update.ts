@@ -9,7 +9,7 @@ import { Webhook } from './webhook.ts';
 
 const WebhookUpdateInput = builder.inputType('WebhookUpdateInput', {
   description:
-    'What is left out stays as it is; eventTypes and headers, where given, replace the whole set. Null clears the description, gives back the default timeout, and is refused elsewhere.',
+    'What is left out stays as it is; eventTypes and headers, where given, replace the whole set. Null clears the description and the filter, gives back the default timeout, and is refused elsewhere.',
   fields: (t) => ({
     id: t.id({ required: true, description: "The webhook's global id." }),
     name: t.string({ description: 'What to call it, for people: 1 to 200 characters.' }),
@@ -29,6 +29,11 @@ const WebhookUpdateInput = builder.inputType('WebhookUpdateInput', {
     isActive: t.boolean({
       description:
         'True switches it on, whatever it was off for. False switches it off: deliveries that come due meanwhile end FAILED.',
+    }),
+    filter: t.field({
+      type: 'JSON',
+      description:
+        'What the body of an event must be like from now on, as in WebhookCreateInput; null: nothing in particular.',
     }),
     headers: t.field({
       type: [HeaderInput],

@@ -1,6 +1,7 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 
 import { isUuid } from '../../domain/identifiers.ts';
+import { RawJson } from '../../domain/raw-json.ts';
 import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
 import { shownHeaders } from '../../webhooks/headers.ts';
 import { formerSecretsEnd } from '../../webhooks/previous-secrets.ts';
@@ -9,6 +10,7 @@ import { Customer, customerOf } from '../customer/customer.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { Header } from './header.ts';
+import { kept } from '../schema/kept.ts';
 import { loadersOf } from '../schema/loaders.ts';
 
 const WebhookDisabledReason = builder.enumType('WebhookDisabledReason', {
@@ -95,6 +97,18 @@ export const Webhook = builder.prismaObject('Webhook', {
       description:
         'Whose webhook it is: it gets the events triggered for this customer, and no others. Null: it is the platform’s own, and gets every event.',
       resolve: (webhook, _args, context) => customerOf(context, webhook),
+    }),
+    filter: t.field({
+      type: 'JSON',
+      nullable: true,
+      select: { filterId: true },
+      description:
+        'What the body of an event must be like to go to it; null where every event does that it subscribes to.',
+      resolve: async ({ filterId }, _args, context) => {
+        if (filterId === null) return null;
+        const { tenantId } = callerOf(context);
+        return new RawJson(kept(await loadersOf(context).filter({ tenantId, id: filterId })));
+      },
     }),
     subscriptions: t.relation('subscriptions', {
       query: (_args, context) => ({

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import type { DeliveryStatus } from '../../../server/domain/delivery-states.ts';
 import { composeBody } from '../../../server/domain/event-body.ts';
+import { keptFilter } from '../../../server/filters/kept-filter.ts';
 import { briefTypesOf } from '../../../server/event-types/brief-types.ts';
 import { NO_CUSTOMER } from '../../../server/customers/row.ts';
 import { upsertCustomer } from '../../../server/customers/upsert.ts';
@@ -82,6 +83,24 @@ export async function insertCustomer(pool: Pool, tenantId: string, key: string):
   const { value } = await upsertCustomer(pool, tenantId, { key });
   if (value === undefined) throw new Error('no customer was made');
   return value.customer.id;
+}
+
+/** Gives a webhook a filter. */
+export async function insertFilter(
+  pool: Pool,
+  { id, tenantId }: MadeWebhook,
+  filter: unknown,
+): Promise<void> {
+  const { value } = keptFilter(filter, []);
+  if (!value) throw new Error('this is no filter');
+  await pool.query(
+    `WITH made AS (
+       INSERT INTO "WebhookFilter" (id, "tenantId", "webhookId", filter, path)
+       VALUES (gen_random_uuid(), $1, $2, $3, $4::jsonpath) RETURNING id
+     )
+     UPDATE "Webhook" SET "filterId" = made.id FROM made WHERE "Webhook".id = $2`,
+    [tenantId, id, value.text, value.path],
+  );
 }
 
 /** Subscribes a webhook to an event type. */

@@ -11,6 +11,9 @@ import { type Configuration, readConfiguration } from '../../../server/env.ts';
 import { createCustomerService } from '../../../server/customers/service.ts';
 import { createEventTypeCatalogue } from '../../../server/event-types/catalogue.ts';
 import { createEventTypeService } from '../../../server/event-types/service.ts';
+import { createCompiledSchemas } from '../../../server/event-types/schema/compiled-schemas.ts';
+import { createFindEventRules } from '../../../server/events/event-rules.ts';
+import { createEventPreview } from '../../../server/events/preview.ts';
 import { createEventTrigger } from '../../../server/events/trigger.ts';
 import { openFeed } from '../../../server/feed/open.ts';
 import type { Services } from '../../../server/graphql/schema/context.ts';
@@ -41,10 +44,15 @@ export async function createTestServices(
   const { announcer } = feed;
   const producer = { deliver: async () => undefined, due: async () => undefined };
   const catalogue = createEventTypeCatalogue(pool);
+  const rulesOf = createFindEventRules({
+    catalogue,
+    schemas: createCompiledSchemas(batches),
+    payloadBytes: configuration.limits.payloadBytes,
+  });
   const events = createEventTrigger({
     pool: batches,
     limits: configuration.limits,
-    catalogue,
+    rulesOf,
     logger,
     announcer,
     producer,
@@ -59,6 +67,7 @@ export async function createTestServices(
     sessions,
     customers: createCustomerService(pool),
     events,
+    previewEvent: createEventPreview({ pool, rulesOf }),
     eventTypes: {
       catalogue,
       service: createEventTypeService({ prisma, catalogue }),
