@@ -54,20 +54,19 @@ WITH given AS MATERIALIZED (
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], ${splitJson('$5')}, $6::bytea[], $7::timestamptz[],
       $12::text[], $13::text[], $14::text[])
     AS i(id, "tenantId", type, "eventId", body, hash, "createdAt", violations, patterns, "customerKey")
-  CROSS JOIN LATERAL (SELECT ${customerIdOf('i')} AS id) customer
+  CROSS JOIN LATERAL (SELECT ${customerIdOf('i')} AS id OFFSET 0) customer
   CROSS JOIN LATERAL (
-    SELECT coalesce(array_agg(w.id) FILTER (WHERE judged.outcome = 'DELIVERED'), '{}') AS "webhookIds",
-      array_agg(w."circuitOpenedAt" IS NULL AND w.id <> ALL ($11::uuid[]))
-        FILTER (WHERE judged.outcome = 'DELIVERED') AS "mayClaim",
-      array_agg(w."filterId") FILTER (WHERE judged.outcome = 'FILTERED') AS "filteredBy",
-      array_agg(w.id) FILTER (WHERE judged.outcome = 'INACTIVE') AS inactive
+    SELECT coalesce(array_agg(w.id) FILTER (WHERE outcome = 'DELIVERED'), '{}') AS "webhookIds",
+      array_agg(w."circuitOpenedAt" IS NULL AND w.id <> ALL ($11::uuid[])) FILTER (WHERE outcome = 'DELIVERED')
+        AS "mayClaim",
+      array_agg(w."filterId") FILTER (WHERE outcome = 'FILTERED') AS "filteredBy",
+      array_agg(w.id) FILTER (WHERE outcome = 'INACTIVE') AS inactive
     FROM (
-      SELECT DISTINCT s."webhookId" FROM "EventSubscription" s
+      SELECT DISTINCT ON (s."webhookId") w.id, w."circuitOpenedAt", w."filterId", ${fanOutOutcome('i.body')} AS outcome
+      FROM "EventSubscription" s JOIN "Webhook" w ON w.id = s."webhookId" AND w."deletedAt" IS NULL
       WHERE s."tenantId" = i."tenantId" AND s."eventType" = ANY (string_to_array(i.patterns, ' '))
         AND s."customerId" = ANY (ARRAY['${NO_CUSTOMER}', customer.id])
-    ) subscribed
-    JOIN "Webhook" w ON w.id = subscribed."webhookId" AND w."deletedAt" IS NULL
-    CROSS JOIN LATERAL (SELECT ${fanOutOutcome('i.body')} AS outcome OFFSET 0) judged
+    ) w
   ) whom
   WHERE customer.id IS NOT NULL
 ), made AS (
@@ -82,7 +81,7 @@ WITH given AS MATERIALIZED (
   SELECT g.id, g."tenantId", g."customerId", g.type, g."eventId", g."createdAt", whom."webhookId", false AS "isTest",
     CASE WHEN whom."mayClaim" THEN row_number() OVER () <= $10::int ELSE false END AS claimed
   FROM given g CROSS JOIN LATERAL unnest(g."webhookIds", g."mayClaim") AS whom("webhookId", "mayClaim")
-  WHERE (SELECT count(*) FROM made) = (SELECT count(*) FROM given) OR g.id = ANY (ARRAY(SELECT id FROM made))
+  WHERE (SELECT count(*) FROM made) = cardinality($1::uuid[]) OR g.id = ANY (ARRAY(SELECT id FROM made))
 ), ${madeDeliveries('target', { workerId: '$8', token: '$9' })}
 SELECT d."eventRef" AS id, string_agg(d.id::text, ',') AS "deliveryIds",
   string_agg(d."webhookId"::text, ',') AS "webhookIds",
