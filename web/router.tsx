@@ -7,8 +7,9 @@ import {
 } from '@tanstack/react-router';
 
 import { deliveriesSearchOf } from './deliveries/deliveries-search.ts';
+import { customersSearchOf } from './features/customers/customers-search.ts';
 import { eventsSearchOf, newEventSearchOf } from './features/events/events-search.ts';
-import { webhooksSearchOf } from './features/webhooks/list/webhooks-search.ts';
+import { newWebhookSearchOf, webhooksSearchOf } from './features/webhooks/list/webhooks-search.ts';
 import { currentId } from './lib/global-id.ts';
 import { parseSearch, strictSearch, stringifySearch } from './lib/search-text.ts';
 import { rangeSearchOf } from './lib/time-range.ts';
@@ -47,6 +48,7 @@ const webhooks = createRoute({
 const newWebhook = createRoute({
   getParentRoute: () => root,
   path: '/webhooks/new',
+  validateSearch: strictSearch(newWebhookSearchOf),
   component: lazyRouteComponent(
     () => import('./features/webhooks/form/new-webhook-page.tsx'),
     'NewWebhookPage',
@@ -118,6 +120,25 @@ const event = createRoute({
   component: lazyRouteComponent(() => import('./features/events/event-page.tsx'), 'EventPage'),
 });
 
+const customers = createRoute({
+  getParentRoute: () => root,
+  path: '/customers',
+  validateSearch: strictSearch(customersSearchOf),
+  component: lazyRouteComponent(
+    () => import('./features/customers/customers-page.tsx'),
+    'CustomersPage',
+  ),
+});
+
+const customer = createRoute({
+  getParentRoute: () => root,
+  path: '/customers/$customerKey',
+  component: lazyRouteComponent(
+    () => import('./features/customers/customer-page.tsx'),
+    'CustomerPage',
+  ),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -147,6 +168,8 @@ const routeTree = root.addChildren([
   events,
   newEvent,
   event,
+  customers,
+  customer,
   settings,
   signIn,
 ]);

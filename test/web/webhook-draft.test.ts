@@ -26,6 +26,8 @@ const webhook: KnownWebhook = {
   ],
   timeout: 10,
   isActive: true,
+  customer: null,
+  filter: { data: { total: { $gt: 100 } } },
 };
 
 const from = draftOf(webhook, DEFAULT_TIMEOUT);
@@ -69,6 +71,8 @@ describe('updateInputOf', () => {
     ['the timeout', { timeout: '45' }, { timeout: 45 }],
     ['the default timeout', { timeout: '' }, { timeout: null }],
     ['the state', { isActive: false }, { isActive: false }],
+    ['the filter', { filter: '{"type": "x"}' }, { filter: { type: 'x' } }],
+    ['no filter', { filter: ' ' }, { filter: null }],
   ])('sends %s alone where that alone has changed', (_what, part, input) => {
     expect(updateOf(part)).toEqual({ id: 'id', ...input });
   });
@@ -130,8 +134,12 @@ describe('createInputOf', () => {
       headers: [newHeader(), newHeader({ name: 'X', value: 'y' })],
       timeout: '5',
       isActive: false,
+      customer: 'acme',
+      filter: '{"data": 1}',
     };
     expect(createInputOf(draft)).toEqual({
+      customer: 'acme',
+      filter: { data: 1 },
       name: 'A',
       url: 'https://example.com',
       description: 'what for',

@@ -14,6 +14,8 @@ export interface DeliveriesSearch extends RangeSearch {
   /** Global ids of webhooks. */
   webhook?: string[];
   type?: string[];
+  /** Keys of customers. */
+  customer?: string[];
   /** The caller's own id of an event. */
   event?: string;
   /** Only tests, or none; both if omitted. */
@@ -35,12 +37,14 @@ export function deliveriesSearchOf(search: Record<string, unknown>): DeliveriesS
   const status = listOf(search['status'])?.flatMap((each) => choiceOf(each, STATUSES) ?? []);
   const webhook = listOf(search['webhook'])?.map(currentId);
   const type = listOf(search['type']);
+  const customer = listOf(search['customer']);
   const event = textOf(search['event']);
   const test = choiceOf(search['test'], ['only', 'none'] as const);
   return {
     ...(status !== undefined && status.length > 0 ? { status } : {}),
     ...(webhook === undefined ? {} : { webhook }),
     ...(type === undefined ? {} : { type }),
+    ...(customer === undefined ? {} : { customer }),
     ...(event === undefined ? {} : { event }),
     ...(test === undefined ? {} : { test }),
     ...rangeSearchOf(search),
@@ -54,6 +58,7 @@ export function deliveryFilterOf(search: DeliveriesSearch, now?: number): Delive
     ...(search.status === undefined ? {} : { statuses: search.status }),
     ...(search.webhook === undefined ? {} : { webhookIds: search.webhook }),
     ...(search.type === undefined ? {} : { eventTypes: search.type }),
+    ...(search.customer === undefined ? {} : { customers: search.customer }),
     ...(search.event === undefined ? {} : { eventId: search.event }),
     ...(search.test === undefined ? {} : { isTest: search.test === 'only' }),
     ...(createdAt === null ? {} : { createdAt }),

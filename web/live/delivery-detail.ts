@@ -45,6 +45,11 @@ export const DeliveryDetailFragment = graphql(`
       createdAt
       isTest
       webhooksNotified
+      customer {
+        id
+        key
+        name
+      }
     }
     webhook {
       id

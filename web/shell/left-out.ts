@@ -12,15 +12,17 @@ const WORDS: Readonly<Record<string, string>> = {
   to: 'end of the time range',
   state: 'state',
   search: 'search',
+  customer: 'customer',
 };
 
 const RANGE = ['range', 'from', 'to'];
 /** Which of these each page reads. */
 const NAMES: readonly [page: RegExp, names: readonly string[]][] = [
   [/^\/$/, RANGE],
-  [/^\/deliveries(?:\/|$)/, ['status', 'webhook', 'type', 'event', 'test', ...RANGE]],
-  [/^\/events\/?$/, ['event', 'type', ...RANGE]],
-  [/^\/webhooks\/?$/, ['search', 'state', 'type']],
+  [/^\/deliveries(?:\/|$)/, ['status', 'webhook', 'type', 'customer', 'event', 'test', ...RANGE]],
+  [/^\/events\/?$/, ['event', 'type', 'customer', ...RANGE]],
+  [/^\/webhooks\/?$/, ['search', 'state', 'type', 'customer']],
+  [/^\/customers\/?$/, ['search']],
   [/^\/webhooks\/(?!new$)[^/]+\/?$/, RANGE],
 ];
 

@@ -6,21 +6,25 @@ import {
   type LucideIcon,
   Settings,
   SquareTerminal,
+  Users,
   Webhook,
 } from 'lucide-react';
 
 interface Place {
-  to: '/' | '/webhooks' | '/deliveries' | '/events' | '/settings';
+  to: '/' | '/webhooks' | '/deliveries' | '/events' | '/customers' | '/settings';
   label: string;
   icon: LucideIcon;
+  /** Whether there is room for it under a thumb; the others are reached from pages. */
+  isMain: boolean;
 }
 
 const PLACES: readonly Place[] = [
-  { to: '/', label: 'Dashboard', icon: LayoutDashboard },
-  { to: '/deliveries', label: 'Deliveries', icon: Activity },
-  { to: '/webhooks', label: 'Webhooks', icon: Webhook },
-  { to: '/events', label: 'Events', icon: CalendarClock },
-  { to: '/settings', label: 'Settings', icon: Settings },
+  { to: '/', label: 'Dashboard', icon: LayoutDashboard, isMain: true },
+  { to: '/deliveries', label: 'Deliveries', icon: Activity, isMain: true },
+  { to: '/webhooks', label: 'Webhooks', icon: Webhook, isMain: true },
+  { to: '/events', label: 'Events', icon: CalendarClock, isMain: true },
+  { to: '/customers', label: 'Customers', icon: Users, isMain: false },
+  { to: '/settings', label: 'Settings', icon: Settings, isMain: true },
 ];
 
 const SIDE_LINK =
@@ -61,7 +65,7 @@ export function Navigation() {
         aria-label="Main"
         className="fixed inset-x-0 bottom-0 z-30 grid grid-cols-5 border-t border-line bg-surface pb-[env(safe-area-inset-bottom)] md:hidden"
       >
-        {PLACES.map(({ to, label, icon: Icon }) => (
+        {PLACES.filter(({ isMain }) => isMain).map(({ to, label, icon: Icon }) => (
           <Link
             key={to}
             to={to}

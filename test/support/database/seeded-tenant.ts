@@ -16,17 +16,23 @@ import { waitFor } from '../wait.ts';
 export interface SeededTenant extends StageTenant {
   viewerKey: string;
   /** Its deliveries succeed; the others' names tell what becomes of theirs. */
-  webhooks: { good: string; failing: string; waiting: string; off: string };
+  webhooks: { good: string; failing: string; waiting: string; off: string; ofCustomer: string };
   /** One delivery of each, with its attempts. */
   deliveries: { succeeded: string; failed: string; retrying: string };
   /** An event that went to several webhooks. */
   event: { id: string; eventId: string };
+  /** An event of the customer `acme`, which its webhook’s filter held back. */
+  customerEvent: { id: string; eventId: string };
 }
 
 const PAST_EVENTS = 400;
 const DAY_MS = 86_400_000;
 const TYPES = ['order.created', 'user.created', 'user.updated'] as const;
 const RECENT_EVENTS = 12;
+const CUSTOMERS = [
+  ['acme', 'Acme Ltd'],
+  ['globex:eu-1', 'Globex, a company with a name that is rather long for a table'],
+] as const;
 
 /** What a start to use with it needs: few attempts, so that what fails has soon failed. */
 export const SEED_ENV = { MAX_RETRY_ATTEMPTS: '3', INITIAL_RETRY_DELAY: '0.05' };
@@ -57,6 +63,15 @@ export async function seedTenant(stage: Stage): Promise<SeededTenant> {
   });
   const off = await endpoint(status(200), { name: 'Old shop', eventTypes, isActive: false });
 
+  for (const [key, name] of CUSTOMERS) {
+    await tenant.mutate('customerUpsert', { key, name, metadata: { plan: 'pro' } }, 'isNew');
+  }
+  const ofCustomer = await endpoint(status(200), {
+    name: 'Acme’s till',
+    customer: 'acme',
+    eventTypes: ['order.*'],
+    filter: { data: { total: { $gt: 50 } } },
+  });
   await insertPast(stage, tenant.tenantId, { good, failing });
   const events: { id: string; eventId: string }[] = [];
   for (let index = 0; index < RECENT_EVENTS; index += 1) {
@@ -67,6 +82,12 @@ export async function seedTenant(stage: Stage): Promise<SeededTenant> {
     if (event === null) throw new Error(`refused: ${JSON.stringify(userErrors)}`);
     events.push(event);
   }
+  const { event: refund } = await tenant.trigger({
+    type: 'order.created',
+    customer: 'acme',
+    payload: { order_id: 'ord_7', total: 12 },
+  });
+  if (refund === null) throw new Error('no event was made');
   await tenant.mutate('webhookTest', { id: good, eventType: 'user.created' }, 'delivery { id }');
   const [event] = events;
   if (event === undefined) throw new Error('no event was made');
@@ -78,13 +99,14 @@ export async function seedTenant(stage: Stage): Promise<SeededTenant> {
   return {
     ...tenant,
     viewerKey: await insertKey(stage.installation, tenant.tenantId, 'VIEWER'),
-    webhooks: { good, failing, waiting, off },
+    webhooks: { good, failing, waiting, off, ofCustomer },
     deliveries: {
       succeeded: await deliveryTo(good, 'SUCCESS'),
       failed: await deliveryTo(failing, 'FAILED'),
       retrying: await deliveryTo(waiting, 'RETRYING'),
     },
     event,
+    customerEvent: refund,
   };
 }
 

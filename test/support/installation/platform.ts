@@ -37,7 +37,12 @@ export interface UserErrors {
 export interface Platform {
   createWebhook(input: Record<string, unknown>): Promise<CreatedWebhook>;
   /** Triggers user.created where no other type is given. */
-  trigger(input?: { type?: string; payload?: unknown; eventId?: string }): Promise<TriggerAnswer>;
+  trigger(input?: {
+    type?: string;
+    payload?: unknown;
+    eventId?: string;
+    customer?: string;
+  }): Promise<TriggerAnswer>;
   /** Each delivery of an event, oldest first. */
   deliveriesOf(eventId: string): Promise<DeliveryRecord[]>;
   webhook(id: string): Promise<{ isActive: boolean; disabledReason: string | null }>;

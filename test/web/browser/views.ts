@@ -47,6 +47,17 @@ export const PAGES: readonly View[] = [
     ready: '.cm-content',
   },
   { name: 'event', path: ({ event }) => `/events/${event.id}` },
+  {
+    name: 'event-of-customer',
+    path: ({ customerEvent }) => `/events/${customerEvent.id}`,
+    ready: '[aria-label="Why"]',
+  },
+  { name: 'customers', path: pathOf('/customers'), ready: 'table' },
+  { name: 'customer', path: pathOf('/customers/acme') },
+  {
+    name: 'webhook-of-customer',
+    path: ({ webhooks }) => `/webhooks/${webhooks.ofCustomer}`,
+  },
   { name: 'settings', path: pathOf('/settings') },
   { name: 'not-found', path: pathOf('/no/such/page') },
 ];

@@ -8,6 +8,7 @@ import { KeyValueList } from '../../components/key-value-list.tsx';
 import { linkClasses } from '../../components/link.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
 import type { DeliveryDetail } from '../../live/delivery-detail.ts';
+import { CustomerLink } from '../../customers/customer-link.tsx';
 import { formatCount } from '../../lib/number-format.ts';
 import { formatDuration } from '../../lib/time-format.ts';
 import { RetryButton } from '../retry-delivery.tsx';
@@ -76,6 +77,9 @@ export function DeliveryHeader({ delivery, isHeld, onRetried }: DeliveryHeaderPr
               </>
             ),
           },
+          ...(event.customer === null
+            ? []
+            : [{ term: 'Customer', detail: <CustomerLink customer={event.customer} /> }]),
           {
             term: 'Delivery id',
             detail: (

@@ -59,7 +59,17 @@ export function FilterChips({ search, change, clearAll }: DeliveriesSearchState)
 
 /** The chips of a search, in the order in which the bar has its filters. */
 function chipsOf(search: DeliveriesSearch, nameOf: (webhookId: string) => string): Chip[] {
-  const { event, status = [], webhook = [], type = [], range, from, to, test } = search;
+  const {
+    event,
+    status = [],
+    webhook = [],
+    type = [],
+    customer = [],
+    range,
+    from,
+    to,
+    test,
+  } = search;
   const chips: Chip[] = [];
   if (event !== undefined) {
     chips.push({ key: 'event', name: 'Event id', value: event, without: { event: undefined } });
@@ -86,6 +96,14 @@ function chipsOf(search: DeliveriesSearch, nameOf: (webhookId: string) => string
       name: 'Event type',
       value: each,
       without: { type: type.filter((other) => other !== each) },
+    });
+  }
+  for (const each of customer) {
+    chips.push({
+      key: `customer ${each}`,
+      name: 'Customer',
+      value: each,
+      without: { customer: customer.filter((other) => other !== each) },
     });
   }
   if (range !== undefined) {

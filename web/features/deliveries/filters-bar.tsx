@@ -2,6 +2,8 @@ import { EventIdSearch } from './event-id-search.tsx';
 import { EventTypeFilter } from './event-type-filter.tsx';
 import { StatusFilter } from './status-filter.tsx';
 import { TestsFilter } from './tests-filter.tsx';
+import { CustomerPicker } from '../../customers/customer-picker.tsx';
+import { useHasCustomers } from '../../customers/has-customers.ts';
 import { FilterMenu } from '../../components/filter-menu.tsx';
 import { TimeFilter } from '../../components/time-filter.tsx';
 import type { DeliveriesSearchState } from './use-deliveries-search.ts';
@@ -40,11 +42,20 @@ type FiltersProps = Pick<DeliveriesSearchState, 'search' | 'change'>;
 
 function Filters({ search, change }: FiltersProps) {
   const { range, from, to } = search;
+  const hasCustomers = useHasCustomers();
   return (
     <>
       <StatusFilter value={search.status ?? []} onChange={(status) => change({ status })} />
       <WebhookFilter value={search.webhook ?? []} onChange={(webhook) => change({ webhook })} />
       <EventTypeFilter value={search.type ?? []} onChange={(type) => change({ type })} />
+      {(hasCustomers || search.customer !== undefined) && (
+        <CustomerPicker
+          value={search.customer?.[0] ?? null}
+          noneLabel="Customer"
+          onChange={(key) => change({ customer: key === null ? undefined : [key] })}
+          className="w-36!"
+        />
+      )}
       <TimeFilter
         value={{
           ...(range === undefined ? {} : { range }),

@@ -8,6 +8,8 @@ import { Card } from '../../components/card.tsx';
 import { Field } from '../../components/field.tsx';
 import { Kbd } from '../../components/kbd.tsx';
 import { useToast } from '../../components/toast.tsx';
+import { CustomerPicker } from '../../customers/customer-picker.tsx';
+import { useHasCustomers } from '../../customers/has-customers.ts';
 import { graphql } from '../../graphql/graphql.ts';
 import { IS_APPLE } from '../../lib/modifier-key.ts';
 import { formatPlural } from '../../lib/number-format.ts';
@@ -41,6 +43,7 @@ export interface EventComposerProps {
 export function EventComposer(props: EventComposerProps) {
   const { type, onType, draft, onOpenDelivery } = props;
   const types = useEventTypes();
+  const hasCustomers = useHasCustomers();
   const toast = useToast();
   const navigate = useNavigate();
   const [triggered, setTriggered] = useState<TriggeredEvent | null>(null);
@@ -102,8 +105,31 @@ export function EventComposer(props: EventComposerProps) {
                   />
                 )}
               </Field>
-              {type !== null && <Audience type={type} />}
             </div>
+            {(hasCustomers || composer.customer !== null) && (
+              <Field
+                label="Customer"
+                optional
+                hint="It goes to this customer’s webhooks and to the platform’s own."
+                error={composer.faults.customer}
+              >
+                {(ids) => (
+                  <CustomerPicker
+                    {...ids}
+                    value={composer.customer}
+                    noneLabel="Nobody in particular"
+                    onChange={composer.setCustomer}
+                  />
+                )}
+              </Field>
+            )}
+            {type !== null && (
+              <Audience
+                type={type}
+                customer={composer.customer}
+                payload={composer.reading.size === null ? null : composer.payload}
+              />
+            )}
             <PayloadField composer={composer} maxPayloadBytes={maxPayloadBytes} />
             <EventIdField composer={composer} />
           </div>

@@ -3,6 +3,7 @@ import type { ReactNode } from 'react';
 import { Card } from '../../components/card.tsx';
 import { CopyableText } from '../../components/copyable-text.tsx';
 import { RelativeTime } from '../../components/relative-time.tsx';
+import { CustomerLink } from '../../customers/customer-link.tsx';
 import { graphql, readFragment, type FragmentOf } from '../../graphql/graphql.ts';
 import { formatPlural } from '../../lib/number-format.ts';
 import { formatExact } from '../../lib/time-format.ts';
@@ -13,21 +14,35 @@ export const EventDetailsFragment = graphql(`
     createdAt
     isTest
     webhooksNotified
+    customer {
+      id
+      key
+      name
+    }
+    violations {
+      path
+      message
+    }
   }
 `);
 
 /** What is known of an event besides its payload. */
 export function EventDetails({ event }: { event: FragmentOf<typeof EventDetailsFragment> }) {
-  const { eventId, createdAt, isTest, webhooksNotified } = readFragment(
+  const { eventId, createdAt, isTest, webhooksNotified, customer, violations } = readFragment(
     EventDetailsFragment,
     event,
   );
   return (
     <Card>
-      <dl className="grid gap-x-8 gap-y-3 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_auto_auto]">
+      <dl className="grid gap-x-8 gap-y-3 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_auto_auto] sm:has-[>:nth-child(4)]:grid-cols-[minmax(0,1fr)_auto_auto_auto]">
         <Fact term="Event id">
           <CopyableText value={eventId} label="Event id" className="-my-1.5" />
         </Fact>
+        {customer !== null && (
+          <Fact term="Customer">
+            <CustomerLink customer={customer} />
+          </Fact>
+        )}
         <Fact term="Triggered">
           <RelativeTime at={createdAt} />
           <span className="text-muted"> · {formatExact(createdAt)}</span>
@@ -36,6 +51,15 @@ export function EventDetails({ event }: { event: FragmentOf<typeof EventDetailsF
           {isTest ? 'one webhook, as a test' : formatPlural(webhooksNotified, 'webhook')}
         </Fact>
       </dl>
+      {violations.length > 0 && (
+        <ul className="border-t border-line bg-retrying-soft px-4 py-2 text-sm text-retrying">
+          {violations.map(({ path, message }) => (
+            <li key={`${path} ${message}`} className="wrap-anywhere">
+              The payload did not fit its schema: {path === '' ? 'it' : path} {message}
+            </li>
+          ))}
+        </ul>
+      )}
     </Card>
   );
 }

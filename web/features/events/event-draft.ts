@@ -5,6 +5,8 @@ export interface EventDraft {
   type: string;
   /** As JSON text. */
   payload: string;
+  /** The key of the customer that it is for. */
+  customer: string | null;
 }
 
 declare module '@tanstack/react-router' {
@@ -20,5 +22,9 @@ export function eventDraftOf(state: HistoryState): EventDraft | null {
   if (typeof draft !== 'object' || draft === null) return null;
   if (!('type' in draft) || !('payload' in draft)) return null;
   const { type, payload } = draft;
-  return typeof type === 'string' && typeof payload === 'string' ? { type, payload } : null;
+  const customer =
+    'customer' in draft && typeof draft.customer === 'string' ? draft.customer : null;
+  return typeof type === 'string' && typeof payload === 'string'
+    ? { type, payload, customer }
+    : null;
 }

@@ -3,13 +3,18 @@ import { X } from 'lucide-react';
 import { Button } from '../../components/button.tsx';
 import { SearchInput } from '../../components/search-input.tsx';
 import { TimeFilter } from '../../components/time-filter.tsx';
+import { CustomerPicker } from '../../customers/customer-picker.tsx';
+import { useHasCustomers } from '../../customers/has-customers.ts';
 import { useEventTypes } from '../../graphql/event-types.ts';
 import { useTypedText } from '../../lib/typed-text.ts';
 import { EventTypePicker } from './event-type-picker.tsx';
 import { eventsSearchOf, type EventsSearch } from './events-search.ts';
 import { isAnySet } from '../../lib/search-text.ts';
 
-export type EventFilterValues = Pick<EventsSearch, 'event' | 'type' | 'range' | 'from' | 'to'>;
+export type EventFilterValues = Pick<
+  EventsSearch,
+  'event' | 'type' | 'customer' | 'range' | 'from' | 'to'
+>;
 
 export interface EventFiltersProps {
   value: EventFilterValues;
@@ -19,7 +24,8 @@ export interface EventFiltersProps {
 /** Narrows the list of events. An id is looked for once the typing rests, or with Enter. */
 export function EventFilters({ value, onChange }: EventFiltersProps) {
   const types = useEventTypes();
-  const { event, type, ...range } = value;
+  const { event, type, customer, ...range } = value;
+  const hasCustomers = useHasCustomers();
   const change = (next: { [Name in keyof EventFilterValues]: string | null }) =>
     onChange(eventsSearchOf({ ...value, ...next }));
   const { typed, setTyped, tellNow } = useTypedText(event ?? '', (next) => change({ event: next }));
@@ -49,6 +55,14 @@ export function EventFilters({ value, onChange }: EventFiltersProps) {
         onChange={(next) => change({ type: next })}
         className="flex-1 sm:w-56! sm:flex-none"
       />
+      {(hasCustomers || customer !== undefined) && (
+        <CustomerPicker
+          value={customer ?? null}
+          noneLabel="Any customer"
+          onChange={(next) => change({ customer: next })}
+          className="flex-1 sm:w-44! sm:flex-none"
+        />
+      )}
       <TimeFilter
         value={range}
         onChange={(next) => change({ range: null, from: null, to: null, ...next })}

@@ -19,6 +19,7 @@ import { formatPlural } from '../../lib/number-format.ts';
 import { useReadAgain } from '../../graphql/use-read-again.ts';
 import { useSession } from '../../session/session.tsx';
 import { EventDeliveries } from './event-deliveries.tsx';
+import { EventFanOut } from './event-fan-out.tsx';
 import { EventDetails, EventDetailsFragment } from './event-details.tsx';
 
 const EventQuery = graphql(
@@ -31,6 +32,10 @@ const EventQuery = graphql(
         isTest
         webhooksNotified
         payload
+        customer {
+          id
+          key
+        }
         ...EventDetails
       }
       installation {
@@ -102,7 +107,9 @@ export function EventPage() {
             <Link
               to="/events/new"
               search={{ type: event.type }}
-              state={{ eventDraft: { type: event.type, payload } }}
+              state={{
+                eventDraft: { type: event.type, payload, customer: event.customer?.key ?? null },
+              }}
               className={buttonClasses()}
             >
               <PenLine aria-hidden className="size-4" />
@@ -118,7 +125,10 @@ export function EventPage() {
           type={event.type}
           webhooksNotified={event.webhooksNotified}
         />
-        <JsonView text={payload} label="Payload" maxHeight="36rem" />
+        <div className="flex min-w-0 flex-col gap-4">
+          <EventFanOut id={event.id} type={event.type} />
+          <JsonView text={payload} label="Payload" maxHeight="36rem" />
+        </div>
       </div>
     </div>
   );

@@ -15,6 +15,11 @@ export const EventRowFragment = graphql(`
     createdAt
     isTest
     webhooksNotified
+    customer {
+      id
+      key
+      name
+    }
   }
 `);
 
@@ -26,7 +31,7 @@ export interface EventRowProps {
 
 /** An event in the list; a click anywhere but on its id opens it. */
 export function EventRow({ event, isActiveRow }: EventRowProps) {
-  const { id, type, eventId, createdAt, isTest, webhooksNotified } = readFragment(
+  const { id, type, eventId, createdAt, isTest, webhooksNotified, customer } = readFragment(
     EventRowFragment,
     event,
   );
@@ -51,6 +56,11 @@ export function EventRow({ event, isActiveRow }: EventRowProps) {
             {type}
           </Link>
           {isTest && <Badge>test</Badge>}
+          {customer !== null && (
+            <span title={customer.key} className="truncate text-xs text-muted">
+              {customer.name}
+            </span>
+          )}
         </span>
         <div className="max-w-full text-muted sm:hidden">{copyableId}</div>
       </td>

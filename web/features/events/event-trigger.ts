@@ -32,19 +32,27 @@ export interface TriggeredEvent {
 /** What is wrong, at the field of the form that can mend it; the rest is with the form as a whole. */
 export interface TriggerFaults {
   readonly type: readonly string[];
+  readonly customer: readonly string[];
   readonly eventId: readonly string[];
   readonly payload: readonly string[];
   readonly form: readonly string[];
 }
 
-export const NO_FAULTS: TriggerFaults = { type: [], eventId: [], payload: [], form: [] };
+export const NO_FAULTS: TriggerFaults = {
+  type: [],
+  customer: [],
+  eventId: [],
+  payload: [],
+  form: [],
+};
 
-const FIELDS = ['type', 'eventId', 'payload'] as const;
+const FIELDS = ['type', 'customer', 'eventId', 'payload'] as const;
 
 /** The server's faults by field. */
 export function triggerFaultsOf(userErrors: Payload['userErrors']): TriggerFaults {
   const faults: Record<keyof TriggerFaults, string[]> = {
     type: [],
+    customer: [],
     eventId: [],
     payload: [],
     form: [],

@@ -169,12 +169,13 @@ function NoEvents({ filters, isFirstPage, onClear }: NoEventsProps) {
 }
 
 function variablesOf(search: EventsSearch): VariablesOf<typeof EventsQuery> {
-  const { event, type, after, before } = search;
+  const { event, type, customer, after, before } = search;
   const createdAt = timeRangeOf(search);
   return {
     filter: {
       ...(event === undefined ? {} : { eventId: event }),
       ...(type === undefined ? {} : { types: [type] }),
+      ...(customer === undefined ? {} : { customers: [customer] }),
       ...(createdAt === null ? {} : { createdAt }),
     },
     ...(before === undefined

@@ -8,6 +8,8 @@ export interface EventsSearch extends RangeSearch {
   event?: string;
   /** An event type. */
   type?: string;
+  /** A customer's key. */
+  customer?: string;
   /** Cursors of a page. */
   after?: string;
   before?: string;
@@ -17,11 +19,13 @@ export interface EventsSearch extends RangeSearch {
 export function eventsSearchOf(parameters: Record<string, unknown>): EventsSearch {
   const event = textOf(parameters['event']);
   const type = textOf(parameters['type']);
+  const customer = textOf(parameters['customer']);
   const after = textOf(parameters['after']);
   const before = textOf(parameters['before']);
   return {
     ...(event === undefined ? {} : { event }),
     ...(type === undefined ? {} : { type }),
+    ...(customer === undefined ? {} : { customer }),
     ...(after === undefined ? {} : { after }),
     ...(before === undefined ? {} : { before }),
     ...rangeSearchOf(parameters),

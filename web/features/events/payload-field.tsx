@@ -2,9 +2,9 @@ import { CircleAlert, CircleCheck, RotateCcw, TriangleAlert, WandSparkles } from
 import { useId } from 'react';
 
 import { Button } from '../../components/button.tsx';
+import { JsonEditor } from '../../components/json-editor.tsx';
 import { parseExact, prettyExact } from '../../lib/exact-numbers.ts';
 import { classNames } from '../../lib/class-names.ts';
-import { JsonEditor } from './json-editor.tsx';
 import { placeOf, type PayloadReading } from '../../lib/json-faults.ts';
 import { RecentPayloads } from './recent-payloads.tsx';
 import type { Composer } from './use-composer.ts';

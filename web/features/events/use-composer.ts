@@ -39,6 +39,7 @@ export function useComposer(options: ComposerOptions) {
   const [drafts, setDrafts] = useState<Drafts>(() =>
     draft === null ? readDrafts(owner) : { ...readDrafts(owner), [draft.type]: draft.payload },
   );
+  const [customer, setCustomer] = useState(draft?.customer ?? null);
   const [eventId, setEventId] = useState('');
   const [lastEventId, setLastEventId] = useState<string | null>(null);
   const [faults, setFaults] = useState<TriggerFaults>(NO_FAULTS);
@@ -96,7 +97,12 @@ export function useComposer(options: ComposerOptions) {
     if (type === null || Object.values(found).some((messages) => messages.length > 0)) return;
 
     const { data, error } = await trigger({
-      input: { type, payload: parseExact(payload), ...(eventId === '' ? {} : { eventId }) },
+      input: {
+        type,
+        payload: parseExact(payload),
+        ...(eventId === '' ? {} : { eventId }),
+        ...(customer === null ? {} : { customer }),
+      },
     }).catch((fault: Error) => ({
       data: undefined,
       error: new CombinedError({ networkError: fault }),
@@ -135,6 +141,12 @@ export function useComposer(options: ComposerOptions) {
     /** Takes what was written away in favour of the event type's sample. */
     takeSample: () => write(null),
     type,
+    /** The key of the customer that it is for. */
+    customer,
+    setCustomer(key: string | null) {
+      setCustomer(key);
+      if (faults.customer.length > 0) setFaults({ ...faults, customer: [] });
+    },
     eventId,
     setEventId(text: string) {
       setEventId(text);

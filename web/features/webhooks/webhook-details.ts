@@ -24,6 +24,12 @@ export const WebhookDetailsFragment = graphql(`
       value
       isSecret
     }
+    filter
+    customer {
+      id
+      key
+      name
+    }
     subscriptions {
       id
       pattern

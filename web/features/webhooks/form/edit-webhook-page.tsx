@@ -114,7 +114,7 @@ function EditForm({ webhook, facts }: { webhook: WebhookDetails; facts: FormFact
         initial={initial}
         facts={facts}
         submitLabel="Save changes"
-        needsChange
+        isNew={false}
         onSubmit={submit}
         onCancel={() => void toWebhook(false)}
         isSaved={false}

@@ -1,6 +1,8 @@
 import { Card, CardHeader } from '../../../components/card.tsx';
 import { Field } from '../../../components/field.tsx';
 import { TextArea, TextInput } from '../../../components/text-input.tsx';
+import { CustomerPicker } from '../../../customers/customer-picker.tsx';
+import { useHasCustomers } from '../../../customers/has-customers.ts';
 import { UrlField } from './url-field.tsx';
 import type { WebhookDraft } from './webhook-draft.ts';
 
@@ -15,10 +17,13 @@ export interface FormPartProps {
 export interface EndpointCardProps extends FormPartProps {
   /** Whether the form was to be sent as it is: what is missing is a fault then. */
   isAsked: boolean;
+  /** Its customer is given when it is made, and stays. */
+  isNew: boolean;
 }
 
 /** What a webhook is called, where it leads, and what it is for. */
-export function EndpointCard({ draft, onChange, errorsOf, isAsked }: EndpointCardProps) {
+export function EndpointCard({ draft, onChange, errorsOf, isAsked, isNew }: EndpointCardProps) {
+  const hasCustomers = useHasCustomers();
   return (
     <Card>
       <CardHeader title="Endpoint" />
@@ -45,6 +50,23 @@ export function EndpointCard({ draft, onChange, errorsOf, isAsked }: EndpointCar
           errors={errorsOf('url')}
           isAsked={isAsked}
         />
+        {isNew && (hasCustomers || draft.customer !== null) && (
+          <Field
+            label="Customer"
+            optional
+            error={errorsOf('customer')}
+            hint="Only events that are triggered for this customer go to it. It can’t be changed later."
+          >
+            {(ids) => (
+              <CustomerPicker
+                {...ids}
+                value={draft.customer}
+                noneLabel="The platform’s own"
+                onChange={(customer) => onChange({ customer })}
+              />
+            )}
+          </Field>
+        )}
         <Field label="Description" optional error={errorsOf('description')}>
           {(ids) => (
             <TextArea

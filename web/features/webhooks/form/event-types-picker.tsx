@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { Checkbox } from '../../../components/checkbox.tsx';
 import { SearchInput } from '../../../components/search-input.tsx';
+import { isPattern, PatternRow, standsFor } from './pattern-row.tsx';
 import { groupsOf, type EventType } from '../../../graphql/event-types.ts';
 
 export interface EventTypesPickerProps {
@@ -28,8 +29,11 @@ export function EventTypesPicker({ types, chosen, onChange, errors }: EventTypes
       if (isOn) next.add(name);
       else next.delete(name);
     }
-    // In the catalogue's order, whatever the order of the clicks.
-    onChange(types.filter(({ name }) => next.has(name)).map(({ name }) => name));
+    // In the catalogue's order, whatever the order of the clicks; patterns stay before them.
+    onChange([
+      ...chosen.filter(isPattern),
+      ...types.filter(({ name }) => next.has(name)).map(({ name }) => name),
+    ]);
   }
 
   const stateOf = (some: readonly EventType[]) => {
@@ -57,6 +61,13 @@ export function EventTypesPicker({ types, chosen, onChange, errors }: EventTypes
           {isWhole ? 'Clear' : 'Clear found'}
         </Button>
       </div>
+      <PatternRow
+        types={types}
+        patterns={chosen.filter(isPattern)}
+        onChange={(patterns) =>
+          onChange([...patterns, ...chosen.filter((each) => !isPattern(each))])
+        }
+      />
       {errors.map((message) => (
         <p key={message} role="alert" className="text-sm text-failed">
           {message}
@@ -84,6 +95,7 @@ export function EventTypesPicker({ types, chosen, onChange, errors }: EventTypes
                       {type.deprecatedAt !== null && (
                         <span className="text-muted"> deprecated</span>
                       )}
+                      <ByPattern name={type.name} chosen={chosen} />
                     </span>
                   }
                   checked={isChosen.has(type.name)}
@@ -96,6 +108,11 @@ export function EventTypesPicker({ types, chosen, onChange, errors }: EventTypes
       </div>
     </div>
   );
+}
+
+function ByPattern({ name, chosen }: { name: string; chosen: readonly string[] }) {
+  const pattern = chosen.find((each) => isPattern(each) && standsFor(each, name));
+  return pattern === undefined ? null : <span className="text-accent"> by {pattern}</span>;
 }
 
 function fits({ name, group, description }: EventType, search: string): boolean {

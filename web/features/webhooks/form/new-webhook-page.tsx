@@ -1,4 +1,4 @@
-import { Link, useNavigate } from '@tanstack/react-router';
+import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMutation } from 'urql';
 
@@ -16,8 +16,11 @@ import { createInputOf, EMPTY_DRAFT, type WebhookDraft } from './webhook-draft.t
 import { WebhookForm } from './webhook-form.tsx';
 import { CreateWebhookMutation } from '../webhook-mutations.ts';
 
+const route = getRouteApi('/webhooks/new');
+
 /** Makes a webhook, and shows its secret this once. */
 export function NewWebhookPage() {
+  const { customer } = route.useSearch();
   const navigate = useNavigate();
   const toast = useToast();
   const [{ data: facts, error }, askAgain] = useFormFacts();
@@ -50,10 +53,10 @@ export function NewWebhookPage() {
         />
         {facts !== undefined ? (
           <WebhookForm
-            initial={EMPTY_DRAFT}
+            initial={{ ...EMPTY_DRAFT, customer: customer ?? null }}
             facts={facts}
             submitLabel="Create webhook"
-            needsChange={false}
+            isNew
             onSubmit={submit}
             onCancel={() => void navigate({ to: '/webhooks' })}
             isSaved={made !== null}

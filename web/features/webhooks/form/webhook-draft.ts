@@ -1,4 +1,5 @@
 import type { VariablesOf } from '../../../graphql/graphql.ts';
+import { parseExact, prettyExact } from '../../../lib/exact-numbers.ts';
 import type { CreateWebhookMutation, UpdateWebhookMutation } from '../webhook-mutations.ts';
 
 type CreateInput = VariablesOf<typeof CreateWebhookMutation>['input'];
@@ -27,6 +28,10 @@ export interface WebhookDraft {
   /** Seconds; empty for the installation's default. */
   readonly timeout: string;
   readonly isActive: boolean;
+  /** A customer's key, given when it is made; null: the platform's own. */
+  readonly customer: string | null;
+  /** JSON text; blank for none. */
+  readonly filter: string;
 }
 
 export const EMPTY_DRAFT: WebhookDraft = {
@@ -37,6 +42,8 @@ export const EMPTY_DRAFT: WebhookDraft = {
   headers: [],
   timeout: '',
   isActive: true,
+  customer: null,
+  filter: '',
 };
 
 /** What the form needs to know of a webhook that is there. */
@@ -52,6 +59,8 @@ export interface KnownWebhook {
   }[];
   readonly timeout: number;
   readonly isActive: boolean;
+  readonly customer: { readonly key: string } | null;
+  readonly filter: unknown;
 }
 
 /**
@@ -74,6 +83,8 @@ export function draftOf(webhook: KnownWebhook, defaultTimeout: number): WebhookD
     })),
     timeout: webhook.timeout === defaultTimeout ? '' : String(webhook.timeout),
     isActive: webhook.isActive,
+    customer: webhook.customer?.key ?? null,
+    filter: webhook.filter === null ? '' : prettyExact(webhook.filter),
   };
 }
 
@@ -97,6 +108,16 @@ export function timeoutOf({ timeout }: WebhookDraft): number | null | undefined 
   return seconds >= 1 && seconds <= 120 ? seconds : undefined;
 }
 
+/** A filter as it is sent: null for none; undefined where what is written is no JSON. */
+export function filterOf({ filter }: Pick<WebhookDraft, 'filter'>): unknown {
+  if (filter.trim() === '') return null;
+  try {
+    return parseExact(filter);
+  } catch {
+    return undefined;
+  }
+}
+
 /** What makes the webhook of this draft. */
 export function createInputOf(draft: WebhookDraft): CreateInput {
   const description = draft.description.trim();
@@ -110,6 +131,8 @@ export function createInputOf(draft: WebhookDraft): CreateInput {
     ...(headers.length === 0 ? {} : { headers }),
     ...(timeout === null ? {} : { timeout }),
     ...(draft.isActive ? {} : { isActive: false }),
+    ...(draft.customer === null ? {} : { customer: draft.customer }),
+    ...(draft.filter.trim() === '' ? {} : { filter: filterOf(draft) }),
   };
 }
 
@@ -127,6 +150,7 @@ export function updateInputOf(
     ...(isSameList(headerInputs(to), headerInputs(from)) ? {} : { headers: headerInputs(to) }),
     ...(timeoutOf(to) === timeoutOf(from) ? {} : { timeout: timeoutOf(to) ?? null }),
     ...(to.isActive === from.isActive ? {} : { isActive: to.isActive }),
+    ...(to.filter.trim() === from.filter.trim() ? {} : { filter: filterOf(to) ?? null }),
   };
   return Object.keys(changes).length === 0 ? null : { id, ...changes };
 }

@@ -8,9 +8,17 @@ import { EventTypesPicker } from './event-types-picker.tsx';
 import { offered } from '../../../graphql/event-types.ts';
 import { messagesAt, messagesElsewhere, type UserFault } from './field-errors.ts';
 import type { FormFacts } from '../../../graphql/form-facts.ts';
+import { formatPlural } from '../../../lib/number-format.ts';
 import { HeaderRows } from './header-rows.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
-import { filledHeaders, isChanged, timeoutOf, type WebhookDraft } from './webhook-draft.ts';
+import { FilterCard } from './filter-card.tsx';
+import {
+  filledHeaders,
+  filterOf,
+  isChanged,
+  timeoutOf,
+  type WebhookDraft,
+} from './webhook-draft.ts';
 import { checkUrl } from './webhook-url-check.ts';
 
 export interface WebhookFormProps {
@@ -19,8 +27,8 @@ export interface WebhookFormProps {
   facts: FormFacts;
   /** `Create webhook`. */
   submitLabel: string;
-  /** Whether there is nothing to send while nothing has changed. */
-  needsChange: boolean;
+  /** Of one that is there, there is nothing to send while nothing has changed. */
+  isNew: boolean;
   /** Sends it; returns what the server found wrong, or null where it did not answer. */
   onSubmit: (draft: WebhookDraft) => Promise<readonly UserFault[] | null>;
   onCancel: () => void;
@@ -28,7 +36,16 @@ export interface WebhookFormProps {
   isSaved: boolean;
 }
 
-const FIELDS = ['name', 'url', 'description', 'eventTypes', 'headers', 'timeout'] as const;
+const FIELDS = [
+  'name',
+  'url',
+  'description',
+  'eventTypes',
+  'headers',
+  'timeout',
+  'customer',
+  'filter',
+] as const;
 
 /** What the server found wrong, and with what. */
 interface Refusal {
@@ -38,7 +55,8 @@ interface Refusal {
 
 /** Everything that can be set of a webhook. */
 export function WebhookForm(props: WebhookFormProps) {
-  const { initial, facts, submitLabel, needsChange, onSubmit, onCancel, isSaved } = props;
+  const { initial, facts, submitLabel, isNew, onSubmit, onCancel, isSaved } = props;
+  const needsChange = !isNew;
   const [draft, setDraft] = useState(initial);
   const [refusal, setRefusal] = useState<Refusal>({ faults: [], draft: initial });
   const [isAsked, setIsAsked] = useState(false);
@@ -50,7 +68,8 @@ export function WebhookForm(props: WebhookFormProps) {
   const isFitToSend =
     draft.name.trim() !== '' &&
     checkUrl(draft.url).fault === null &&
-    timeoutOf(draft) !== undefined;
+    timeoutOf(draft) !== undefined &&
+    filterOf(draft) !== undefined;
 
   /** What was changed since is no longer what the server spoke of. */
   const errorsOf = (field: keyof WebhookDraft) =>
@@ -82,7 +101,13 @@ export function WebhookForm(props: WebhookFormProps) {
       <LeaveGuard isOn={hasChanged && !isSaved} />
       <div className="grid items-start gap-4 xl:grid-cols-2">
         <div className="flex min-w-0 flex-col gap-4">
-          <EndpointCard draft={draft} onChange={change} errorsOf={errorsOf} isAsked={isAsked} />
+          <EndpointCard
+            draft={draft}
+            onChange={change}
+            errorsOf={errorsOf}
+            isAsked={isAsked}
+            isNew={isNew}
+          />
           <DeliveryCard
             draft={draft}
             onChange={change}
@@ -113,29 +138,38 @@ export function WebhookForm(props: WebhookFormProps) {
             </div>
           </Card>
         </div>
-        <Card>
-          <CardHeader
-            title="Event types"
-            description={
-              draft.eventTypes.length === 0
-                ? 'Without one it receives test events only.'
-                : 'It receives events of these types.'
-            }
-            actions={
-              <span aria-live="polite" className="text-sm text-muted tabular-nums">
-                {draft.eventTypes.length} of {offered(facts.eventTypes).length} selected
-              </span>
-            }
-          />
-          <div className="p-4">
-            <EventTypesPicker
-              types={facts.eventTypes}
-              chosen={draft.eventTypes}
-              onChange={(eventTypes) => change({ eventTypes })}
-              errors={errorsOf('eventTypes')}
+        <div className="flex min-w-0 flex-col gap-4">
+          <Card>
+            <CardHeader
+              title="Event types"
+              description={
+                draft.eventTypes.length === 0
+                  ? 'Without one it receives test events only.'
+                  : 'It receives events of these types.'
+              }
+              actions={
+                <span aria-live="polite" className="text-sm text-muted tabular-nums">
+                  {chosenWords(draft.eventTypes, offered(facts.eventTypes).length)}
+                </span>
+              }
             />
-          </div>
-        </Card>
+            <div className="p-4">
+              <EventTypesPicker
+                types={facts.eventTypes}
+                chosen={draft.eventTypes}
+                onChange={(eventTypes) => change({ eventTypes })}
+                errors={errorsOf('eventTypes')}
+              />
+            </div>
+          </Card>
+          <FilterCard
+            draft={draft}
+            onChange={change}
+            errorsOf={errorsOf}
+            isAsked={isAsked}
+            types={facts.eventTypes}
+          />
+        </div>
       </div>
       <div className="sticky bottom-14 z-10 -mx-4 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-canvas/90 px-4 py-3 backdrop-blur md:bottom-0 md:-mx-6 md:-mb-10 md:px-6">
         {messagesElsewhere(refusal.faults, FIELDS).map((message) => (
@@ -155,6 +189,12 @@ export function WebhookForm(props: WebhookFormProps) {
       </div>
     </form>
   );
+}
+
+function chosenWords(eventTypes: readonly string[], offeredCount: number): string {
+  const patterns = eventTypes.filter((each) => each.includes('*')).length;
+  const names = `${eventTypes.length - patterns} of ${offeredCount} selected`;
+  return patterns === 0 ? names : `${names}, ${formatPlural(patterns, 'pattern')}`;
 }
 
 /** Faults of the list itself, e.g. that it is too long; those of a row stand at the row. */

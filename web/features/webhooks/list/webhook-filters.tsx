@@ -1,6 +1,8 @@
 import { SearchInput } from '../../../components/search-input.tsx';
 import { Segmented, type SegmentedOption } from '../../../components/segmented.tsx';
 import { Select } from '../../../components/select.tsx';
+import { CustomerPicker } from '../../../customers/customer-picker.tsx';
+import { useHasCustomers } from '../../../customers/has-customers.ts';
 import { useEventTypes } from '../../../graphql/event-types.ts';
 import { useTypedText } from '../../../lib/typed-text.ts';
 import {
@@ -26,9 +28,14 @@ export interface WebhookFiltersProps {
 /** Narrows the list of webhooks. What is typed is looked for once the typing rests. */
 export function WebhookFilters({ search, onChange }: WebhookFiltersProps) {
   const types = useEventTypes();
-  const { search: text, state, type } = search;
-  const change = (filters: { search?: string; state?: string; type?: string }) =>
-    onChange(webhooksSearchOf({ ...search, ...NO_PAGE, ...filters }));
+  const { search: text, state, type, customer } = search;
+  const hasCustomers = useHasCustomers();
+  const change = (filters: {
+    search?: string;
+    state?: string;
+    type?: string;
+    customer?: string | null;
+  }) => onChange(webhooksSearchOf({ ...search, ...NO_PAGE, ...filters }));
   const { typed, setTyped } = useTypedText(text ?? '', (next) => change({ search: next }));
   return (
     <div role="search" className="flex flex-wrap items-center gap-2">
@@ -57,6 +64,14 @@ export function WebhookFilters({ search, onChange }: WebhookFiltersProps) {
         placeholder={type}
         className="max-w-56 flex-1 sm:flex-none"
       />
+      {(hasCustomers || customer !== undefined) && (
+        <CustomerPicker
+          value={customer ?? null}
+          noneLabel="Any customer"
+          onChange={(next) => change({ customer: next })}
+          className="max-w-44 flex-1 sm:flex-none"
+        />
+      )}
     </div>
   );
 }

@@ -19,6 +19,12 @@ export const WebhookRowFragment = graphql(`
     disabledReason
     circuitOpenedAt
     createdAt
+    filter
+    customer {
+      id
+      key
+      name
+    }
     subscriptions {
       id
       pattern
@@ -47,7 +53,10 @@ export interface WebhookRowProps {
 
 /** One webhook: a row where there is room, a card where there is not. The whole of it is a link. */
 export function WebhookRow({ webhook, typeCount, isActiveRow }: WebhookRowProps) {
-  const { id, name, url, createdAt, stats, ...rest } = readFragment(WebhookRowFragment, webhook);
+  const { id, name, url, createdAt, stats, customer, filter, ...rest } = readFragment(
+    WebhookRowFragment,
+    webhook,
+  );
   const row = useRef<HTMLDivElement>(null);
   useEffect(() => {
     if (isActiveRow) row.current?.scrollIntoView({ block: 'nearest' });
@@ -81,6 +90,12 @@ export function WebhookRow({ webhook, typeCount, isActiveRow }: WebhookRowProps)
           {name}
         </Link>
         <span title={url} className="block truncate font-mono text-xs leading-5 text-muted">
+          {customer !== null && (
+            <span title={customer.key} className="mr-2 font-sans text-ink">
+              {customer.name}
+            </span>
+          )}
+          {filter !== null && <span className="mr-2 font-sans text-ink">filtered</span>}
           {url}
         </span>
       </div>

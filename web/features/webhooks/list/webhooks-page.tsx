@@ -70,7 +70,10 @@ export function WebhooksPage() {
     void navigate({ search: webhooksSearchOf({ ...search, ...NO_PAGE, ...cursors }) });
 
   const isFiltered =
-    search.search !== undefined || search.state !== undefined || search.type !== undefined;
+    search.search !== undefined ||
+    search.state !== undefined ||
+    search.type !== undefined ||
+    search.customer !== undefined;
   const list = data?.webhooks;
   const isNone = list !== undefined && list.totalCount === 0 && !isFiltered && !fetching;
   return (
@@ -142,12 +145,13 @@ const STATE_FILTERS: Record<WebhookStateName, Record<string, boolean>> = {
 };
 
 function variablesOf(search: WebhooksSearch): VariablesOf<typeof WebhooksQuery> {
-  const { search: text, state, type, after, before } = search;
+  const { search: text, state, type, customer, after, before } = search;
   return {
     filter: {
       ...(text === undefined ? {} : { search: text }),
       ...(state === undefined ? {} : STATE_FILTERS[state]),
       ...(type === undefined ? {} : { eventType: type }),
+      ...(customer === undefined ? {} : { customers: [customer] }),
     },
     ...(before === undefined
       ? { first: PAGE_SIZE, ...(after === undefined ? {} : { after }) }

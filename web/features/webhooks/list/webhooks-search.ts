@@ -11,6 +11,8 @@ export interface WebhooksSearch {
   state?: WebhookStateName;
   /** An event type. */
   type?: string;
+  /** A customer's key. */
+  customer?: string;
   /** Cursors of a page. */
   after?: string;
   before?: string;
@@ -24,13 +26,25 @@ export function webhooksSearchOf(parameters: Record<string, unknown>): WebhooksS
   const search = textOf(parameters['search']);
   const state = choiceOf(parameters['state'], WEBHOOK_STATES);
   const type = textOf(parameters['type']);
+  const customer = textOf(parameters['customer']);
   const after = textOf(parameters['after']);
   const before = textOf(parameters['before']);
   return {
     ...(search === undefined ? {} : { search }),
     ...(state === undefined ? {} : { state }),
     ...(type === undefined ? {} : { type }),
+    ...(customer === undefined ? {} : { customer }),
     ...(after === undefined ? {} : { after }),
     ...(before === undefined ? {} : { before }),
   };
+}
+
+/** The new webhook's address: the customer whose it is to be. */
+export interface NewWebhookSearch {
+  customer?: string;
+}
+
+export function newWebhookSearchOf(parameters: Record<string, unknown>): NewWebhookSearch {
+  const customer = textOf(parameters['customer']);
+  return customer === undefined ? {} : { customer };
 }

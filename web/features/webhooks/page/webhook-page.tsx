@@ -8,6 +8,7 @@ import { linkClasses } from '../../../components/link.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { Skeleton } from '../../../components/skeleton.tsx';
 import { WebhookState } from '../../../components/webhook-state.tsx';
+import { CustomerLink } from '../../../customers/customer-link.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { graphql } from '../../../graphql/graphql.ts';
 import { useReadAgain } from '../../../graphql/use-read-again.ts';
@@ -85,6 +86,11 @@ function WebhookContent({ webhook, onDeleted }: WebhookContentProps) {
         description={
           <>
             {webhook.description !== null && <p>{webhook.description}</p>}
+            {webhook.customer !== null && (
+              <p>
+                Of <CustomerLink customer={webhook.customer} />
+              </p>
+            )}
             <CopyableText value={webhook.url} label="URL" />
           </>
         }

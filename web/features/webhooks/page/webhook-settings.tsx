@@ -4,9 +4,11 @@ import { Button } from '../../../components/button.tsx';
 import { Card, CardHeader } from '../../../components/card.tsx';
 import { Dialog } from '../../../components/dialog.tsx';
 import { HeadersTable } from '../../../components/headers-table.tsx';
+import { JsonView } from '../../../components/json-view.tsx';
 import { KeyValueList } from '../../../components/key-value-list.tsx';
 import { RelativeTime } from '../../../components/relative-time.tsx';
 import { useClock } from '../../../lib/clock.ts';
+import { prettyExact } from '../../../lib/exact-numbers.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { formatExact } from '../../../lib/time-format.ts';
 import { groupsOf, offered, useEventTypes } from '../../../graphql/event-types.ts';
@@ -23,6 +25,9 @@ export function WebhookSettings({ webhook }: { webhook: WebhookDetails }) {
   return (
     <div className="flex min-w-0 flex-col gap-4">
       <EventTypesCard names={webhook.subscriptions.map(({ pattern }) => pattern)} />
+      {webhook.filter !== null && (
+        <JsonView text={prettyExact(webhook.filter)} label="Filter" maxHeight="20rem" />
+      )}
       <Card>
         <CardHeader
           title="Signing"
@@ -97,6 +102,7 @@ export function WebhookSettings({ webhook }: { webhook: WebhookDetails }) {
 
 function EventTypesCard({ names }: { names: readonly string[] }) {
   const types = useEventTypes();
+  const patterns = names.filter((name) => name.includes('*'));
   const subscribed = types.filter(({ name }) => names.includes(name));
   return (
     <Card>
@@ -113,16 +119,26 @@ function EventTypesCard({ names }: { names: readonly string[] }) {
           <p className="text-sm text-muted">None: it receives test events only.</p>
         ) : (
           <KeyValueList
-            items={groupsOf(subscribed).map(([group, members]) => ({
-              term: group,
-              detail: (
-                <span className="flex flex-wrap gap-x-3 gap-y-1 font-mono text-xs leading-5">
-                  {members.map(({ name }) => (
-                    <span key={name}>{name}</span>
-                  ))}
-                </span>
-              ),
-            }))}
+            items={[
+              ...(patterns.length === 0
+                ? []
+                : [
+                    {
+                      term: 'Patterns',
+                      detail: <span className="font-mono text-xs">{patterns.join(' ')}</span>,
+                    },
+                  ]),
+              ...groupsOf(subscribed).map(([group, members]) => ({
+                term: group,
+                detail: (
+                  <span className="flex flex-wrap gap-x-3 gap-y-1 font-mono text-xs leading-5">
+                    {members.map(({ name }) => (
+                      <span key={name}>{name}</span>
+                    ))}
+                  </span>
+                ),
+              })),
+            ]}
           />
         )}
       </div>

@@ -22,7 +22,7 @@ import { useEffect, useRef, type RefObject } from 'react';
 
 import type { JsonEditorProps } from './json-editor.tsx';
 import { jsonEditorTheme, jsonHighlight } from './json-editor-theme.ts';
-import { readPayload } from '../../lib/json-faults.ts';
+import { readPayload } from '../lib/json-faults.ts';
 
 const LINT_DELAY_MS = 300;
 

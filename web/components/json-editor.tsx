@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState, type ComponentType } from 'react';
 
-import { TextArea } from '../../components/text-input.tsx';
-import { classNames } from '../../lib/class-names.ts';
+import { TextArea } from './text-input.tsx';
+import { classNames } from '../lib/class-names.ts';
 import type { CodeEditorProps } from './json-editor-lazy.tsx';
 
 export interface JsonEditorProps {
@@ -14,6 +14,8 @@ export interface JsonEditorProps {
   isInvalid: boolean;
   /** Takes the focus and puts the caret there, each time it is another object. */
   faultAt: { readonly from: number } | null;
+  /** Lower than the page's own height, where it is one field among others. */
+  isLow?: boolean | undefined;
 }
 
 /** JSON to write, with faults marked; a plain field until the editor is there, or where it is not. */
@@ -39,7 +41,8 @@ export function JsonEditor(props: JsonEditorProps) {
   return (
     <div
       className={classNames(
-        'h-[clamp(14rem,100dvh-36rem,40rem)] overflow-hidden rounded-md border bg-surface shadow-xs motion-safe:transition-colors focus-within:outline-1 focus-within:-outline-offset-1',
+        'overflow-hidden rounded-md border bg-surface shadow-xs motion-safe:transition-colors focus-within:outline-1 focus-within:-outline-offset-1',
+        props.isLow === true ? 'h-48' : 'h-[clamp(14rem,100dvh-36rem,40rem)]',
         props.isInvalid
           ? 'border-failed focus-within:outline-failed'
           : 'border-line-strong hover:border-muted focus-within:border-accent focus-within:outline-accent',
