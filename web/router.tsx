@@ -139,6 +139,33 @@ const customer = createRoute({
   ),
 });
 
+const eventTypes = createRoute({
+  getParentRoute: () => root,
+  path: '/event-types',
+  component: lazyRouteComponent(
+    () => import('./features/event-types/event-types-page.tsx'),
+    'EventTypesPage',
+  ),
+});
+
+const newEventType = createRoute({
+  getParentRoute: () => root,
+  path: '/event-types/new',
+  component: lazyRouteComponent(
+    () => import('./features/event-types/new-event-type-page.tsx'),
+    'NewEventTypePage',
+  ),
+});
+
+const eventType = createRoute({
+  getParentRoute: () => root,
+  path: '/event-types/$name',
+  component: lazyRouteComponent(
+    () => import('./features/event-types/event-type-page.tsx'),
+    'EventTypePage',
+  ),
+});
+
 const settings = createRoute({
   getParentRoute: () => root,
   path: '/settings',
@@ -170,6 +197,9 @@ const routeTree = root.addChildren([
   event,
   customers,
   customer,
+  eventTypes,
+  newEventType,
+  eventType,
   settings,
   signIn,
 ]);

@@ -31,6 +31,32 @@ const DELETE = `mutation ($input: EventTypeDeleteInput!) { eventTypeDelete(input
 const ONE = `query ($name: String!) { eventType(name: $name) { ${TYPE} } }`;
 const NAMES = '{ eventTypes { name } }';
 
+describe('how much a type is used', () => {
+  it('is counted: webhooks by name or pattern, events of the last day', async () => {
+    const own = await insertTenant(on.services.pool);
+    const admin = as('ADMIN', own);
+    const MAKE =
+      'mutation ($input: WebhookCreateInput!) { webhookCreate(input: $input) { webhook { id } } }';
+    const hook = (eventTypes: string[]) =>
+      ask(admin, MAKE, { input: { name: 'W', url: 'http://127.0.0.1:4/', eventTypes } });
+    await hook(['user.created', 'user.*', '*']);
+    await hook(['user.*']);
+    await hook(['order.created']);
+    const event = 'eventTrigger(input: { type: "user.created", payload: {} }) { webhooksNotified }';
+    await ask(admin, `mutation { ${event} }`);
+    const USES = 'query ($name: String!) { eventType(name: $name) { webhookCount eventCount } }';
+    const uses = async (name: string) => (await ask(admin, USES, { name })).data;
+    expect(await uses('user.created')).toEqual({ eventType: { webhookCount: 2, eventCount: 1 } });
+    expect(await uses('order.created')).toEqual({ eventType: { webhookCount: 2, eventCount: 0 } });
+    expect(await uses('task.created')).toEqual({ eventType: { webhookCount: 1, eventCount: 0 } });
+    const name = 'user.created';
+    expect((await ask(as('PUBLISHER', own), USES, { name })).codes).toContain('FORBIDDEN');
+    expect((await ask(as('VIEWER', stranger), USES, { name })).data).toEqual({
+      eventType: { webhookCount: 0, eventCount: 0 },
+    });
+  });
+});
+
 describe('who may', () => {
   it.each([
     ['ADMIN', []],

@@ -134,6 +134,36 @@ describe('a preview', () => {
     });
   });
 
+  it('makes an example of the schema, and holds a sample against it', async () => {
+    const SAMPLE = `query ($input: SchemaPreviewInput!) { schemaPreview(input: $input) {
+      example sampleViolations { path } ${FAULTS} } }`;
+    const given = { properties: { n: { type: 'integer', minimum: 3 } }, required: ['n'] };
+    const preview = async (change: Record<string, unknown>) => {
+      const input = { eventType: 'order.created', schema: given, ...change };
+      return (await run(on.services, as('VIEWER'), SAMPLE, { input })).data;
+    };
+    expect(await preview({ sample: { n: 1 } })).toEqual({
+      schemaPreview: { example: { n: 4 }, sampleViolations: [{ path: '/n' }], userErrors: [] },
+    });
+    expect(await preview({ sample: { n: 3 } })).toMatchObject({
+      schemaPreview: { sampleViolations: [] },
+    });
+    expect(await preview({})).toMatchObject({ schemaPreview: { sampleViolations: [] } });
+    // Of a type that is yet to be made.
+    expect(await preview({ eventType: 'to.be.made', sample: {} })).toMatchObject({
+      schemaPreview: {
+        example: { n: 4 },
+        sampleViolations: [{ path: '' }],
+        userErrors: [{ code: 'UNKNOWN_EVENT_TYPE' }],
+      },
+    });
+    let deep: unknown = 1;
+    for (let level = 0; level < 600; level += 1) deep = [deep];
+    expect(await preview({ sample: deep })).toMatchObject({
+      schemaPreview: { sampleViolations: [], userErrors: [{ field: ['input', 'sample'] }] },
+    });
+  });
+
   it('says what is wrong with what is asked', async () => {
     const none = await ask(PREVIEW, { eventType: 'no.such', schema: { type: 'x' } });
     expect(none.data).toMatchObject({

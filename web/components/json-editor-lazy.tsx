@@ -8,8 +8,8 @@ import {
   indentOnInput,
   syntaxHighlighting,
 } from '@codemirror/language';
-import { lintGutter, lintKeymap, linter } from '@codemirror/lint';
-import { Compartment, EditorState, Prec, type Extension } from '@codemirror/state';
+import { type Diagnostic, lintGutter, lintKeymap, linter } from '@codemirror/lint';
+import { Compartment, EditorState, Prec, StateEffect, type Extension } from '@codemirror/state';
 import {
   drawSelection,
   EditorView,
@@ -22,9 +22,12 @@ import { useEffect, useRef, type RefObject } from 'react';
 
 import type { JsonEditorProps } from './json-editor.tsx';
 import { jsonEditorTheme, jsonHighlight } from './json-editor-theme.ts';
+import { type JsonMark, markedFaults } from '../lib/json-marks.ts';
 import { readPayload } from '../lib/json-faults.ts';
 
 const LINT_DELAY_MS = 300;
+/** What the server found is other than before: the text is looked at anew. */
+const marksChanged = StateEffect.define<null>();
 
 export interface CodeEditorProps extends JsonEditorProps {
   /** Where the caret stands in the plain field that this takes the place of; null: not in it. */
@@ -33,7 +36,7 @@ export interface CodeEditorProps extends JsonEditorProps {
 
 /** CodeMirror for JSON. Loaded by itself, as it is as large as the rest of the page. */
 export function CodeEditor(props: CodeEditorProps) {
-  const { value, label, describedBy, isInvalid, faultAt } = props;
+  const { value, label, describedBy, isInvalid, faultAt, marks } = props;
   const parent = useRef<HTMLDivElement>(null);
   const editor = useRef<{ view: EditorView; attributes: Compartment } | null>(null);
   const latest = useRef(props);
@@ -61,6 +64,11 @@ export function CodeEditor(props: CodeEditorProps) {
           ),
           EditorView.updateListener.of((update) => {
             if (update.docChanged) latest.current.onChange(update.state.doc.toString());
+          }),
+          linter((shown) => faultsIn(shown, latest.current.marks ?? []), {
+            delay: LINT_DELAY_MS,
+            needsRefresh: ({ transactions }) =>
+              transactions.some(({ effects }) => effects.some((each) => each.is(marksChanged))),
           }),
           EXTENSIONS,
         ],
@@ -91,6 +99,10 @@ export function CodeEditor(props: CodeEditorProps) {
   }, [label, describedBy, isInvalid]);
 
   useEffect(() => {
+    editor.current?.view.dispatch({ effects: marksChanged.of(null) });
+  }, [marks]);
+
+  useEffect(() => {
     const view = editor.current?.view;
     if (view === undefined || faultAt === null) return;
     const anchor = Math.min(faultAt.from, view.state.doc.length);
@@ -115,9 +127,10 @@ function contentAttributes(
 }
 
 /** Nothing is wrong with a text that nobody has begun. */
-function faultsIn(view: EditorView) {
+function faultsIn(view: EditorView, marks: readonly JsonMark[]): Diagnostic[] {
   const text = view.state.doc.toString();
-  return text.trim() === '' ? [] : [...readPayload(text).faults];
+  if (text.trim() === '') return [];
+  return [...readPayload(text).faults, ...markedFaults(text, marks)];
 }
 
 const EXTENSIONS: Extension = [
@@ -135,7 +148,6 @@ const EXTENSIONS: Extension = [
   EditorView.lineWrapping,
   keymap.of([...defaultKeymap, ...historyKeymap, ...foldKeymap, ...lintKeymap]),
   json(),
-  linter(faultsIn, { delay: LINT_DELAY_MS }),
   syntaxHighlighting(jsonHighlight),
   jsonEditorTheme,
 ];

@@ -2,6 +2,7 @@ import { useEffect, useRef, useState, type ComponentType } from 'react';
 
 import { TextArea } from './text-input.tsx';
 import { classNames } from '../lib/class-names.ts';
+import type { JsonMark } from '../lib/json-marks.ts';
 import type { CodeEditorProps } from './json-editor-lazy.tsx';
 
 export interface JsonEditorProps {
@@ -14,6 +15,8 @@ export interface JsonEditorProps {
   isInvalid: boolean;
   /** Takes the focus and puts the caret there, each time it is another object. */
   faultAt: { readonly from: number } | null;
+  /** What the server found wrong, marked where it stands. */
+  marks?: readonly JsonMark[] | undefined;
   /** Lower than the page's own height, where it is one field among others. */
   isLow?: boolean | undefined;
 }

@@ -5,13 +5,14 @@ import {
   LayoutDashboard,
   type LucideIcon,
   Settings,
+  Shapes,
   SquareTerminal,
   Users,
   Webhook,
 } from 'lucide-react';
 
 interface Place {
-  to: '/' | '/webhooks' | '/deliveries' | '/events' | '/customers' | '/settings';
+  to: '/' | '/webhooks' | '/deliveries' | '/events' | '/customers' | '/event-types' | '/settings';
   label: string;
   icon: LucideIcon;
   /** Whether there is room for it under a thumb; the others are reached from pages. */
@@ -24,6 +25,7 @@ const PLACES: readonly Place[] = [
   { to: '/webhooks', label: 'Webhooks', icon: Webhook, isMain: true },
   { to: '/events', label: 'Events', icon: CalendarClock, isMain: true },
   { to: '/customers', label: 'Customers', icon: Users, isMain: false },
+  { to: '/event-types', label: 'Event types', icon: Shapes, isMain: false },
   { to: '/settings', label: 'Settings', icon: Settings, isMain: true },
 ];
 

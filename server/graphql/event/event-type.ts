@@ -1,7 +1,10 @@
 import { isEventTypeName } from '../../domain/event-type-name.ts';
 import { RawJson } from '../../domain/raw-json.ts';
+import { type EventTypeUses, MOST_COUNTED } from '../../event-types/uses.ts';
 import { builder } from '../schema/builder.ts';
-import { callerOf } from '../schema/context.ts';
+import { callerOf, type GraphQLContext } from '../schema/context.ts';
+import { kept } from '../schema/kept.ts';
+import { loadersOf } from '../schema/loaders.ts';
 
 export const PayloadValidation = builder.enumType('PayloadValidation', {
   description: 'What becomes of an event whose payload does not fit the schema of its type.',
@@ -54,10 +57,29 @@ export const EventType = builder.prismaNode('EventType', {
       description:
         'Since when it is not offered to new subscriptions; events of it still flow. Null while it is offered.',
     }),
+    webhookCount: t.int({
+      authScopes: { read: true },
+      select: { tenantId: true, name: true },
+      description: `How many webhooks subscribe to it, by its name or by a pattern, counted no further than ${MOST_COUNTED.toLocaleString('en')}.`,
+      resolve: async (type, _args, context) => (await usesOf(type, context)).webhooks,
+    }),
+    eventCount: t.int({
+      authScopes: { read: true },
+      select: { tenantId: true, name: true },
+      description: `How many events of it were triggered in the last 24 hours, tests among them, counted no further than ${MOST_COUNTED.toLocaleString('en')}.`,
+      resolve: async (type, _args, context) => (await usesOf(type, context)).events,
+    }),
     createdAt: t.expose('createdAt', { type: 'DateTime', description: 'When it was made.' }),
     updatedAt: t.expose('updatedAt', { type: 'DateTime', description: 'When it last changed.' }),
   }),
 });
+
+async function usesOf(
+  { tenantId, name }: { tenantId: string; name: string },
+  context: GraphQLContext,
+): Promise<EventTypeUses> {
+  return kept(await loadersOf(context).eventTypeUses({ tenantId, id: name }));
+}
 
 builder.queryField('eventTypes', (t) =>
   t.prismaField({

@@ -1,7 +1,11 @@
 import type { UserFault } from '../../domain/user-fault.ts';
-import type { SchemaViolation as Violation } from '../../event-types/schema/payload-schema.ts';
+import type {
+  PayloadSchema,
+  SchemaViolation as Violation,
+} from '../../event-types/schema/payload-schema.ts';
 import { readSchema } from '../../event-types/schema/payload-schema.ts';
-import { schemaFault } from '../../event-types/field-rules.ts';
+import { sampleOf } from '../../event-types/schema/sample-of.ts';
+import { sampleText, schemaFault } from '../../event-types/field-rules.ts';
 import { unknownEventType } from '../../event-types/subscribed-types.ts';
 import type { EventRow } from '../../events/row.ts';
 import { type SchemaTrial, trySchema } from '../../events/schema-trial.ts';
@@ -22,6 +26,10 @@ const SchemaPreviewInput = builder.inputType('SchemaPreviewInput', {
       required: true,
       description: 'JSON Schema, as in EventTypeCreateInput.',
     }),
+    sample: t.field({
+      type: 'JSON',
+      description: 'A payload to hold against it too, e.g. the sample that stands beside it.',
+    }),
     last: t.int({
       description: `How many events to try it on: 1 to ${LAST.most}, ${LAST.default} if omitted.`,
     }),
@@ -41,23 +49,43 @@ const SchemaMisfit = builder
     }),
   });
 
-const SchemaPreview = builder
-  .objectRef<SchemaTrial & { userErrors: UserFault[] }>('SchemaPreview')
-  .implement({
-    description: 'How a schema fares with events of the past. Nothing is changed by it.',
-    fields: (t) => ({
-      checked: t.exposeInt('checked', {
-        description:
-          'Events that it was tried on: fewer than asked for where there are no more, or their payloads are large (16 MiB in all).',
-      }),
-      fitting: t.exposeInt('fitting', { description: 'How many of them fit.' }),
-      misfits: t.expose('misfits', {
-        type: [SchemaMisfit],
-        description: 'The newest that do not fit, at most 10.',
-      }),
-      userErrors: t.expose('userErrors', faultsUnless('the schema was tried')),
+interface Previewed extends SchemaTrial {
+  userErrors: UserFault[];
+  /** Null where it is no schema. */
+  read: PayloadSchema | null;
+  /** As JSON text. */
+  schema: string;
+  /** As JSON text; null where none was given. */
+  sample: string | null;
+}
+
+const SchemaPreview = builder.objectRef<Previewed>('SchemaPreview').implement({
+  description: 'How a schema fares with events of the past. Nothing is changed by it.',
+  fields: (t) => ({
+    checked: t.exposeInt('checked', {
+      description:
+        'Events that it was tried on: fewer than asked for where there are no more, or their payloads are large (16 MiB in all).',
     }),
-  });
+    fitting: t.exposeInt('fitting', { description: 'How many of them fit.' }),
+    misfits: t.expose('misfits', {
+      type: [SchemaMisfit],
+      description: 'The newest that do not fit, at most 10.',
+    }),
+    example: t.field({
+      type: 'JSON',
+      nullable: true,
+      description: 'An example payload made of the schema; null where it is none.',
+      resolve: ({ read, schema }) => (read === null ? null : sampleOf(JSON.parse(schema))),
+    }),
+    sampleViolations: t.field({
+      type: [SchemaViolation],
+      description: 'Where the sample that was given does not fit; none where none was given.',
+      resolve: ({ read, sample }) =>
+        read === null || sample === null ? [] : read.violationsOf(JSON.parse(sample)),
+    }),
+    userErrors: t.expose('userErrors', faultsUnless('the schema was tried')),
+  }),
+});
 
 builder.queryField('schemaPreview', (t) =>
   t.field({
@@ -82,12 +110,19 @@ builder.queryField('schemaPreview', (t) =>
         const field = ['input', 'eventType'];
         userErrors.push({ field, code: 'UNKNOWN_EVENT_TYPE', message });
       }
+      const sample =
+        input.sample === undefined ? null : sampleText(input.sample, ['input', 'sample']);
+      userErrors.push(...(sample?.faults ?? []));
       if ('fault' in read) userErrors.push(schemaFault(read.fault, ['input', 'schema']));
-      if (userErrors.length > 0 || 'fault' in read) {
-        return { checked: 0, fitting: 0, misfits: [], userErrors };
+      const tried =
+        'fault' in read
+          ? { read: null, schema: '', sample: null }
+          : { read: read.schema, schema: read.text, sample: sample?.value ?? null };
+      if (userErrors.length > 0 || tried.read === null) {
+        return { checked: 0, fitting: 0, misfits: [], userErrors, ...tried };
       }
       const of = { tenantId, type: input.eventType, last };
-      return { ...(await trySchema(pool, of, read.schema)), userErrors };
+      return { ...(await trySchema(pool, of, tried.read)), userErrors, ...tried };
     },
   }),
 );

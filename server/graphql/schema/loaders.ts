@@ -14,6 +14,7 @@ import {
 } from '../../deliveries/list.ts';
 import { findOldestDue } from '../../deliveries/oldest-due.ts';
 import type { DeliveryRow } from '../../deliveries/row.ts';
+import { type EventTypeUses, findEventTypeUses } from '../../event-types/uses.ts';
 import type { EventTypeRow } from '../../event-types/row.ts';
 import { findEventBodies, findEvents } from '../../events/find.ts';
 import { findFanOut, type FanOutRow } from '../../events/fan-out.ts';
@@ -50,6 +51,8 @@ export interface Loaders {
   missedClause(key: HeldAgainst): Promise<MissedClause | null>;
   /** A type by its name, in the place of an id. */
   eventType(key: RowKey): Promise<EventTypeRow | null>;
+  /** How much the type of this name is used. */
+  eventTypeUses(key: RowKey): Promise<EventTypeUses | null>;
   /** The body that is signed and sent, of the event with this id. */
   eventBody(key: RowKey): Promise<string | null>;
   /** Deleted ones among them, for deliveries go on naming them. */
@@ -118,6 +121,7 @@ function createLoaders({ pool, prisma, configuration }: Services): Loaders {
       const found = await prisma.eventType.findMany({ where: { tenantId, name: { in: names } } });
       return new Map(found.map((type) => [type.name, type]));
     }),
+    eventTypeUses: rows((tenantId, names) => findEventTypeUses(pool, tenantId, names)),
     eventBody: batched<RowKey, string | null>({
       groupOf: ({ tenantId }) => tenantId,
       maxBatch: BODIES_IN_READ,

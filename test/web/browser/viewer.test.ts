@@ -14,7 +14,7 @@ const patient = { timeoutMs: 60_000, everyMs: 50 };
 
 /** What writes, by the words on its button or link. */
 const WRITES =
-  /^(new (webhook|event|api key|customer)|create .*|edit|delete.*|rotate .*|send (a )?test.*|retry|trigger .*|switch o.*|revoke .*|erase|save .*|more actions|r)$/i;
+  /^(new (webhook|event|api key|customer|event type)|create .*|edit|delete.*|rotate .*|send (a )?test.*|retry|trigger .*|switch o.*|revoke .*|erase|save .*|more actions|r)$/i;
 
 describeInBrowser('roles in the web app', () => {
   const stage = useStage(variant, { MAX_RETRY_ATTEMPTS: '1' });
@@ -42,6 +42,8 @@ describeInBrowser('roles in the web app', () => {
       events: { path: '/events', offersWriters: true },
       'an event': { path: `/events/${event?.id ?? ''}`, offersWriters: true },
       'the composer': { path: '/events/new', offersWriters: true },
+      'event types': { path: '/event-types', offersWriters: true },
+      'an event type': { path: '/event-types/order.created', offersWriters: true },
       customers: { path: '/customers', offersWriters: true },
       'a customer': { path: '/customers/acme', offersWriters: true },
       settings: { path: '/settings', offersWriters: true },

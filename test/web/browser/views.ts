@@ -54,6 +54,9 @@ export const PAGES: readonly View[] = [
   },
   { name: 'customers', path: pathOf('/customers'), ready: 'table' },
   { name: 'customer', path: pathOf('/customers/acme') },
+  { name: 'event-types', path: pathOf('/event-types'), ready: 'table' },
+  { name: 'event-type-new', path: pathOf('/event-types/new'), ready: 'form' },
+  { name: 'event-type', path: pathOf('/event-types/order.created'), ready: '.cm-content' },
   {
     name: 'webhook-of-customer',
     path: ({ webhooks }) => `/webhooks/${webhooks.ofCustomer}`,

@@ -188,7 +188,6 @@ function CustomerDeliveries({ customerKey }: { customerKey: string }) {
       <DeliveryList
         live={live}
         snapshot={snapshot}
-        columns="event"
         most={DELIVERIES}
         emptyText="No event was triggered for it yet, or retention has removed them."
       />

@@ -84,6 +84,9 @@ export function EventsPage() {
             <Button icon={RefreshCw} isBusy={isBusy} onClick={refresh}>
               Refresh
             </Button>
+            <Link to="/event-types" className={classNames(buttonClasses(), 'md:hidden')}>
+              Event types
+            </Link>
             {mayWrite && <NewEventLink />}
           </>
         }

@@ -58,7 +58,9 @@ export function PatternRow({ types, patterns, onChange }: PatternRowProps) {
       />
       <datalist id={listId}>
         {suggestionsOf(types).map((pattern) => (
-          <option key={pattern} value={pattern} />
+          <option key={pattern} value={pattern}>
+            {pattern}
+          </option>
         ))}
       </datalist>
       <Button icon={Plus} disabled={!canAdd} onClick={add}>

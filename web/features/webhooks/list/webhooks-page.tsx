@@ -12,6 +12,7 @@ import { SkeletonRows } from '../../../components/skeleton.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { graphql, type VariablesOf } from '../../../graphql/graphql.ts';
 import { useReadAgain } from '../../../graphql/use-read-again.ts';
+import { classNames } from '../../../lib/class-names.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { useSession } from '../../../session/session.tsx';
 import { WebhookFilters } from './webhook-filters.tsx';
@@ -89,7 +90,14 @@ export function WebhooksPage() {
             </span>
           )
         }
-        actions={mayWrite && <NewWebhookLink />}
+        actions={
+          <>
+            <Link to="/customers" className={classNames(buttonClasses(), 'md:hidden')}>
+              Customers
+            </Link>
+            {mayWrite && <NewWebhookLink />}
+          </>
+        }
       />
       {!isNone && (
         <WebhookFilters
