@@ -27,7 +27,7 @@ import { readPayload } from '../lib/json-faults.ts';
 
 const LINT_DELAY_MS = 300;
 /** What the server found is other than before: the text is looked at anew. */
-const marksChanged = StateEffect.define<null>();
+const marksChanged = StateEffect.define<readonly JsonMark[] | undefined>();
 
 export interface CodeEditorProps extends JsonEditorProps {
   /** Where the caret stands in the plain field that this takes the place of; null: not in it. */
@@ -99,7 +99,7 @@ export function CodeEditor(props: CodeEditorProps) {
   }, [label, describedBy, isInvalid]);
 
   useEffect(() => {
-    editor.current?.view.dispatch({ effects: marksChanged.of(null) });
+    editor.current?.view.dispatch({ effects: marksChanged.of(marks) });
   }, [marks]);
 
   useEffect(() => {
