@@ -198,6 +198,28 @@ describe('the list of webhooks', () => {
     expect(await list({ filter })).toMatchObject({ names, totalCount: names.length });
   });
 
+  it('is narrowed to those that events of a type go to, by its name or a pattern', async () => {
+    const made = [
+      ['by name', ['order.created']],
+      ['by pattern', ['order.*']],
+      ['all', ['*']],
+      ['others', ['user.*', 'order.created.x.*']],
+    ] as const;
+    for (const [name, eventTypes] of made) {
+      const input = { name, url: 'http://127.0.0.1:4/', eventTypes };
+      valueOf(await on.service.create(on.otherTenant, input));
+    }
+    const found = async (eventType: string) => {
+      const { data } = await askOn(on, caller(on.otherTenant), LIST, { filter: { eventType } });
+      return page.parse(data).webhooks.edges.map(({ node }) => node.name);
+    };
+    expect(await found('order.created')).toEqual(['all', 'by pattern', 'by name']);
+    expect(await found('order.cancelled')).toEqual(['all', 'by pattern']);
+    expect(await found('task.created')).toEqual(['all']);
+    expect(await found('order.*')).toEqual(['by pattern']);
+    expect(await found('*')).toEqual(['all']);
+  });
+
   it('refuses sizes and cursors that do not fit', async () => {
     for (const variables of [{ first: 101 }, { last: -1 }, { after: 'nonsense' }]) {
       expect((await ask(LIST, variables)).codes).toEqual(['BAD_USER_INPUT']);

@@ -76,6 +76,15 @@ export const TestWebhookMutation = graphql(`
         event {
           id
           eventId
+          violations {
+            path
+            message
+          }
+          fanOut(first: 1) {
+            nodes {
+              reason
+            }
+          }
         }
         webhook {
           id

@@ -14,10 +14,12 @@ export interface TestDeliveryProps {
   /** The delivery's global id. */
   id: string;
   parents: DeliveryParents;
+  /** What the webhook's filter and the type's schema would have said. */
+  notes: readonly string[];
 }
 
 /** A delivery as it happens, attempt by attempt. */
-export function TestDelivery({ id, parents }: TestDeliveryProps) {
+export function TestDelivery({ id, parents, notes }: TestDeliveryProps) {
   const { delivery, error } = useLiveDelivery(id, parents);
   return (
     <div className="flex min-h-40 flex-col gap-3">
@@ -49,6 +51,11 @@ export function TestDelivery({ id, parents }: TestDeliveryProps) {
           )}
         </>
       )}
+      {notes.map((note) => (
+        <p key={note} className="text-sm wrap-anywhere text-muted">
+          {note}
+        </p>
+      ))}
       <Link
         to="/deliveries/$deliveryId"
         params={{ deliveryId: id }}

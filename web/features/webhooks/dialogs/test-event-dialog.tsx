@@ -12,6 +12,7 @@ import { parseExact, prettyExact } from '../../../lib/exact-numbers.ts';
 import { readPayload } from '../../../lib/json-faults.ts';
 import { useEventTypes, type EventType } from '../../../graphql/event-types.ts';
 import { messagesAt, messagesElsewhere, type UserFault } from '../form/field-errors.ts';
+import { isPattern, standsFor } from '../form/pattern-row.tsx';
 import { TestDelivery, type TestDeliveryProps } from './test-delivery.tsx';
 import type { WebhookDetails } from '../webhook-details.ts';
 import { TestWebhookMutation } from '../webhook-mutations.ts';
@@ -57,6 +58,12 @@ export function TestEventDialog({ webhook, onClose }: TestEventDialogProps) {
     setSent({
       id: delivery.id,
       parents: { eventId: delivery.event.eventId, webhookId: delivery.webhook.id },
+      notes: [
+        ...delivery.event.fanOut.nodes.map(({ reason }) => reason),
+        ...delivery.event.violations.map(
+          ({ path, message }) => `The payload does not fit its schema: ${path || 'it'} ${message}.`,
+        ),
+      ],
     });
   }
 
@@ -159,8 +166,11 @@ function firstOf(
   types: readonly EventType[],
   { subscriptions }: WebhookDetails,
 ): EventType | undefined {
-  const names = new Set(subscriptions.map(({ pattern }) => pattern));
-  return types.find(({ name }) => names.has(name)) ?? types[0];
+  const subscribes = (name: string) =>
+    subscriptions.some(
+      ({ pattern }) => pattern === name || (isPattern(pattern) && standsFor(pattern, name)),
+    );
+  return types.find(({ name }) => subscribes(name)) ?? types[0];
 }
 
 function faultOf(text: string): string | undefined {

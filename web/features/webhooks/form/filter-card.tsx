@@ -30,6 +30,8 @@ const TryFilterQuery = graphql(`
 `);
 
 const TYPING_MS = 500;
+/** As many as the API takes. */
+const MOST_TYPES = 100;
 
 export interface FilterCardProps extends FormPartProps {
   types: readonly EventType[];
@@ -52,7 +54,7 @@ export function FilterCard({ draft, onChange, errorsOf, types, isAsked }: Filter
         description="What the body of an event must be like. Without one, every event goes."
         actions={
           <AddCondition
-            conditions={conditionsOf(subscribed)}
+            types={subscribed}
             isDisabled={isNoJson}
             onChoose={(condition) =>
               onChange({ filter: prettyExact(withCondition(parsed, condition)) })
@@ -144,16 +146,16 @@ function Trial({ filter, eventTypes, customer }: TrialProps) {
 }
 
 interface AddConditionProps {
-  conditions: readonly Condition[];
+  types: readonly EventType[];
   isDisabled: boolean;
   onChoose: (condition: Condition) => void;
 }
 
-/** Fields of the event types' samples, each with its value, to begin a filter with. */
-function AddCondition({ conditions, isDisabled, onChoose }: AddConditionProps) {
+/** Fields of past payloads and of samples, each with its value, to begin a filter with. */
+function AddCondition({ types, isDisabled, onChoose }: AddConditionProps) {
   return (
     <Popover
-      label="Fields of the samples"
+      label="Fields of payloads"
       align="end"
       className="w-96 p-1!"
       trigger={
@@ -162,31 +164,60 @@ function AddCondition({ conditions, isDisabled, onChoose }: AddConditionProps) {
         </Button>
       }
     >
-      {(close) =>
-        conditions.length === 0 ? (
-          <p className="p-3 text-sm text-muted">
-            Choose event types first: the fields of their samples are offered here.
-          </p>
-        ) : (
-          <ul>
-            {conditions.map((condition) => (
-              <li key={condition.path.join('.')}>
-                <button
-                  type="button"
-                  onClick={() => {
-                    onChoose(condition);
-                    close();
-                  }}
-                  className="flex w-full justify-between gap-3 rounded-md px-2.5 py-1.5 text-left font-mono text-xs hover:bg-hover focus-visible:-outline-offset-2"
-                >
-                  <span className="truncate">{condition.path.join('.')}</span>
-                  <span className="truncate text-muted">{JSON.stringify(condition.value)}</span>
-                </button>
-              </li>
-            ))}
-          </ul>
-        )
-      }
+      {(close) => (
+        <Conditions
+          types={types}
+          onChoose={(condition) => {
+            onChoose(condition);
+            close();
+          }}
+        />
+      )}
     </Popover>
+  );
+}
+
+const PayloadsQuery = graphql(`
+  query PayloadsOfTypes($types: [String!]) {
+    events(filter: { types: $types }, first: 5) {
+      nodes {
+        id
+        payload
+      }
+    }
+  }
+`);
+
+function Conditions({ types, onChoose }: Pick<AddConditionProps, 'types' | 'onChoose'>) {
+  const [{ data }] = useQuery({
+    query: PayloadsQuery,
+    variables: { types: types.slice(0, MOST_TYPES).map(({ name }) => name) },
+    pause: types.length === 0,
+    requestPolicy: 'cache-and-network',
+  });
+  const past = data?.events.nodes.map(({ payload }) => payload) ?? [];
+  const conditions = conditionsOf([...past, ...types.map(({ sample }) => sample)]);
+  if (conditions.length === 0) {
+    return (
+      <p className="p-3 text-sm text-muted">
+        Choose event types first: the fields of their samples are offered here.
+      </p>
+    );
+  }
+  return (
+    <ul>
+      {conditions.map((condition) => (
+        <li key={condition.path.join('.')}>
+          <button
+            type="button"
+            onClick={() => onChoose(condition)}
+            className="flex w-full justify-between gap-3 rounded-md px-2.5 py-1.5 text-left font-mono text-xs hover:bg-hover focus-visible:-outline-offset-2"
+          >
+            <span className="truncate">{condition.path.join('.')}</span>
+            <span className="truncate text-muted">{JSON.stringify(condition.value)}</span>
+          </button>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -1,5 +1,3 @@
-import type { EventType } from '../../../graphql/event-types.ts';
-
 /** That a field of the body has a value. */
 export interface Condition {
   readonly path: readonly string[];
@@ -14,8 +12,8 @@ type Fields = Readonly<Record<string, unknown>>;
 const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** The fields of the types' samples, as a body has them, each with the first value that it has. */
-export function conditionsOf(types: readonly EventType[]): Condition[] {
+/** The fields of payloads, as a body has them, each with the first value that it has. */
+export function conditionsOf(payloads: readonly unknown[]): Condition[] {
   const found = new Map<string, Condition>();
   function walk(value: unknown, path: readonly string[]): void {
     if (found.size >= MOST_CONDITIONS || path.length > MOST_DEPTH) return;
@@ -32,7 +30,7 @@ export function conditionsOf(types: readonly EventType[]): Condition[] {
       if (!found.has(name)) found.set(name, { path, value });
     }
   }
-  for (const { sample } of types) walk(sample, ['data']);
+  for (const payload of payloads) walk(payload, ['data']);
   return [...found.values()];
 }
 
