@@ -121,7 +121,7 @@ function CustomerContent({ customer, onChanged }: CustomerContentProps) {
               <Button icon={PenLine} onClick={() => setOpen('edit')}>
                 Edit
               </Button>
-              <Button icon={Trash2} variant="danger" onClick={() => setOpen('erase')}>
+              <Button icon={Trash2} onClick={() => setOpen('erase')}>
                 Erase
               </Button>
             </>

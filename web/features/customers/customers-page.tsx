@@ -15,7 +15,7 @@ import { SkeletonRows } from '../../components/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type ResultOf, type VariablesOf } from '../../graphql/graphql.ts';
 import { useReadAgain } from '../../graphql/use-read-again.ts';
-import { formatCount, formatPercent } from '../../lib/number-format.ts';
+import { formatCount, formatPercent, formatPlural } from '../../lib/number-format.ts';
 import { useTypedText } from '../../lib/typed-text.ts';
 import { useSession } from '../../session/session.tsx';
 import { CustomerDialog } from './customer-dialog.tsx';
@@ -193,8 +193,10 @@ function CustomerTable({ customers }: { customers: readonly CustomerRow[] }) {
               )}
             </td>
             <td className="pl-4 text-right tabular-nums max-sm:pr-4">
-              {formatCount(webhooks.totalCount)}
-              <span className="text-xs text-muted sm:hidden"> webhooks</span>
+              <span className="max-sm:hidden">{formatCount(webhooks.totalCount)}</span>
+              <span className="text-xs text-muted sm:hidden">
+                {formatPlural(webhooks.totalCount, 'webhook')}
+              </span>
             </td>
             <td className="hidden pl-4 text-right tabular-nums md:table-cell">
               {formatCount(stats.total)}
