@@ -1,14 +1,13 @@
-import { Check, ChevronDown } from 'lucide-react';
+import { Check } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useQuery } from 'urql';
 
+import { PickerButton } from '../components/picker-button.tsx';
 import { Popover } from '../components/popover.tsx';
 import { SearchInput } from '../components/search-input.tsx';
 import { SkeletonRows } from '../components/skeleton.tsx';
-import { CONTROL_CLASSES } from '../components/text-input.tsx';
 import { faultMessage } from '../graphql/fault-message.ts';
 import { graphql } from '../graphql/graphql.ts';
-import { classNames } from '../lib/class-names.ts';
 import { useSettled } from '../lib/use-settled.ts';
 
 const ChoicesQuery = graphql(`
@@ -51,24 +50,15 @@ export function CustomerPicker(props: CustomerPickerProps) {
       onOpenChange={setOpen}
       className="w-80 p-2!"
       trigger={
-        <button
-          type="button"
+        <PickerButton
+          label="Customer"
+          value={value}
+          noneLabel={noneLabel}
           id={props.id}
-          aria-label={`Customer: ${value ?? noneLabel}`}
           aria-describedby={props.describedBy}
-          className={classNames(
-            CONTROL_CLASSES,
-            'flex h-9 items-center justify-between gap-2 px-3 text-left',
-            // A button has no aria-invalid; what is wrong is in its description.
-            props.isInvalid === true && 'border-failed!',
-            className,
-          )}
-        >
-          <span className={classNames('truncate', value === null ? 'text-muted' : 'font-medium')}>
-            {value ?? noneLabel}
-          </span>
-          <ChevronDown aria-hidden className="size-4 shrink-0 text-muted" />
-        </button>
+          isInvalid={props.isInvalid}
+          className={className}
+        />
       }
     >
       {(close) => (

@@ -28,3 +28,13 @@ export function groupsOf<Type extends Pick<EventType, 'group'>>(
   }
   return [...groups];
 }
+
+const PATTERN = /^(?:\*|[\w-]+(?:\.[\w-]+)*\.\*)$/;
+
+/** Whether what a webhook subscribes by stands for more than one event type: `order.*`, `*`. */
+export const isPattern = (text: string): boolean => PATTERN.test(text);
+
+/** Whether what a webhook subscribes by, a name or a pattern, stands for the event type of this name. */
+export function standsFor(by: string, name: string): boolean {
+  return by === name || (isPattern(by) && (by === '*' || name.startsWith(by.slice(0, -1))));
+}

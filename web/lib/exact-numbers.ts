@@ -34,6 +34,16 @@ export function parseExact(text: string): unknown {
   return JSON.parse(markNumbers(text));
 }
 
+/** What a field of a form holds as JSON: null where it is blank, undefined where it is no JSON. */
+export function readExact(text: string): unknown {
+  if (text.trim() === '') return null;
+  try {
+    return parseExact(text);
+  } catch {
+    return undefined;
+  }
+}
+
 /** Indented by two spaces. */
 export function prettyExact(value: unknown): string {
   return unmarkNumbers(JSON.stringify(value, null, 2));

@@ -7,7 +7,8 @@ import { Field } from '../../components/field.tsx';
 import { TextArea, TextInput } from '../../components/text-input.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
-import { parseExact, prettyExact } from '../../lib/exact-numbers.ts';
+import { messagesAt } from '../../graphql/user-faults.ts';
+import { prettyExact, readExact } from '../../lib/exact-numbers.ts';
 import { UpsertCustomerMutation } from './customer-mutations.ts';
 
 export interface CustomerDialogProps {
@@ -32,7 +33,7 @@ export function CustomerDialog({ customer, onClose, onSaved }: CustomerDialogPro
 
   async function submit(): Promise<void> {
     if (fetching) return;
-    const read = readMetadata(metadata);
+    const read = readExact(metadata);
     if (key.trim() === '' || read === undefined) {
       setFaults({
         ...NO_FAULTS,
@@ -54,9 +55,11 @@ export function CustomerDialog({ customer, onClose, onSaved }: CustomerDialogPro
     }
     const userErrors = data?.customerUpsert.userErrors ?? [];
     if (userErrors.length > 0) {
-      const at = (field: keyof Faults) =>
-        userErrors.filter((fault) => fault.field?.[1] === field).map(({ message }) => message);
-      setFaults({ key: at('key'), name: at('name'), metadata: at('metadata') });
+      setFaults({
+        key: messagesAt(userErrors, 'key'),
+        name: messagesAt(userErrors, 'name'),
+        metadata: messagesAt(userErrors, 'metadata'),
+      });
       return;
     }
     toast.show({ title: customer === null ? 'Customer made' : 'Customer saved', tone: 'success' });
@@ -137,14 +140,4 @@ export function CustomerDialog({ customer, onClose, onSaved }: CustomerDialogPro
       </div>
     </Dialog>
   );
-}
-
-/** Null where nothing is written; undefined where it is no JSON. */
-function readMetadata(text: string): unknown {
-  if (text.trim() === '') return null;
-  try {
-    return parseExact(text);
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { parseExact, prettyExact } from '../../lib/exact-numbers.ts';
+import { prettyExact, readExact } from '../../lib/exact-numbers.ts';
 import type { EditedEventType } from './event-type-operations.ts';
 
 export type Validation = EditedEventType['validation'];
@@ -38,19 +38,9 @@ export function draftOf(type: EditedEventType): EventTypeDraft {
   };
 }
 
-/** A JSON text's value: null where it is blank, undefined where it is no JSON. */
-export function jsonOf(text: string): unknown {
-  if (text.trim() === '') return null;
-  try {
-    return parseExact(text);
-  } catch {
-    return undefined;
-  }
-}
-
 /** Whether all that is to be JSON is JSON. */
 export function isReadable({ sample, schema }: EventTypeDraft): boolean {
-  return jsonOf(sample) !== undefined && jsonOf(schema) !== undefined;
+  return readExact(sample) !== undefined && readExact(schema) !== undefined;
 }
 
 /** What makes the event type of this draft. */
@@ -61,8 +51,8 @@ export function createInputOf(draft: EventTypeDraft) {
     validation: draft.validation,
     ...(group.trim() === '' ? {} : { group: group.trim() }),
     ...(description.trim() === '' ? {} : { description: description.trim() }),
-    ...(sample.trim() === '' ? {} : { sample: jsonOf(sample) }),
-    ...(schema.trim() === '' ? {} : { schema: jsonOf(schema) }),
+    ...(sample.trim() === '' ? {} : { sample: readExact(sample) }),
+    ...(schema.trim() === '' ? {} : { schema: readExact(schema) }),
   };
 }
 
@@ -72,8 +62,10 @@ export function updateInputOf(from: EventTypeDraft, to: EventTypeDraft) {
     name: from.name,
     ...(to.group === from.group ? {} : { group: to.group.trim() }),
     ...(to.description === from.description ? {} : { description: to.description.trim() || null }),
-    ...(to.sample === from.sample || to.sample.trim() === '' ? {} : { sample: jsonOf(to.sample) }),
-    ...(to.schema === from.schema ? {} : { schema: jsonOf(to.schema) }),
+    ...(to.sample === from.sample || to.sample.trim() === ''
+      ? {}
+      : { sample: readExact(to.sample) }),
+    ...(to.schema === from.schema ? {} : { schema: readExact(to.schema) }),
     ...(to.validation === from.validation ? {} : { validation: to.validation }),
     ...(to.isDeprecated === from.isDeprecated ? {} : { isDeprecated: to.isDeprecated }),
   };

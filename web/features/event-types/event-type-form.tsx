@@ -7,15 +7,10 @@ import { JsonEditor } from '../../components/json-editor.tsx';
 import { Segmented, type SegmentedOption } from '../../components/segmented.tsx';
 import { Switch } from '../../components/switch.tsx';
 import { TextArea, TextInput } from '../../components/text-input.tsx';
-import { prettyExact } from '../../lib/exact-numbers.ts';
-import { isReadable, jsonOf, type EventTypeDraft, type Validation } from './event-type-draft.ts';
+import { messagesAt, messagesElsewhere, type UserFault } from '../../graphql/user-faults.ts';
+import { prettyExact, readExact } from '../../lib/exact-numbers.ts';
+import { isReadable, type EventTypeDraft, type Validation } from './event-type-draft.ts';
 import { SchemaTrial, useSchemaTrial } from './schema-trial.tsx';
-
-/** A fault as the API tells it. */
-export interface UserFault {
-  readonly field: readonly string[] | null;
-  readonly message: string;
-}
 
 export interface EventTypeFormProps {
   initial: EventTypeDraft;
@@ -47,9 +42,7 @@ export function EventTypeForm({ initial, isNew, onSubmit, onCancel }: EventTypeF
     setDraft((before) => ({ ...before, ...part }));
     setFaults([]);
   };
-  const at = (field: keyof EventTypeDraft) =>
-    faults.filter((fault) => fault.field?.[1] === field).map(({ message }) => message);
-  const elsewhere = faults.filter(({ field }) => !FIELDS.has(field?.[1] ?? ''));
+  const at = (field: keyof EventTypeDraft) => messagesAt(faults, field);
 
   async function submit(event: FormEvent): Promise<void> {
     event.preventDefault();
@@ -143,7 +136,7 @@ export function EventTypeForm({ initial, isNew, onSubmit, onCancel }: EventTypeF
               onSubmit={() => {}}
               label="Sample, JSON"
               describedBy={undefined}
-              isInvalid={at('sample').length > 0 || jsonOf(draft.sample) === undefined}
+              isInvalid={at('sample').length > 0 || readExact(draft.sample) === undefined}
               faultAt={null}
               marks={trial.sampleMarks}
             />
@@ -193,7 +186,7 @@ export function EventTypeForm({ initial, isNew, onSubmit, onCancel }: EventTypeF
         </div>
       </Card>
       <div className="sticky bottom-14 z-10 -mx-4 flex flex-wrap items-center justify-end gap-2 border-t border-line bg-canvas/90 px-4 py-3 backdrop-blur md:bottom-0 md:-mx-6 md:-mb-10 md:px-6">
-        {elsewhere.map(({ message }) => (
+        {messagesElsewhere(faults, FIELDS).map((message) => (
           <p key={message} role="alert" className="mr-auto text-sm text-failed">
             {message}
           </p>
@@ -207,14 +200,7 @@ export function EventTypeForm({ initial, isNew, onSubmit, onCancel }: EventTypeF
   );
 }
 
-const FIELDS: ReadonlySet<string> = new Set([
-  'name',
-  'group',
-  'description',
-  'sample',
-  'schema',
-  'validation',
-]);
+const FIELDS = ['name', 'group', 'description', 'sample', 'schema', 'validation'];
 
 function Messages({ messages }: { messages: readonly string[] }) {
   return [...new Set(messages)].map((message) => (

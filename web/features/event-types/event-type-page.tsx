@@ -16,10 +16,11 @@ import { Skeleton } from '../../components/skeleton.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
+import type { UserFault } from '../../graphql/user-faults.ts';
 import { prettyExact } from '../../lib/exact-numbers.ts';
 import { useSession } from '../../session/session.tsx';
 import { draftOf, updateInputOf, type EventTypeDraft } from './event-type-draft.ts';
-import { EventTypeForm, type UserFault } from './event-type-form.tsx';
+import { EventTypeForm } from './event-type-form.tsx';
 import {
   DeleteEventTypeMutation,
   EventTypeFragment,

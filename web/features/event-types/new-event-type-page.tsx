@@ -5,8 +5,9 @@ import { linkClasses } from '../../components/link.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useToast } from '../../components/toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
+import type { UserFault } from '../../graphql/user-faults.ts';
 import { createInputOf, EMPTY_DRAFT, type EventTypeDraft } from './event-type-draft.ts';
-import { EventTypeForm, type UserFault } from './event-type-form.tsx';
+import { EventTypeForm } from './event-type-form.tsx';
 import { CreateEventTypeMutation } from './event-type-operations.ts';
 
 /** Makes an event type. */

@@ -5,10 +5,11 @@ import { useQuery } from 'urql';
 import { linkClasses } from '../../components/link.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
+import { readExact } from '../../lib/exact-numbers.ts';
 import type { JsonMark } from '../../lib/json-marks.ts';
 import { formatCount, formatPlural } from '../../lib/number-format.ts';
 import { useSettled } from '../../lib/use-settled.ts';
-import { jsonOf, type EventTypeDraft } from './event-type-draft.ts';
+import type { EventTypeDraft } from './event-type-draft.ts';
 
 const TrialQuery = graphql(`
   query TrySchema($input: SchemaPreviewInput!) {
@@ -57,18 +58,18 @@ export interface SchemaTrialState {
 const NO_MARKS: readonly JsonMark[] = [];
 
 export function useSchemaTrial(draft: EventTypeDraft, isNew: boolean): SchemaTrialState {
-  const schema = jsonOf(draft.schema);
+  const schema = readExact(draft.schema);
   const isWritten = schema !== null && schema !== undefined;
   const settled = useSettled(isWritten ? draft.schema : '', TYPING_MS);
   const sample = useSettled(draft.sample, TYPING_MS);
-  const sampleValue = jsonOf(sample);
+  const sampleValue = readExact(sample);
   const [{ data, error }] = useQuery({
     query: TrialQuery,
     variables: {
       input: {
         // Of one that is yet to be made there is nothing to try it on: all else is told.
         eventType: isNew ? draft.name.trim() : draft.name,
-        schema: jsonOf(settled),
+        schema: readExact(settled),
         ...(sampleValue === null || sampleValue === undefined ? {} : { sample: sampleValue }),
       },
     },

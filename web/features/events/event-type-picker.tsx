@@ -1,9 +1,7 @@
-import { ChevronDown } from 'lucide-react';
 import { useState } from 'react';
 
+import { PickerButton } from '../../components/picker-button.tsx';
 import { Popover } from '../../components/popover.tsx';
-import { CONTROL_CLASSES } from '../../components/text-input.tsx';
-import { classNames } from '../../lib/class-names.ts';
 import type { EventType } from '../../graphql/event-types.ts';
 import { EventTypeList } from './event-type-list.tsx';
 
@@ -32,24 +30,15 @@ export function EventTypePicker(props: EventTypePickerProps) {
       onOpenChange={setOpen}
       className="w-80 overflow-hidden! p-0!"
       trigger={
-        <button
-          type="button"
+        <PickerButton
+          label="Event type"
+          value={value}
+          noneLabel={placeholder}
           id={props.id}
-          aria-label={`Event type: ${value ?? placeholder}`}
           aria-describedby={props.describedBy}
-          className={classNames(
-            CONTROL_CLASSES,
-            'flex h-9 items-center justify-between gap-2 px-3 text-left',
-            // A button has no aria-invalid; what is wrong is in its description.
-            props.isInvalid === true && 'border-failed!',
-            className,
-          )}
-        >
-          <span className={classNames('truncate', value === null ? 'text-muted' : 'font-medium')}>
-            {value ?? placeholder}
-          </span>
-          <ChevronDown aria-hidden className="size-4 shrink-0 text-muted" />
-        </button>
+          isInvalid={props.isInvalid}
+          className={className}
+        />
       }
     >
       {(close) => (

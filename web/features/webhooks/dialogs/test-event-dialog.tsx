@@ -10,9 +10,8 @@ import { useToast } from '../../../components/toast.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { parseExact, prettyExact } from '../../../lib/exact-numbers.ts';
 import { readPayload } from '../../../lib/json-faults.ts';
-import { useEventTypes, type EventType } from '../../../graphql/event-types.ts';
-import { messagesAt, messagesElsewhere, type UserFault } from '../form/field-errors.ts';
-import { isPattern, standsFor } from '../form/pattern-row.tsx';
+import { standsFor, useEventTypes, type EventType } from '../../../graphql/event-types.ts';
+import { messagesAt, messagesElsewhere, type UserFault } from '../../../graphql/user-faults.ts';
 import { TestDelivery, type TestDeliveryProps } from './test-delivery.tsx';
 import type { WebhookDetails } from '../webhook-details.ts';
 import { TestWebhookMutation } from '../webhook-mutations.ts';
@@ -167,9 +166,7 @@ function firstOf(
   { subscriptions }: WebhookDetails,
 ): EventType | undefined {
   const subscribes = (name: string) =>
-    subscriptions.some(
-      ({ pattern }) => pattern === name || (isPattern(pattern) && standsFor(pattern, name)),
-    );
+    subscriptions.some(({ pattern }) => standsFor(pattern, name));
   return types.find(({ name }) => subscribes(name)) ?? types[0];
 }
 

@@ -8,7 +8,7 @@ import { PageHeader } from '../../../components/page-header.tsx';
 import { useToast } from '../../../components/toast.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { graphql } from '../../../graphql/graphql.ts';
-import type { UserFault } from './field-errors.ts';
+import type { UserFault } from '../../../graphql/user-faults.ts';
 import { useFormFacts, type FormFacts } from '../../../graphql/form-facts.ts';
 import { FormSkeleton } from './form-skeleton.tsx';
 import { MissingWebhook } from '../page/missing-webhook.tsx';

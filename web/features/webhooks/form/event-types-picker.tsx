@@ -3,8 +3,8 @@ import { useState } from 'react';
 import { Button } from '../../../components/button.tsx';
 import { Checkbox } from '../../../components/checkbox.tsx';
 import { SearchInput } from '../../../components/search-input.tsx';
-import { isPattern, PatternRow, standsFor } from './pattern-row.tsx';
-import { groupsOf, type EventType } from '../../../graphql/event-types.ts';
+import { PatternRow } from './pattern-row.tsx';
+import { groupsOf, isPattern, standsFor, type EventType } from '../../../graphql/event-types.ts';
 
 export interface EventTypesPickerProps {
   types: readonly EventType[];

@@ -6,16 +6,14 @@ import { Button } from '../../../components/button.tsx';
 import { Card, CardHeader } from '../../../components/card.tsx';
 import { JsonEditor } from '../../../components/json-editor.tsx';
 import { Popover } from '../../../components/popover.tsx';
-import type { EventType } from '../../../graphql/event-types.ts';
+import { standsFor, type EventType } from '../../../graphql/event-types.ts';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { graphql } from '../../../graphql/graphql.ts';
-import { prettyExact } from '../../../lib/exact-numbers.ts';
+import { prettyExact, readExact } from '../../../lib/exact-numbers.ts';
 import { formatCount, formatPlural } from '../../../lib/number-format.ts';
 import { useSettled } from '../../../lib/use-settled.ts';
 import type { FormPartProps } from './endpoint-card.tsx';
 import { conditionsOf, withCondition, type Condition } from './filter-conditions.ts';
-import { isPattern, standsFor } from './pattern-row.tsx';
-import { filterOf } from './webhook-draft.ts';
 
 const TryFilterQuery = graphql(`
   query TryFilter($input: FilterPreviewInput!) {
@@ -41,11 +39,11 @@ export interface FilterCardProps extends FormPartProps {
 /** What an event must be like to go to the webhook, and how many of the last events are. */
 export function FilterCard({ draft, onChange, errorsOf, types, isAsked }: FilterCardProps) {
   const id = useId();
-  const parsed = filterOf(draft);
+  const parsed = readExact(draft.filter);
   const isNoJson = parsed === undefined;
   const errors = isNoJson && isAsked ? ['The filter is no JSON.'] : errorsOf('filter');
   const subscribed = types.filter(({ name }) =>
-    draft.eventTypes.some((each) => each === name || (isPattern(each) && standsFor(each, name))),
+    draft.eventTypes.some((each) => standsFor(each, name)),
   );
   return (
     <Card>

@@ -7,7 +7,7 @@ import { linkClasses } from '../../../components/link.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { useToast } from '../../../components/toast.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
-import type { UserFault } from './field-errors.ts';
+import type { UserFault } from '../../../graphql/user-faults.ts';
 import { useFormFacts } from '../../../graphql/form-facts.ts';
 import { FormSkeleton } from './form-skeleton.tsx';
 import { WritersOnly } from './writers-only.tsx';

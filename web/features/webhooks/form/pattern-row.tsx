@@ -3,17 +3,7 @@ import { useId, useState, type KeyboardEvent } from 'react';
 
 import { Button } from '../../../components/button.tsx';
 import { TextInput } from '../../../components/text-input.tsx';
-import type { EventType } from '../../../graphql/event-types.ts';
-
-const PATTERN = /^(?:\*|[\w-]+(?:\.[\w-]+)*\.\*)$/;
-
-/** Whether what a webhook subscribes by stands for more than one event type. */
-export const isPattern = (text: string): boolean => PATTERN.test(text);
-
-/** Whether a pattern stands for the event type of this name. */
-export function standsFor(pattern: string, name: string): boolean {
-  return pattern === '*' || name.startsWith(pattern.slice(0, -1));
-}
+import { isPattern, type EventType } from '../../../graphql/event-types.ts';
 
 export interface PatternRowProps {
   types: readonly EventType[];

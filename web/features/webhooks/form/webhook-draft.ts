@@ -1,5 +1,5 @@
 import type { VariablesOf } from '../../../graphql/graphql.ts';
-import { parseExact, prettyExact } from '../../../lib/exact-numbers.ts';
+import { prettyExact, readExact } from '../../../lib/exact-numbers.ts';
 import type { CreateWebhookMutation, UpdateWebhookMutation } from '../webhook-mutations.ts';
 
 type CreateInput = VariablesOf<typeof CreateWebhookMutation>['input'];
@@ -108,16 +108,6 @@ export function timeoutOf({ timeout }: WebhookDraft): number | null | undefined 
   return seconds >= 1 && seconds <= 120 ? seconds : undefined;
 }
 
-/** A filter as it is sent: null for none; undefined where what is written is no JSON. */
-export function filterOf({ filter }: Pick<WebhookDraft, 'filter'>): unknown {
-  if (filter.trim() === '') return null;
-  try {
-    return parseExact(filter);
-  } catch {
-    return undefined;
-  }
-}
-
 /** What makes the webhook of this draft. */
 export function createInputOf(draft: WebhookDraft): CreateInput {
   const description = draft.description.trim();
@@ -132,7 +122,7 @@ export function createInputOf(draft: WebhookDraft): CreateInput {
     ...(timeout === null ? {} : { timeout }),
     ...(draft.isActive ? {} : { isActive: false }),
     ...(draft.customer === null ? {} : { customer: draft.customer }),
-    ...(draft.filter.trim() === '' ? {} : { filter: filterOf(draft) }),
+    ...(draft.filter.trim() === '' ? {} : { filter: readExact(draft.filter) }),
   };
 }
 
@@ -150,7 +140,7 @@ export function updateInputOf(
     ...(isSameList(headerInputs(to), headerInputs(from)) ? {} : { headers: headerInputs(to) }),
     ...(timeoutOf(to) === timeoutOf(from) ? {} : { timeout: timeoutOf(to) ?? null }),
     ...(to.isActive === from.isActive ? {} : { isActive: to.isActive }),
-    ...(to.filter.trim() === from.filter.trim() ? {} : { filter: filterOf(to) ?? null }),
+    ...(to.filter.trim() === from.filter.trim() ? {} : { filter: readExact(to.filter) ?? null }),
   };
   return Object.keys(changes).length === 0 ? null : { id, ...changes };
 }

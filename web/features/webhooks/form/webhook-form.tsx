@@ -5,20 +5,15 @@ import { Card, CardHeader } from '../../../components/card.tsx';
 import { DeliveryCard } from './delivery-card.tsx';
 import { EndpointCard } from './endpoint-card.tsx';
 import { EventTypesPicker } from './event-types-picker.tsx';
-import { offered } from '../../../graphql/event-types.ts';
-import { messagesAt, messagesElsewhere, type UserFault } from './field-errors.ts';
+import { isPattern, offered } from '../../../graphql/event-types.ts';
 import type { FormFacts } from '../../../graphql/form-facts.ts';
+import { messagesAt, messagesElsewhere, type UserFault } from '../../../graphql/user-faults.ts';
+import { readExact } from '../../../lib/exact-numbers.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { HeaderRows } from './header-rows.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
 import { FilterCard } from './filter-card.tsx';
-import {
-  filledHeaders,
-  filterOf,
-  isChanged,
-  timeoutOf,
-  type WebhookDraft,
-} from './webhook-draft.ts';
+import { filledHeaders, isChanged, timeoutOf, type WebhookDraft } from './webhook-draft.ts';
 import { checkUrl } from './webhook-url-check.ts';
 
 export interface WebhookFormProps {
@@ -69,7 +64,7 @@ export function WebhookForm(props: WebhookFormProps) {
     draft.name.trim() !== '' &&
     checkUrl(draft.url).fault === null &&
     timeoutOf(draft) !== undefined &&
-    filterOf(draft) !== undefined;
+    readExact(draft.filter) !== undefined;
 
   /** What was changed since is no longer what the server spoke of. */
   const errorsOf = (field: keyof WebhookDraft) =>
@@ -192,7 +187,7 @@ export function WebhookForm(props: WebhookFormProps) {
 }
 
 function chosenWords(eventTypes: readonly string[], offeredCount: number): string {
-  const patterns = eventTypes.filter((each) => each.includes('*')).length;
+  const patterns = eventTypes.filter(isPattern).length;
   const names = `${eventTypes.length - patterns} of ${offeredCount} selected`;
   return patterns === 0 ? names : `${names}, ${formatPlural(patterns, 'pattern')}`;
 }

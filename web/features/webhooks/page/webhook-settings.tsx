@@ -11,7 +11,7 @@ import { useClock } from '../../../lib/clock.ts';
 import { prettyExact } from '../../../lib/exact-numbers.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { formatExact } from '../../../lib/time-format.ts';
-import { groupsOf, offered, useEventTypes } from '../../../graphql/event-types.ts';
+import { groupsOf, isPattern, offered, useEventTypes } from '../../../graphql/event-types.ts';
 import { HowToVerify } from '../dialogs/how-to-verify.tsx';
 import type { WebhookDetails } from '../webhook-details.ts';
 
@@ -102,7 +102,7 @@ export function WebhookSettings({ webhook }: { webhook: WebhookDetails }) {
 
 function EventTypesCard({ names }: { names: readonly string[] }) {
   const types = useEventTypes();
-  const patterns = names.filter((name) => name.includes('*'));
+  const patterns = names.filter(isPattern);
   const subscribed = types.filter(({ name }) => names.includes(name));
   return (
     <Card>
