@@ -1,6 +1,6 @@
 /**
  * The layers of server/, from the top down:
- * main → application → http → graphql → (webhooks, events, event-types, customers, filters, deliveries, access, feed)
+ * main → application → services → http → graphql → (webhooks, events, event-types, customers, filters, deliveries, access, feed)
  * → (queue, database) → domain. worker stands beside graphql.
  * And of web/: main → router → shell → features → deliveries → session → (components, live → graphql) → lib.
  */
@@ -73,7 +73,7 @@ module.exports = {
       'nothing-imports-the-top',
       'The composition root is the top.',
       '^server/[^/]+/',
-      '^server/(main|application|start-up-banner)\\.ts$',
+      '^server/(main|application|services|start-up-banner)\\.ts$',
     ),
     {
       name: 'no-tests-in-the-product',

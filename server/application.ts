@@ -1,8 +1,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Logger } from 'pino';
-import { createApiKeys } from './access/api-keys.ts';
-import { createSessions } from './access/sessions.ts';
 import { createSignInCode, oldestAdmin, type SignInCode } from './access/sign-in-code.ts';
 import { ensureFirstTenant, forgetTenant, type FirstTenant } from './access/tenants.ts';
 import { openDataFolder, POSTGRES_FOLDER } from './database/embedded/data-folder.ts';
@@ -11,17 +9,8 @@ import { migrate } from './database/migrations.ts';
 import { openDatabase, type Database } from './database/open.ts';
 import { StartupError } from './faults/startup-error.ts';
 import type { OfferClaim } from './deliveries/claim-at-once.ts';
-import { failWaiting } from './deliveries/fail-waiting.ts';
-import { createRetryDelivery } from './deliveries/retry.ts';
 import { createAddressRule } from './domain/address-rule.ts';
 import type { Configuration } from './env.ts';
-import { createCustomerService } from './customers/service.ts';
-import { createEventTypeCatalogue } from './event-types/catalogue.ts';
-import { createEventTypeService } from './event-types/service.ts';
-import { createCompiledSchemas } from './event-types/schema/compiled-schemas.ts';
-import { createFindEventRules } from './events/event-rules.ts';
-import { createEventPreview } from './events/preview.ts';
-import { createEventTrigger } from './events/trigger.ts';
 import { openFeed } from './feed/open.ts';
 import { openPostgresFeed } from './feed/backends/postgres.ts';
 import { openRedisFeed } from './feed/backends/redis.ts';
@@ -31,11 +20,10 @@ import { startHttpServer } from './http/server.ts';
 import type { Queue } from './queue/contract.ts';
 import { openPostgresQueue } from './queue/open-postgres.ts';
 import { openRedisQueue } from './queue/open-redis.ts';
+import { createServices } from './services.ts';
 import { readVersion } from './version.ts';
-import { createReachability } from './webhooks/reachability.ts';
 import { fillSearchTexts } from './webhooks/fill-search-texts.ts';
 import { opensKeptSecrets } from './webhooks/secret-key-check.ts';
-import { createWebhookService } from './webhooks/service.ts';
 import { OVERDRAFT } from './worker/capacity.ts';
 import { createHttpSender } from './worker/http-sender.ts';
 import { startWorker } from './worker/worker.ts';
@@ -74,7 +62,8 @@ export interface ApplicationOptions {
 export async function startApplication(options: ApplicationOptions): Promise<Application> {
   const { configuration, logger } = options;
   const { mode, role, delivery } = configuration;
-  const userAgent = `NEXUS-Webhooks/${readVersion()}`;
+  const version = readVersion();
+  const userAgent = `NEXUS-Webhooks/${version}`;
   const runsApi = role !== 'worker';
   const runsWorker = role !== 'api';
   const opened: (() => Promise<void>)[] = [];
@@ -161,68 +150,21 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     });
     opened.push(() => feed.close());
     const { announcer } = feed;
-    const { producer } = queue;
     const rule = createAddressRule(delivery.allowedCidrs);
 
     /** Until there is a worker here, nobody sends. */
     let offerClaim: OfferClaim = () => null;
-    const catalogue = createEventTypeCatalogue(pool);
-    const rulesOf = createFindEventRules({
-      catalogue,
-      schemas: createCompiledSchemas(batches),
-      payloadBytes: configuration.limits.payloadBytes,
-    });
-    const events = createEventTrigger({
-      pool: batches,
+    const services = createServices({
+      ...{ database, feed, configuration, secretKey, rule, version, userAgent, logger },
+      producer: queue.producer,
       offerClaim: (count) => offerClaim(count),
-      announcer,
-      producer,
-      rulesOf,
-      limits: configuration.limits,
-      logger,
     });
-    opened.push(() => events.drain());
-    const apiKeys = createApiKeys({ prisma, pool, logger });
-    opened.push(() => apiKeys.drain());
-    const sessions = createSessions({ pool, logger });
-    opened.push(() => sessions.drain());
+    opened.push(() => services.events.drain());
+    opened.push(() => services.apiKeys.drain());
+    opened.push(() => services.sessions.drain());
     const signIn = first === null ? null : await offerSignIn(options, database, first.tenantId);
     const http = await startHttpServer({
-      api: runsApi
-        ? {
-            schema: buildSchema(),
-            signInCode: signIn?.code ?? null,
-            services: {
-              prisma,
-              pool,
-              configuration,
-              version: readVersion(),
-              apiKeys,
-              sessions,
-              webhooks: createWebhookService({
-                ...{ prisma, pool, catalogue, userAgent },
-                secretKey,
-                reachability: createReachability({ rule, blockedPorts: delivery.blockedPorts }),
-                configuration,
-                logger,
-                onDeleted: (webhookId) =>
-                  failWaiting(pool, { webhookId, reason: 'WEBHOOK_DELETED' }, announcer),
-              }),
-              customers: createCustomerService(pool),
-              events,
-              previewEvent: createEventPreview({ pool, rulesOf }),
-              eventTypes: {
-                catalogue,
-                service: createEventTypeService({ prisma, catalogue }),
-              },
-              retryDelivery: createRetryDelivery({
-                ...{ pool, announcer, producer },
-                holdSeconds: delivery.health.holdSeconds,
-              }),
-              feed,
-            },
-          }
-        : null,
+      api: runsApi ? { schema: buildSchema(), signInCode: signIn?.code ?? null, services } : null,
       host: configuration.host,
       port: configuration.port,
       keepAliveSeconds: configuration.keepAliveSeconds,

@@ -1,0 +1,79 @@
+import type { Logger } from 'pino';
+
+import { createApiKeys } from './access/api-keys.ts';
+import { createSessions } from './access/sessions.ts';
+import { createCustomerService } from './customers/service.ts';
+import type { Database } from './database/open.ts';
+import type { OfferClaim } from './deliveries/claim-at-once.ts';
+import { failWaiting } from './deliveries/fail-waiting.ts';
+import { createRetryDelivery } from './deliveries/retry.ts';
+import type { AddressRule } from './domain/address-rule.ts';
+import type { Configuration } from './env.ts';
+import { createEventTypeCatalogue } from './event-types/catalogue.ts';
+import { createCompiledSchemas } from './event-types/schema/compiled-schemas.ts';
+import { createEventTypeService } from './event-types/service.ts';
+import { createFindEventRules } from './events/event-rules.ts';
+import { createEventPreview } from './events/preview.ts';
+import { createEventTrigger } from './events/trigger.ts';
+import type { Feed } from './feed/open.ts';
+import type { Services } from './graphql/schema/context.ts';
+import type { QueueProducer } from './queue/contract.ts';
+import { createReachability } from './webhooks/reachability.ts';
+import { createWebhookService } from './webhooks/service.ts';
+
+/**
+ * The services that resolvers call, on what is opened already. What `events`, `apiKeys` and
+ * `sessions` have under way is drained by whoever closes that.
+ */
+export function createServices(parts: {
+  database: Database;
+  feed: Feed;
+  producer: QueueProducer;
+  /** Asked for room whenever events are kept: a worker in this process may take them at once. */
+  offerClaim: OfferClaim;
+  /** Where webhooks may lead. */
+  rule: AddressRule;
+  configuration: Configuration;
+  secretKey: Buffer;
+  version: string;
+  userAgent: string;
+  logger: Logger;
+}): Services {
+  const { feed, producer, configuration, secretKey, version, userAgent, logger } = parts;
+  const { pool, batches, prisma } = parts.database;
+  const { limits, delivery } = configuration;
+  const { announcer } = feed;
+  const catalogue = createEventTypeCatalogue(pool);
+  const rulesOf = createFindEventRules({
+    catalogue,
+    schemas: createCompiledSchemas(batches),
+    payloadBytes: limits.payloadBytes,
+  });
+  return {
+    prisma,
+    pool,
+    configuration,
+    version,
+    feed,
+    apiKeys: createApiKeys({ prisma, pool, logger }),
+    sessions: createSessions({ pool, logger }),
+    webhooks: createWebhookService({
+      ...{ prisma, pool, catalogue, userAgent, secretKey, configuration, logger },
+      reachability: createReachability({ rule: parts.rule, blockedPorts: delivery.blockedPorts }),
+      onDeleted: (webhookId) =>
+        failWaiting(pool, { webhookId, reason: 'WEBHOOK_DELETED' }, announcer),
+    }),
+    customers: createCustomerService(pool),
+    events: createEventTrigger({
+      ...{ announcer, producer, rulesOf, limits, logger },
+      pool: batches,
+      offerClaim: parts.offerClaim,
+    }),
+    previewEvent: createEventPreview({ pool, rulesOf }),
+    eventTypes: { catalogue, service: createEventTypeService({ prisma, catalogue }) },
+    retryDelivery: createRetryDelivery({
+      ...{ pool, announcer, producer },
+      holdSeconds: delivery.health.holdSeconds,
+    }),
+  };
+}
