@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 
+import { inTransaction } from '../database/transaction.ts';
 import { isCustomerKey } from '../domain/customer-key.ts';
 import type { Outcome } from '../domain/user-fault.ts';
 import { retryTransient } from '../faults/database-faults.ts';
@@ -47,23 +48,4 @@ async function erase(client: PoolClient, tenantId: string, key: string): Promise
   if (customer === undefined) return false;
   await client.query(DELETE_WEBHOOKS, [tenantId, customer.id]);
   return true;
-}
-
-async function inTransaction<Value>(
-  pool: Pool,
-  run: (client: PoolClient) => Promise<Value>,
-): Promise<Value> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('BEGIN');
-    const value = await run(client);
-    await client.query('COMMIT');
-    return value;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((fault: Error) => (broken = fault));
-    throw error;
-  } finally {
-    client.release(broken);
-  }
 }

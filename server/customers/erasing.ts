@@ -3,7 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 
 import { NIL_UUID } from '../domain/identifiers.ts';
-import { NO_CUSTOMER } from './row.ts';
+import { ofACustomer } from './row.ts';
 
 /**
  * Deleting the rows of customers that were erased: in short transactions of their own, with a rest
@@ -31,7 +31,7 @@ FROM "Customer" WHERE "erasedAt" IS NOT NULL ORDER BY id LIMIT 100`;
 const DELIVERIES = `
 WITH picked AS (
   SELECT d.id FROM "Delivery" d
-  WHERE d."customerId" = $1::uuid AND d."customerId" <> '${NO_CUSTOMER}'
+  WHERE d."customerId" = $1::uuid AND ${ofACustomer('d')}
   ORDER BY d."customerId", d.status, d.id LIMIT ${BATCH} FOR UPDATE SKIP LOCKED
 ), attempts AS (
   DELETE FROM "DeliveryAttempt" a USING picked WHERE a."deliveryId" = picked.id
@@ -43,7 +43,7 @@ SELECT count(*)::int AS count FROM picked`;
 const EVENTS = `
 WITH picked AS (
   SELECT e.id FROM "Event" e
-  WHERE e."customerId" = $1::uuid AND e."customerId" <> '${NO_CUSTOMER}'
+  WHERE e."customerId" = $1::uuid AND ${ofACustomer('e')}
     AND NOT EXISTS (SELECT FROM "Delivery" d WHERE d."eventRef" = e.id)
   ORDER BY e."customerId", e.id LIMIT ${BATCH}
 ), gone AS (
@@ -79,9 +79,9 @@ SELECT count(*)::int AS count FROM gone`;
 const IS_EMPTY = `
 SELECT NOT EXISTS (SELECT FROM "DeliveryRollupDelta" WHERE "tenantId" = $2::uuid AND "customerId" = $1::uuid)
   AND NOT EXISTS (SELECT FROM "Delivery" d
-    WHERE d."customerId" = $1::uuid AND d."customerId" <> '${NO_CUSTOMER}')
+    WHERE d."customerId" = $1::uuid AND ${ofACustomer('d')})
   AND NOT EXISTS (SELECT FROM "Event" e
-    WHERE e."customerId" = $1::uuid AND e."customerId" <> '${NO_CUSTOMER}')
+    WHERE e."customerId" = $1::uuid AND ${ofACustomer('e')})
   AND NOT EXISTS (SELECT FROM "Webhook" WHERE "tenantId" = $2::uuid AND "customerId" = $1::uuid) AS "isEmpty"`;
 
 /* The log names deliveries alone: those that are no more are found by looking for each. */

@@ -7,7 +7,7 @@ import {
   type TimeSpan,
 } from '../database/keyset-page.ts';
 import { createParameters, type Parameters } from '../database/parameters.ts';
-import { NO_CUSTOMER } from '../customers/row.ts';
+import { ofACustomer } from '../customers/row.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../domain/delivery-states.ts';
 import { DELIVERY_COLUMNS, type DeliveryRow } from './row.ts';
 
@@ -132,9 +132,6 @@ function scanOf(
   ) scan`;
 }
 
-/** As the index of customers' deliveries says it: without this it could not be used. */
-const OF_A_CUSTOMER = `d."customerId" <> '${NO_CUSTOMER}'`;
-
 /**
  * What to scan for: `sources` are the sets of values whose every combination is one scan, `key`
  * what leads the index that serves it, and `conditions` what is looked up in the rows on the way.
@@ -205,7 +202,7 @@ function scans(
     return {
       sources: [wanted, `unnest(${customerIds}) AS customer(id)`],
       key: [['d."customerId"', 'customer.id'], ofStatus],
-      conditions: [OF_A_CUSTOMER, `d."tenantId" = ${tenant}`, ...ofEventTypes],
+      conditions: [ofACustomer('d'), `d."tenantId" = ${tenant}`, ...ofEventTypes],
     };
   }
   if (eventTypes !== undefined) {

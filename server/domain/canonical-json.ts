@@ -1,5 +1,6 @@
 import { cutText } from './cut-text.ts';
 import { ExactNumber, MAX_INTEGER_DIGITS, pythonLiteral, pythonNumber } from './exact-number.ts';
+import { isJsonObject } from './json-object.ts';
 
 /**
  * How deep a payload may nest. Python's json gives up at its recursion limit (1,000 by default,
@@ -61,7 +62,7 @@ function write(value: unknown, steps: Step[], depth: number): string {
         throw new PayloadError(path(steps, depth), `nested deeper than ${MAX_DEPTH} levels`);
       }
       if (Array.isArray(value)) return writeArray(value, steps, depth);
-      if (isPlainObject(value)) return writeObject(value, steps, depth);
+      if (isJsonObject(value)) return writeObject(value, steps, depth);
       throw new PayloadError(path(steps, depth), 'is no JSON value');
     default:
       throw new PayloadError(path(steps, depth), `${typeof value} is no JSON value`);
@@ -86,11 +87,6 @@ function writeObject(object: Readonly<Record<string, unknown>>, steps: Step[], d
     text += write(object[key], steps, depth + 1);
   }
   return `${text}}`;
-}
-
-function isPlainObject(value: object): value is Readonly<Record<string, unknown>> {
-  const prototype: unknown = Object.getPrototypeOf(value);
-  return prototype === Object.prototype || prototype === null;
 }
 
 const SURROGATE = /[\ud800-\udfff]/;

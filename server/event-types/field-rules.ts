@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 
 import { canonicalJson, PayloadError } from '../domain/canonical-json.ts';
-import { cutText } from '../domain/cut-text.ts';
 import { isEventTypeName, MAX_EVENT_TYPE_NAME } from '../domain/event-type-name.ts';
 import { invalid, type Path, tooLarge } from '../domain/input-rules.ts';
-import { keysOf } from '../domain/json-pointer.ts';
+import { placedFault } from '../domain/placed-fault.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { PayloadValidation } from '../generated/prisma/client.ts';
 import { readSchema } from './schema/payload-schema.ts';
 import { sampleOf } from './schema/sample-of.ts';
-import type { SchemaFault } from './schema/schema-faults.ts';
 
 /** Bytes of a sample's JSON: a whole catalogue goes out in one answer. */
 const MOST_SAMPLE_BYTES = 65_536;
@@ -51,21 +49,12 @@ export function keptSchema(schema: unknown, field: Path): Outcome<KeptSchema> {
   if (schema === null) return { value: { schema: null, schemaHash: null } };
   const read = readSchema(schema);
   if ('text' in read) return { value: { schema: read.text, schemaHash: schemaHashOf(read.text) } };
-  return { faults: [schemaFault(read.fault, field)] };
+  return { faults: [placedFault(read.fault, field, 'schema')] };
 }
 
 /** @param text canonical JSON. */
 export const schemaHashOf = (text: string): string =>
   createHash('sha256').update(text).digest('hex');
-
-/** The fault of a schema as callers read it: the place is a part of the path. */
-export function schemaFault({ pointer, message }: SchemaFault, path: readonly string[]): UserFault {
-  const place = pointer === '' ? 'The schema' : `${cutText(pointer, MOST_SHOWN)} in the schema`;
-  return { field: [...path, ...keysOf(pointer)], code: 'INVALID', message: `${place} ${message}.` };
-}
-
-/** Characters of a place in a message. */
-const MOST_SHOWN = 200;
 
 /** The sample of a type for which none is given. */
 export function exampleOf(schema: string | null | undefined): unknown {

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 
 import { keysetScan, type KeysetPage, type TimeSpan } from '../database/keyset-page.ts';
-import { NO_CUSTOMER } from '../customers/row.ts';
+import { ofACustomer } from '../customers/row.ts';
 import { createParameters } from '../database/parameters.ts';
 import { EVENT_COLUMNS, type EventRow } from './row.ts';
 
@@ -30,9 +30,6 @@ export async function listEvents(pool: Pool, list: EventList): Promise<EventRow[
   const { rows } = await pool.query<EventRow>(eventListQuery(list));
   return rows;
 }
-
-/** As the index of customers' events says it: without this it could not be used. */
-const OF_A_CUSTOMER = `e."customerId" <> '${NO_CUSTOMER}'`;
 
 /** The statement of {@link listEvents}. */
 export function eventListQuery({ tenantId, filter, page }: EventList): {
@@ -76,7 +73,7 @@ ORDER BY ${orderBy} LIMIT ${limit}`;
       : {
           source: `unnest(${customers}) AS wanted(customer)`,
           key: [['e."customerId"', 'wanted.customer']] as const,
-          also: [OF_A_CUSTOMER, ...(types === undefined ? [] : [`e.type = ANY (${types})`])],
+          also: [ofACustomer('e'), ...(types === undefined ? [] : [`e.type = ANY (${types})`])],
         };
   const { conditions, orderBy } = keysetScan(key, 'e.id', page, filter.createdAt, parameters.of);
   const text = `

@@ -1,6 +1,7 @@
 import type { Pool, PoolClient } from 'pg';
 import type { Logger } from 'pino';
 import { createMicroBatch } from '../database/micro-batch.ts';
+import { inTransaction } from '../database/transaction.ts';
 import { noSuchCustomer } from '../customers/find.ts';
 import { retryTransient } from '../faults/database-faults.ts';
 import type { ClaimedDelivery, Claimer } from '../deliveries/claim.ts';
@@ -140,7 +141,13 @@ export function createEventTrigger(parts: {
       const events = prepared.flatMap((outcome) => outcome.value ?? []);
       if (events.length === 0) return { value: [] };
 
-      const resolved = await retryTransient(() => allOrNone(pool, events));
+      const resolved = await retryTransient(() =>
+        inTransaction(
+          pool,
+          (client) => resolveEvents(client, events),
+          (each) => each.every(isTaken),
+        ),
+      );
       const refusals = resolved.flatMap((resolution, index) =>
         isTaken(resolution) ? [] : [refusal(resolution, [...path, String(index)])],
       );
@@ -219,23 +226,6 @@ function claimedOf(resolved: readonly Resolution[], { token }: Claimer): Claimed
       return [{ id, tenantId, webhookId, webhookRevision, eventType, body, token, ...attempts }];
     });
   });
-}
-
-async function allOrNone(pool: Pool, events: readonly NewEvent[]): Promise<Resolution[]> {
-  const client = await pool.connect();
-  let broken: Error | undefined;
-  try {
-    await client.query('BEGIN');
-    const resolved = await resolveEvents(client, events);
-    const refused = !resolved.every(isTaken);
-    await client.query(refused ? 'ROLLBACK' : 'COMMIT');
-    return resolved;
-  } catch (error) {
-    await client.query('ROLLBACK').catch((fault: Error) => (broken = fault));
-    throw error;
-  } finally {
-    client.release(broken);
-  }
 }
 
 type Taken = Extract<Resolution, { kind: 'made' | 'known' }>;

@@ -1,11 +1,9 @@
-import { cutText } from '../domain/cut-text.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { Path } from '../domain/input-rules.ts';
-import { keysOf } from '../domain/json-pointer.ts';
-import type { FilterFault } from '../domain/payload-filter/filter.ts';
 import { toJsonpath } from '../domain/payload-filter/jsonpath.ts';
 import { readFilter } from '../domain/payload-filter/read-filter.ts';
-import type { Outcome, UserFault } from '../domain/user-fault.ts';
+import { placedFault } from '../domain/placed-fault.ts';
+import type { Outcome } from '../domain/user-fault.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 
 /** A filter as its row has it. */
@@ -20,21 +18,8 @@ export interface KeptFilter {
 export function keptFilter(given: unknown, field: Path): Outcome<KeptFilter | null> {
   if (given === null || given === undefined) return { value: null };
   const read = readFilter(given);
-  if ('fault' in read) return { faults: [filterFault(read.fault, field)] };
+  if ('fault' in read) return { faults: [placedFault(read.fault, field, 'filter')] };
   return { value: { text: read.text, path: toJsonpath(read.filter) } };
-}
-
-/** Characters of a place in a message. */
-const MOST_SHOWN = 200;
-
-/** The fault of a filter as callers read it: the place is a part of the path. */
-function filterFault({ pointer, message }: FilterFault, field: Path): UserFault {
-  const place = pointer === '' ? 'The filter' : `${cutText(pointer, MOST_SHOWN)} in the filter`;
-  return {
-    field: [...field, ...keysOf(pointer)],
-    code: 'INVALID',
-    message: `${place} ${message}.`,
-  };
 }
 
 /**

@@ -39,27 +39,31 @@ export async function missedClauses(
   held: readonly HeldAgainst[],
 ): Promise<(MissedClause | null)[]> {
   if (held.length === 0) return [];
-  const bodies = [...new Set(held.map(({ body }) => body))];
-  const placeOf = new Map(bodies.map((body, index) => [body, index + 1]));
-  const parsed = new Map(bodies.map((body) => [body, parseJson(body).value]));
-  const asked = held.flatMap(({ filter, body }, index) =>
-    clausesOfText(filter, parsed.get(body)).map((clause) => ({
-      clause,
-      index,
-      place: placeOf.get(body) ?? 0,
-      path: toJsonpath(parseFilter(canonicalJson(clause.filter))),
-    })),
-  );
+  // Webhooks share filters, and more than one field asks about each: none is judged twice.
+  const missed = new Map<string, Map<string, MissedClause | null>>();
+  for (const { filter, body } of held) {
+    const ofBody = missed.get(body) ?? new Map<string, MissedClause | null>();
+    missed.set(body, ofBody.set(filter, null));
+  }
+  const asked = [...missed].flatMap(([body, ofBody], index) => {
+    const { value } = parseJson(body);
+    return [...ofBody.keys()].flatMap((filter) =>
+      clausesOfText(filter, value).map((clause) => ({
+        ...{ ofBody, filter, clause },
+        place: index + 1,
+        path: toJsonpath(parseFilter(canonicalJson(clause.filter))),
+      })),
+    );
+  });
   const { rows } = await pool.query<{ n: bigint }>({
     text: MET,
-    values: [bodies, asked.map(({ place }) => place), asked.map(({ path }) => path)],
+    values: [[...missed.keys()], asked.map(({ place }) => place), asked.map(({ path }) => path)],
   });
-  const missed: (MissedClause | null)[] = held.map(() => null);
   for (const { n } of rows.toReversed()) {
     const found = asked[Number(n) - 1];
-    if (found !== undefined) missed[found.index] = inWords(found.clause);
+    found?.ofBody.set(found.filter, inWords(found.clause));
   }
-  return missed;
+  return held.map(({ filter, body }) => missed.get(body)?.get(filter) ?? null);
 }
 
 function clausesOfText(filter: string, body: unknown): FilterClause[] {

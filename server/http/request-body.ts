@@ -3,6 +3,7 @@ import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
+import { isJsonObject } from '../domain/json-object.ts';
 import { type ParsedJson, parseJson } from '../domain/json-request.ts';
 import { readBodyText, UnreadBody } from './body-text.ts';
 import { noteExactVariables } from './exact-variables.ts';
@@ -53,7 +54,7 @@ export async function readPost(request: IncomingMessage, maxBytes: number): Prom
   const body = parsed.value;
   if (Array.isArray(body))
     throw requestFault('One operation a request: batches are not taken.', 400);
-  if (!isObject(body)) throw requestFault('The body is a JSON object with "query".', 400);
+  if (!isJsonObject(body)) throw requestFault('The body is a JSON object with "query".', 400);
   return paramsOf(body, parsed.hasExactNumbers);
 }
 
@@ -113,26 +114,22 @@ function paramsOf(
   } else if (!isAbsent(operationName) && operationName !== '') {
     throw requestFault('"operationName" is a string.', 400);
   }
-  if (isObject(variables)) {
+  if (isJsonObject(variables)) {
     params.variables = variables;
     if (hasExactNumbers) noteExactVariables(variables);
   } else if (!isAbsent(variables)) throw requestFault('"variables" is an object.', 400);
-  if (isObject(extensions)) params.extensions = extensions;
+  if (isJsonObject(extensions)) params.extensions = extensions;
   else if (!isAbsent(extensions)) throw requestFault('"extensions" is an object.', 400);
   return params;
 }
 
 /** By the hash of a document that the server may know. */
 function isNamed(extensions: unknown): boolean {
-  const named = isObject(extensions) ? extensions['persistedQuery'] : undefined;
-  return isObject(named) && typeof named['sha256Hash'] === 'string';
+  const named = isJsonObject(extensions) ? extensions['persistedQuery'] : undefined;
+  return isJsonObject(named) && typeof named['sha256Hash'] === 'string';
 }
 
 const isAbsent = (value: unknown) => value === undefined || value === null;
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
 
 /** Told with this status whatever the client accepts, but for 400s (GraphQL over HTTP, section 6.4.1). */
 function requestFault(message: string, status: number): GraphQLError {

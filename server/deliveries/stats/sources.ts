@@ -1,5 +1,5 @@
 import { lowestIdFrom } from '../../database/keyset-page.ts';
-import { NO_CUSTOMER } from '../../customers/row.ts';
+import { ofACustomer } from '../../customers/row.ts';
 import type { Parameters } from '../../database/parameters.ts';
 import { DELIVERY_STATUSES, type DeliveryStatus } from '../../domain/delivery-states.ts';
 import { ALL_WEBHOOKS } from '../rollup-fold.ts';
@@ -39,19 +39,34 @@ const SCAN_FOR_EACH = 'OFFSET 0';
 const times = (spans: readonly Span[], end: keyof Span) =>
   spans.map((span) => new Date(span[end]).toISOString());
 
+/** The pieces of a range as a relation: piece(level, "from", "to"), times. */
+export function pieceRows({ of }: Parameters, pieces: Pieces['rollups']): string {
+  const levels = of(
+    pieces.map(({ level }) => level),
+    '"RollupLevel"[]',
+  );
+  const from = of(times(pieces, 'from'), 'timestamptz[]');
+  const to = of(times(pieces, 'to'), 'timestamptz[]');
+  return `unnest(${levels}, ${from}, ${to}) AS piece(level, "from", "to")`;
+}
+
+/** Spans as a relation: span("from", "to"), ids of deliveries. */
+export function spanRows({ of }: Parameters, spans: readonly Span[]): string {
+  const lowestIds = (end: keyof Span) =>
+    of(
+      spans.map((span) => lowestIdFrom(span[end])),
+      'uuid[]',
+    );
+  return `unnest(${lowestIds('from')}, ${lowestIds('to')}) AS span("from", "to")`;
+}
+
 /** "ownerId", start, total, success, failed, waiting, latencies (counts by bucket). */
 export function rollupRows(options: SourceOptions, pieces: Pieces['rollups']): string {
   const { parameters } = options;
-  const levels = parameters.of(
-    pieces.map((piece) => piece.level),
-    '"RollupLevel"[]',
-  );
-  const from = parameters.of(times(pieces, 'from'), 'timestamptz[]');
-  const to = parameters.of(times(pieces, 'to'), 'timestamptz[]');
   return `
   SELECT r.*
   FROM ${owners(options)} owner
-  CROSS JOIN unnest(${levels}, ${from}, ${to}) AS piece(level, "from", "to")
+  CROSS JOIN ${pieceRows(parameters, pieces)}
   CROSS JOIN LATERAL (
     SELECT r."webhookId" AS "ownerId", r.start, r.total, r.success, r.failed, r.waiting, r.latencies
     FROM "DeliveryRollup" r
@@ -84,18 +99,10 @@ export function deliveryRows(
   statuses: readonly DeliveryStatus[] = DELIVERY_STATUSES,
 ): string {
   const { parameters } = options;
-  const from = parameters.of(
-    spans.map((span) => lowestIdFrom(span.from)),
-    'uuid[]',
-  );
-  const to = parameters.of(
-    spans.map((span) => lowestIdFrom(span.to)),
-    'uuid[]',
-  );
   return `
   SELECT owner.id AS "ownerId", d.*
   FROM ${owners(options)} owner
-  CROSS JOIN unnest(${from}, ${to}) AS span("from", "to")
+  CROSS JOIN ${spanRows(parameters, spans)}
   CROSS JOIN unnest(${parameters.of(statuses, '"DeliveryStatus"[]')}) AS wanted(status)
   CROSS JOIN LATERAL (
     SELECT d."createdAt", d."completedAt", d.status, d."attemptCount"
@@ -103,7 +110,7 @@ export function deliveryRows(
     WHERE d."tenantId" = ${parameters.of(options.tenantId, 'uuid')} AND d.status = wanted.status
       AND d.id >= span."from" AND d.id < span."to" AND NOT d."isTest"
       ${options.scope.kind === 'tenant' ? '' : `AND d.${COLUMN[options.scope.kind]} = owner.id`}
-      ${options.scope.kind === 'customers' ? `AND d."customerId" <> '${NO_CUSTOMER}'` : ''}
+      ${options.scope.kind === 'customers' ? `AND ${ofACustomer('d')}` : ''}
     ${SCAN_FOR_EACH}
   ) d`;
 }

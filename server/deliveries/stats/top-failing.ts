@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 
 import { createParameters } from '../../database/parameters.ts';
-import { lowestIdFrom } from '../../database/keyset-page.ts';
 import { cutIntoPieces } from './pieces.ts';
 import type { StatsRange } from './range.ts';
+import { pieceRows, spanRows } from './sources.ts';
 
 /**
  * The tenant's webhooks with the most failed deliveries in the range, most first; those with
@@ -25,40 +25,17 @@ export async function topFailingWebhooks(
 
 /** The statement of {@link topFailingWebhooks}, for its plan to be looked at. */
 export function topFailingQuery(tenantId: string, range: StatsRange, first: number) {
-  const { of, values } = createParameters();
+  const parameters = createParameters();
+  const { of } = parameters;
   const pieces = cutIntoPieces({ from: range.from, to: range.countTo }, 'DAY');
   const tenant = of(tenantId, 'uuid');
   const time = (ms: number) => new Date(ms).toISOString();
-  const rollups = [
-    of(
-      pieces.rollups.map(({ level }) => level),
-      '"RollupLevel"[]',
-    ),
-    of(
-      pieces.rollups.map(({ from }) => time(from)),
-      'timestamptz[]',
-    ),
-    of(
-      pieces.rollups.map(({ to }) => time(to)),
-      'timestamptz[]',
-    ),
-  ];
-  const edges = [
-    of(
-      pieces.edges.map(({ from }) => lowestIdFrom(from)),
-      'uuid[]',
-    ),
-    of(
-      pieces.edges.map(({ to }) => lowestIdFrom(to)),
-      'uuid[]',
-    ),
-  ];
   const { from, to } = pieces.whole ?? { from: 0, to: 0 };
   const text = `
 SELECT w.id
 FROM (
   SELECT r."webhookId", r.failed
-  FROM unnest(${rollups.join(', ')}) AS piece(level, "from", "to")
+  FROM ${pieceRows(parameters, pieces.rollups)}
   CROSS JOIN LATERAL (
     SELECT r."webhookId", r.failed FROM "DeliveryRollup" r
     WHERE r."tenantId" = ${tenant} AND r.level = piece.level AND r.start >= piece."from" AND r.start < piece."to"
@@ -71,7 +48,7 @@ FROM (
     AND d.minute < ${of(time(to), 'timestamptz')} AND d.failed <> 0
   UNION ALL
   SELECT d."webhookId", 1
-  FROM unnest(${edges.join(', ')}) AS span("from", "to")
+  FROM ${spanRows(parameters, pieces.edges)}
   CROSS JOIN LATERAL (
     SELECT d."webhookId" FROM "Delivery" d
     WHERE d."tenantId" = ${tenant} AND d.status = 'FAILED' AND d.id >= span."from" AND d.id < span."to"
@@ -84,5 +61,5 @@ GROUP BY w.id
 HAVING sum(part.failed) > 0
 ORDER BY sum(part.failed) DESC, w.id DESC
 LIMIT ${of(first, 'int')}`;
-  return { text, values };
+  return { text, values: parameters.values };
 }

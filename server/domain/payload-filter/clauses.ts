@@ -1,3 +1,4 @@
+import { isJsonObject } from '../json-object.ts';
 import { pointerTo } from '../json-pointer.ts';
 
 /** A part of a filter that has to be met for itself. */
@@ -22,11 +23,11 @@ export function clausesOf(filter: Record<string, unknown>, body: unknown): Filte
   function add(keys: readonly string[], clause: unknown, value: unknown) {
     const whole = keys.toReversed().reduce<unknown>((inner, key) => ({ [key]: inner }), clause);
     const pointer = keys.reduce(pointerTo, '');
-    if (isObject(whole)) clauses.push({ pointer, clause, value, filter: whole });
+    if (isJsonObject(whole)) clauses.push({ pointer, clause, value, filter: whole });
   }
 
   function walk(part: unknown, keys: readonly string[], value: unknown): void {
-    if (!isObject(part)) {
+    if (!isJsonObject(part)) {
       add(keys, part, value);
       return;
     }
@@ -46,11 +47,6 @@ export function clausesOf(filter: Record<string, unknown>, body: unknown): Filte
 }
 
 function fieldOf(value: unknown, key: string): unknown {
-  if (!isObject(value) || !Object.hasOwn(value, key)) return undefined;
+  if (!isJsonObject(value) || !Object.hasOwn(value, key)) return undefined;
   return value[key];
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' &&
-  value !== null &&
-  [Object.prototype, null].includes(Object.getPrototypeOf(value));

@@ -14,9 +14,3 @@ export type PayloadFilter =
   | { kind: 'all' | 'any'; filters: readonly PayloadFilter[] }
   /** The object there, or one item of the array, has fields that are like this. */
   | { kind: 'fields'; fields: readonly (readonly [string, PayloadFilter])[] };
-
-/** Why a filter is not taken, and the JSON Pointer of the place in it. */
-export interface FilterFault {
-  pointer: string;
-  message: string;
-}

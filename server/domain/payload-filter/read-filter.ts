@@ -1,22 +1,24 @@
 import { canonicalJson, PayloadError } from '../canonical-json.ts';
 import { cutText } from '../cut-text.ts';
 import { ExactNumber } from '../exact-number.ts';
+import { isJsonObject } from '../json-object.ts';
 import { parseJson } from '../json-request.ts';
 import { pointerTo } from '../json-pointer.ts';
+import type { PlacedFault } from '../placed-fault.ts';
 import { isStorable } from '../stored-text.ts';
-import type { Comparison, FilterFault, FilterScalar, PayloadFilter } from './filter.ts';
+import type { Comparison, FilterScalar, PayloadFilter } from './filter.ts';
 
 /** Bytes of a filter's JSON, and how deep its objects and lists may stand in each other. */
 export const MOST_FILTER_BYTES = 4_096;
 export const MOST_FILTER_DEPTH = 10;
 
 /** A filter as it is kept, JSON with sorted keys, and as it is understood; or the first fault of it. */
-export type ReadFilter = { text: string; filter: PayloadFilter } | { fault: FilterFault };
+export type ReadFilter = { text: string; filter: PayloadFilter } | { fault: PlacedFault };
 
 /** Reads what a stranger gave as a filter. Whatever it is, this ends soon. */
 export function readFilter(given: unknown): ReadFilter {
   try {
-    if (!isObject(given))
+    if (!isJsonObject(given))
       throw new Fault('', 'must be an object: {"data": {"total": {"$gt": 100}}}');
     const filter = readObject(given, '', 1);
     const text = canonicalJson(given);
@@ -38,7 +40,7 @@ export function parseFilter(text: string): PayloadFilter {
   return read.filter;
 }
 
-class Fault extends Error implements FilterFault {
+class Fault extends Error implements PlacedFault {
   readonly pointer: string;
 
   constructor(pointer: string, message: string) {
@@ -103,7 +105,7 @@ function read(given: unknown, pointer: string, depth: number): PayloadFilter {
     throw new Fault(pointer, `must not stand in more than ${MOST_FILTER_DEPTH} others`);
   }
   if (Array.isArray(given)) return { kind: 'all', filters: readList(given, pointer, depth) };
-  if (isObject(given)) return readObject(given, pointer, depth + 1);
+  if (isJsonObject(given)) return readObject(given, pointer, depth + 1);
   return { kind: 'equals', value: readScalar(given, pointer) };
 }
 
@@ -183,13 +185,4 @@ function readText(text: string, pointer: string): string {
 const isNumber = (value: unknown): value is number | ExactNumber =>
   typeof value === 'number' || value instanceof ExactNumber;
 
-const isNested = (value: unknown) => Array.isArray(value) || isObject(value);
-
-function isObject(value: unknown): value is Record<string, unknown> {
-  return (
-    typeof value === 'object' &&
-    value !== null &&
-    !Array.isArray(value) &&
-    !(value instanceof ExactNumber)
-  );
-}
+const isNested = (value: unknown) => Array.isArray(value) || isJsonObject(value);

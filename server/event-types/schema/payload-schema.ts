@@ -4,16 +4,17 @@ import { fastFormats } from 'ajv-formats/dist/formats.js';
 
 import { canonicalJson } from '../../domain/canonical-json.ts';
 import { cutText } from '../../domain/cut-text.ts';
+import { isJsonObject, type JsonObject } from '../../domain/json-object.ts';
+import type { PlacedFault } from '../../domain/placed-fault.ts';
 import { linearPattern, PatternError } from './linear-pattern.ts';
 import {
   dialectOf,
   MOST_SCHEMA_BYTES,
   nestingFault,
   type SchemaDialect,
-  type SchemaFault,
   structureFault,
 } from './schema-faults.ts';
-import { isJsonObject, type JsonObject, partsOf, type SchemaPart } from './schema-parts.ts';
+import { partsOf, type SchemaPart } from './schema-parts.ts';
 import {
   CHARACTERS_PER_STEP,
   STEPS_KEYWORD,
@@ -39,7 +40,7 @@ export interface PayloadSchema {
 export const MOST_VIOLATIONS = 20;
 
 /** A schema as it is kept, JSON with sorted keys, and ready to judge; or the first fault of it. */
-export type ReadSchema = { text: string; schema: PayloadSchema } | { fault: SchemaFault };
+export type ReadSchema = { text: string; schema: PayloadSchema } | { fault: PlacedFault };
 
 /** Reads what a stranger gave as a schema. Whatever it is, this ends soon. */
 export function readSchema(given: unknown): ReadSchema {
@@ -170,7 +171,7 @@ function ownLengths(parts: readonly SchemaPart[]): number[] {
   return own;
 }
 
-function compileFault(parts: readonly SchemaPart[], error: unknown): SchemaFault {
+function compileFault(parts: readonly SchemaPart[], error: unknown): PlacedFault {
   if (!(error instanceof Error)) throw error;
   const { message } = error;
   if (!(error instanceof PatternError)) return { pointer: '', message };
@@ -184,7 +185,7 @@ function holdsPattern(schema: JsonObject, pattern: string): boolean {
 }
 
 /** The fault that stands deepest says most: what holds it is at fault because of it. */
-function metaFault(errors: readonly ErrorObject[]): SchemaFault {
+function metaFault(errors: readonly ErrorObject[]): PlacedFault {
   const [deepest] = [...errors].sort(
     (a, b) => b.instancePath.split('/').length - a.instancePath.split('/').length,
   );

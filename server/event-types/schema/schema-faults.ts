@@ -1,11 +1,7 @@
+import type { JsonObject } from '../../domain/json-object.ts';
 import { pointerTo, valueAt } from '../../domain/json-pointer.ts';
-import type { JsonObject, SchemaPart } from './schema-parts.ts';
-
-/** Why a schema is not taken, and the JSON Pointer of the place in it. */
-export interface SchemaFault {
-  pointer: string;
-  message: string;
-}
+import type { PlacedFault } from '../../domain/placed-fault.ts';
+import type { SchemaPart } from './schema-parts.ts';
 
 /** Bytes of a schema's JSON. */
 export const MOST_SCHEMA_BYTES = 65_536;
@@ -24,7 +20,7 @@ const DIALECTS: ReadonlyMap<string, SchemaDialect> = new Map([
 
 export type SchemaDialect = '2020-12' | 'draft-07';
 
-export function dialectOf(schema: JsonObject): SchemaDialect | SchemaFault {
+export function dialectOf(schema: JsonObject): SchemaDialect | PlacedFault {
   const named = schema['$schema'] ?? 'https://json-schema.org/draft/2020-12/schema';
   const dialect = typeof named === 'string' ? DIALECTS.get(named.replace(/#$/, '')) : undefined;
   return (
@@ -39,7 +35,7 @@ export function dialectOf(schema: JsonObject): SchemaDialect | SchemaFault {
  * What no meta-schema forbids and cannot be let in from strangers: schemas that stand too deep in
  * each other, that lead out of the document, or that judge one value without end.
  */
-export function structureFault(parts: readonly SchemaPart[]): SchemaFault | null {
+export function structureFault(parts: readonly SchemaPart[]): PlacedFault | null {
   if (parts.length > MOST_PARTS) {
     return {
       pointer: '',
@@ -130,7 +126,7 @@ function findLoop(leadsTo: ReadonlyMap<string, readonly string[]>): string | nul
 const MOST_LEVELS = 3 * MOST_SCHEMA_DEPTH;
 
 /** Looked at before anything walks the value, for which it may be too deep. */
-export function nestingFault(root: unknown): SchemaFault | null {
+export function nestingFault(root: unknown): PlacedFault | null {
   const waiting: { value: unknown; pointer: string; level: number }[] = [
     { value: root, pointer: '', level: 0 },
   ];

@@ -1,7 +1,5 @@
+import { isJsonObject, type JsonObject } from '../../domain/json-object.ts';
 import { pointerTo } from '../../domain/json-pointer.ts';
-
-/** A JSON object as `JSON.parse` makes it. */
-export type JsonObject = Record<string, unknown>;
 
 /** Keywords whose schemas judge the same value as the schema that has them. */
 const IN_PLACE = new Set(
@@ -53,8 +51,4 @@ export function partsOf(root: JsonObject): SchemaPart[] {
     }
   }
   return parts;
-}
-
-export function isJsonObject(value: unknown): value is JsonObject {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

@@ -1,8 +1,8 @@
 import { countListed } from '../../deliveries/list.ts';
+import { boundedInt } from '../limits/bounded-int.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { DeliveryFilter, readDeliveryFilter } from './filter.ts';
-import { badUserInput } from '../schema/errors.ts';
 
 /** More would be read for long; who needs the exact number of many has `stats`. */
 const MOST = 10_000;
@@ -19,10 +19,7 @@ builder.queryField('deliveryCount', (t) =>
       }),
     },
     resolve: async (_root, args, context) => {
-      const upTo = args.upTo ?? 1_000;
-      if (upTo < 1 || upTo > MOST) {
-        throw badUserInput('upTo must be from 1 to 10,000.', ['upTo']);
-      }
+      const upTo = boundedInt(args.upTo ?? 1_000, { from: 1, to: MOST }, ['upTo']);
       const filter = await readDeliveryFilter(context, args.filter);
       return countListed(
         context.services.pool,

@@ -4,12 +4,12 @@ import { isUuid } from '../../domain/identifiers.ts';
 import type { BriefEvent } from '../../events/row.ts';
 import type { FollowedDelivery } from '../../feed/change-log.ts';
 import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
+import { boundedInt } from '../limits/bounded-int.ts';
 import { builder } from '../schema/builder.ts';
-import { MAX_PAGE_SIZE } from '../schema/connection.ts';
+import { PAGE_SIZES } from '../schema/connection.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
 import { DeliveryAttempt } from './attempt.ts';
 import { DeliveryStatus } from './filter.ts';
-import { badUserInput } from '../schema/errors.ts';
 import { Event, loadBody, loadEvent } from '../event/event.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { kept } from '../schema/kept.ts';
@@ -90,10 +90,7 @@ builder.node(Delivery, {
         last: t.arg.int({ defaultValue: 20, description: 'How many at most: 0 to 100.' }),
       },
       resolve: ({ tenantId, id }, args, context) => {
-        const last = args.last ?? 20;
-        if (last < 0 || last > MAX_PAGE_SIZE) {
-          throw badUserInput(`last must be from 0 to ${MAX_PAGE_SIZE}.`, ['last']);
-        }
+        const last = boundedInt(args.last ?? 20, PAGE_SIZES, ['last']);
         return loadersOf(context).attempts({ tenantId, id, last });
       },
     }),

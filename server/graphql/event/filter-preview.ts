@@ -4,9 +4,9 @@ import type { UserFault } from '../../domain/user-fault.ts';
 import { eventTypeFaults } from '../../event-types/subscribed-types.ts';
 import { type FilterTrial, tryFilter } from '../../events/filter-trial.ts';
 import { keptFilter } from '../../filters/kept-filter.ts';
+import { boundedInt } from '../limits/bounded-int.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
-import { badUserInput } from '../schema/errors.ts';
 import { faultsUnless } from '../schema/user-error.ts';
 import { Event } from './event.ts';
 
@@ -65,10 +65,10 @@ builder.queryField('filterPreview', (t) =>
     resolve: async (_root, { input }, context) => {
       const { tenantId } = callerOf(context);
       const { pool, eventTypes } = context.services;
-      const last = input.last ?? LAST.default;
-      if (last < 1 || last > LAST.most) {
-        throw badUserInput(`last must be from 1 to ${LAST.most}.`, ['input', 'last']);
-      }
+      const last = boundedInt(input.last ?? LAST.default, { from: 1, to: LAST.most }, [
+        'input',
+        'last',
+      ]);
       const types = await eventTypes.catalogue.including(tenantId, input.eventTypes);
       const filter = keptFilter(input.filter, ['input', 'filter']);
       const userErrors = [

@@ -1,3 +1,4 @@
+import { placedFault } from '../../domain/placed-fault.ts';
 import type { UserFault } from '../../domain/user-fault.ts';
 import type {
   PayloadSchema,
@@ -5,13 +6,13 @@ import type {
 } from '../../event-types/schema/payload-schema.ts';
 import { readSchema } from '../../event-types/schema/payload-schema.ts';
 import { sampleOf } from '../../event-types/schema/sample-of.ts';
-import { sampleText, schemaFault } from '../../event-types/field-rules.ts';
+import { sampleText } from '../../event-types/field-rules.ts';
 import { unknownEventType } from '../../event-types/subscribed-types.ts';
 import type { EventRow } from '../../events/row.ts';
 import { type SchemaTrial, trySchema } from '../../events/schema-trial.ts';
+import { boundedInt } from '../limits/bounded-int.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
-import { badUserInput } from '../schema/errors.ts';
 import { faultsUnless } from '../schema/user-error.ts';
 import { Event, SchemaViolation } from './event.ts';
 
@@ -98,10 +99,10 @@ builder.queryField('schemaPreview', (t) =>
     resolve: async (_root, { input }, context) => {
       const { tenantId } = callerOf(context);
       const { pool, eventTypes } = context.services;
-      const last = input.last ?? LAST.default;
-      if (last < 1 || last > LAST.most) {
-        throw badUserInput(`last must be from 1 to ${LAST.most}.`, ['input', 'last']);
-      }
+      const last = boundedInt(input.last ?? LAST.default, { from: 1, to: LAST.most }, [
+        'input',
+        'last',
+      ]);
       const types = await eventTypes.catalogue.including(tenantId, [input.eventType]);
       const read = readSchema(input.schema);
       const userErrors: UserFault[] = [];
@@ -113,7 +114,7 @@ builder.queryField('schemaPreview', (t) =>
       const sample =
         input.sample === undefined ? null : sampleText(input.sample, ['input', 'sample']);
       userErrors.push(...(sample?.faults ?? []));
-      if ('fault' in read) userErrors.push(schemaFault(read.fault, ['input', 'schema']));
+      if ('fault' in read) userErrors.push(placedFault(read.fault, ['input', 'schema'], 'schema'));
       const tried =
         'fault' in read
           ? { read: null, schema: '', sample: null }

@@ -1,5 +1,6 @@
 import type { KeysetPage } from '../../database/keyset-page.ts';
 import { isUuid } from '../../domain/identifiers.ts';
+import { boundedInt } from '../limits/bounded-int.ts';
 import { badUserInput } from './errors.ts';
 
 /** Relay pages over lists that are ordered by their uuid v7, newest first. */
@@ -14,6 +15,8 @@ export interface ConnectionArgs {
 
 /** contract.graphql: `first`/`last` at most 100 (more is refused), 20 where neither is given. */
 export const MAX_PAGE_SIZE = 100;
+/** How many may be asked for. */
+export const PAGE_SIZES = { from: 0, to: MAX_PAGE_SIZE };
 const DEFAULT_PAGE_SIZE = 20;
 
 const CURSOR_PREFIX = 'at:';
@@ -48,10 +51,7 @@ export function pageArgs(args: ConnectionArgs): KeysetPage {
 
 function pageSize(argument: 'first' | 'last', size: number | null | undefined) {
   if (size === null || size === undefined) return undefined;
-  if (size < 0 || size > MAX_PAGE_SIZE) {
-    throw badUserInput(`${argument} must be from 0 to ${MAX_PAGE_SIZE}.`, [argument]);
-  }
-  return size;
+  return boundedInt(size, PAGE_SIZES, [argument]);
 }
 
 /** What a Prisma query needs to read a page of a list that is ordered by `id`, newest first. */

@@ -10,8 +10,9 @@ import {
 } from '../../events/find-by-part.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import { filterText } from '../limits/bounded-text.ts';
+import { boundedInt } from '../limits/bounded-int.ts';
 import { builder } from './builder.ts';
-import { MAX_PAGE_SIZE } from './connection.ts';
+import { PAGE_SIZES } from './connection.ts';
 import { callerOf, type GraphQLContext } from './context.ts';
 import { badUserInput } from './errors.ts';
 
@@ -67,10 +68,7 @@ builder.queryField('nodesByPart', (t) =>
       first: t.arg.int({ defaultValue: 5, description: 'How many at most: 0 to 100.' }),
     },
     resolve: async (_root, args, context, info) => {
-      const first = args.first ?? 5;
-      if (first < 0 || first > MAX_PAGE_SIZE) {
-        throw badUserInput(`first must be from 0 to ${MAX_PAGE_SIZE}.`, ['first']);
-      }
+      const first = boundedInt(args.first ?? 5, PAGE_SIZES, ['first']);
       const part = filterText(args.part, ['part']);
       if (part.length < SHORTEST_PART) {
         throw badUserInput(`part must have at least ${SHORTEST_PART} characters.`, ['part']);

@@ -1,9 +1,9 @@
 import { meantRange } from '../../deliveries/stats/range.ts';
 import { topFailingWebhooks } from '../../deliveries/stats/top-failing.ts';
+import { boundedInt } from '../limits/bounded-int.ts';
 import { builder } from '../schema/builder.ts';
-import { MAX_PAGE_SIZE } from '../schema/connection.ts';
+import { PAGE_SIZES } from '../schema/connection.ts';
 import { callerOf } from '../schema/context.ts';
-import { badUserInput } from '../schema/errors.ts';
 import { readStatsRange } from './stats.ts';
 import { TimeRange } from '../schema/time-range.ts';
 import { Webhook } from '../webhook/webhook.ts';
@@ -21,10 +21,7 @@ builder.queryField('topFailingWebhooks', (t) =>
       first: t.arg.int({ defaultValue: 5, description: 'How many at most: 0 to 100.' }),
     },
     resolve: async (query, _root, args, context) => {
-      const first = args.first ?? 5;
-      if (first < 0 || first > MAX_PAGE_SIZE) {
-        throw badUserInput(`first must be from 0 to ${MAX_PAGE_SIZE}.`, ['first']);
-      }
+      const first = boundedInt(args.first ?? 5, PAGE_SIZES, ['first']);
       const { tenantId } = callerOf(context);
       const { pool, prisma } = context.services;
       const range = meantRange(readStatsRange(args.range), Date.now());
