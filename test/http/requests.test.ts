@@ -109,6 +109,16 @@ describe('a request', () => {
     },
   );
 
+  it.each(['variables', 'extensions'])(
+    'whose %s are a number, also one that is kept as it was written, is refused',
+    async (parameter) => {
+      for (const number of ['1', '1.0', '12345678901234567890']) {
+        const answer = await sent(`{"query":"{ __typename }","${parameter}":${number}}`);
+        expect(answer).toContain(`\\"${parameter}\\" is an object.`);
+      }
+    },
+  );
+
   it('by GET is held to the same', async () => {
     const url = new URL(`${api.address}/graphql`);
     url.searchParams.set('query', echo);

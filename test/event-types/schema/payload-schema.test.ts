@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
+import { ExactNumber } from '../../../server/domain/exact-number.ts';
 import { compileSchema, readSchema } from '../../../server/event-types/schema/payload-schema.ts';
 
 function violations(schema: unknown, payload: unknown): string[] {
@@ -152,6 +153,7 @@ describe('no schema', () => {
   it.each([
     ['text', 'string', ': must be a JSON object'],
     ['true', true, ': must be a JSON object'],
+    ['a number kept as it was written', new ExactNumber('1.0'), ': must be a JSON object'],
     [
       'an unknown type',
       { properties: { a: { type: 'strin' } } },
