@@ -9,14 +9,16 @@ import { LATENCY_LOADS, measureLatency } from './latency.ts';
 import { createProfiler } from './profile.ts';
 import { measureSingle, SINGLE_LOADS } from './single.ts';
 import { type Kind, startStand } from './stand.ts';
+import { measureStatements, STATEMENTS_LOADS } from './statements.ts';
 import { createTracer } from './trace.ts';
 
-const USAGE = `npm run bench [-- WHAT…] [--quick] [--trace] [--profile] [--runs 5] [--seconds 10] [--kind KIND] [--rate N] [--webhooks N] [--sockets N] [--tenants N]
+const USAGE = `npm run bench [-- WHAT…] [--quick] [--trace] [--profile] [--runs 5] [--seconds 10] [--kind KIND] [--rate N] [--webhooks N] [--batch N] [--sockets N] [--tenants N]
 
 baseline  requests a second of undici's request, bare Yoga, node:http and this server's { __typename }
 single    one event a call, as fast as the calls are answered: deliveries a second, CPU of each
 latency   events at a rate: milliseconds from the trigger to its answer, its arrival and its record
 feed      the same with sockets that follow: milliseconds from the trigger and from the change
+statements  of a delivery's way, one connection: PostgreSQL's microseconds of CPU and bytes of WAL a delivery
 
 Without WHAT: baseline, single and latency; their medians go to bench/results/latest.json.
 KIND is embedded, served (API and worker on PostgreSQL and Redis) or postgres (on PostgreSQL alone).
@@ -35,6 +37,7 @@ const { values, positionals } = parseArgs({
     kind: { type: 'string' },
     rate: { type: 'string' },
     webhooks: { type: 'string' },
+    batch: { type: 'string' },
     sockets: { type: 'string' },
     tenants: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -96,6 +99,15 @@ function measuredOf(what: string): Measured[] {
         what,
         load,
         measure: (duration) => measureLatency(load, duration, watched),
+      }));
+    case 'statements':
+      return loadsOf(STATEMENTS_LOADS, {
+        webhooks: numberOf(values.webhooks),
+        batch: numberOf(values.batch),
+      }).map((load) => ({
+        what,
+        load,
+        measure: (duration) => measureStatements(load, duration),
       }));
     case 'feed': {
       const asked = {
