@@ -128,7 +128,8 @@ function createWay(pool: Pool, tenantId: string, batch: number, webhooks: number
     figures(): Figures {
       const figures: Figures = { deliveries };
       for (const [step, { cpu }] of Object.entries(spent)) figures[`${step} µs`] = cpu / deliveries;
-      for (const [step, { wal }] of Object.entries(spent)) figures[`${step} WAL`] = wal / deliveries;
+      for (const [step, { wal }] of Object.entries(spent))
+        figures[`${step} WAL`] = wal / deliveries;
       const sum = (what: 'cpu' | 'wal') =>
         Object.values(spent).reduce((total, each) => total + each[what], 0) / deliveries;
       return { ...figures, µs: sum('cpu'), WAL: sum('wal') };

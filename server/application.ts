@@ -18,6 +18,7 @@ import type { FeedBackend } from './feed/contract.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { startHttpServer } from './http/server.ts';
 import type { Queue } from './queue/contract.ts';
+import { hintingHere } from './queue/hinting-here.ts';
 import { openPostgresQueue } from './queue/open-postgres.ts';
 import { openRedisQueue } from './queue/open-redis.ts';
 import { createServices } from './services.ts';
@@ -26,7 +27,7 @@ import { fillSearchTexts } from './webhooks/fill-search-texts.ts';
 import { opensKeptSecrets } from './webhooks/secret-key-check.ts';
 import { OVERDRAFT } from './worker/capacity.ts';
 import { createHttpSender } from './worker/http-sender.ts';
-import { startWorker } from './worker/worker.ts';
+import { startWorker, type Worker } from './worker/worker.ts';
 
 const HTTP_GRACE_MS = 3_000;
 /** Where embedded mode leaves its database's address, for commands beside the server. */
@@ -153,11 +154,11 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     const rule = createAddressRule(delivery.allowedCidrs);
 
     /** Until there is a worker here, nobody sends. */
-    let offerClaim: OfferClaim = () => null;
+    let worker: Worker | null = null;
+    const offerClaim: OfferClaim = (count) => worker?.offerClaim(count) ?? null;
     const services = createServices({
-      ...{ database, feed, configuration, secretKey, rule, version, userAgent, logger },
-      producer: queue.producer,
-      offerClaim: (count) => offerClaim(count),
+      ...{ database, feed, configuration, secretKey, rule, version, userAgent, logger, offerClaim },
+      producer: mode === 'embedded' ? hintingHere(queue.producer, () => worker) : queue.producer,
     });
     opened.push(() => services.events.drain());
     opened.push(() => services.apiKeys.drain());
@@ -177,7 +178,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     opened.push(() => http.close(HTTP_GRACE_MS));
 
     if (runsWorker) {
-      const worker = await startWorker({
+      const started = await startWorker({
         pool,
         batches,
         queue,
@@ -195,10 +196,10 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         userAgent,
         logger,
       });
-      offerClaim = worker.offerClaim;
+      worker = started;
       // The API goes down meanwhile: what it still accepts is kept, and delivered after the next start.
       opened.push(async () => {
-        await Promise.all([worker.stop(), http.close(HTTP_GRACE_MS)]);
+        await Promise.all([started.stop(), http.close(HTTP_GRACE_MS)]);
       });
     }
 

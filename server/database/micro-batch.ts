@@ -16,8 +16,11 @@ export interface MicroBatchOptions<Item, Result> {
   maxItems: number;
   /** Flushes at the same time at most. */
   parallel: number;
-  /** Whether only a full batch goes out beside another: what comes meanwhile then makes larger ones. */
-  besideOnlyFull?: boolean;
+  /**
+   * From so many items on, waiting and in flushes, only a full batch goes out beside another: what comes
+   * meanwhile then makes larger ones. Never if omitted.
+   */
+  aloneFrom?: number;
   /** How long a batch that is not full waits for company, in milliseconds; 0 if omitted. */
   lingerMs?(): number;
 }
@@ -31,16 +34,17 @@ interface Waiting<Item, Result> {
 export function createMicroBatch<Item, Result>(
   options: MicroBatchOptions<Item, Result>,
 ): MicroBatch<Item, Result> {
-  const { maxItems, parallel, besideOnlyFull = false } = options;
+  const { maxItems, parallel, aloneFrom = Infinity } = options;
   let waiting: Waiting<Item, Result>[] = [];
   let running = 0;
+  let flushing = 0;
   let scheduled = false;
   let timer: NodeJS.Timeout | null = null;
   const idle = new Set<() => void>();
 
   function mayFlush(): boolean {
     if (waiting.length === 0 || running >= parallel) return false;
-    return running === 0 || !besideOnlyFull || waiting.length >= maxItems;
+    return running === 0 || waiting.length + flushing < aloneFrom || waiting.length >= maxItems;
   }
 
   function flushNow(): void {
@@ -51,6 +55,7 @@ export function createMicroBatch<Item, Result>(
       const batch = waiting.slice(0, maxItems);
       waiting = waiting.slice(maxItems);
       running += 1;
+      flushing += batch.length;
       void run(batch);
     }
   }
@@ -66,6 +71,7 @@ export function createMicroBatch<Item, Result>(
       for (const entry of batch) entry.reject(error);
     } finally {
       running -= 1;
+      flushing -= batch.length;
       if (waiting.length > 0) schedule();
       else if (running === 0) {
         for (const resolve of idle) resolve();

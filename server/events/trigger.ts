@@ -95,6 +95,7 @@ export function createEventTrigger(parts: {
   const batch = createMicroBatch<NewEvent, Resolution>({
     maxItems: 200,
     parallel: 3,
+    aloneFrom: 10,
     async flush(events) {
       const resolved = await retryTransient(() => resolveAndClaim(events));
       traceStep('inserted', () => resolved.flatMap(stepOf));

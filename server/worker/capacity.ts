@@ -1,8 +1,9 @@
 /**
- * How much one worker holds at once, in all and for each webhook. A webhook may hold up to its
- * own bound, but never more than a share of what is still free: however many slow endpoints
- * there are, they leave room for the others (Choudhury and Hahne, "Dynamic Queue Length
- * Thresholds for Shared-Memory Packet Switches", 1998).
+ * How much one worker holds at once: claims in all, and requests to each webhook's receiver. A webhook
+ * may have requests up to its own bound, but never more than a share of what is still free: however
+ * many slow endpoints there are, they leave room for the others (Choudhury and Hahne, "Dynamic Queue
+ * Length Thresholds for Shared-Memory Packet Switches", 1998). What its receiver has answered and is
+ * still to be recorded counts among all, but not for the webhook: it is the database's time.
  */
 export interface Capacity {
   /** How many more deliveries of this webhook may be claimed now. */
@@ -12,7 +13,14 @@ export interface Capacity {
   /** The webhooks that have room for fewer than so many more, though there is a share for others. */
   crowded(count: number): string[];
   take(webhookId: string, count: number): void;
+  /** Gives back what was taken and not used. */
   release(webhookId: string, count: number): void;
+  /** One request of this webhook has ended; its claim is held on until {@link Capacity.recorded}. */
+  answered(webhookId: string): void;
+  /** One claim that was answered is held no more. */
+  recorded(): void;
+  /** How many claims may be added, whatever their webhooks. */
+  readonly free: number;
   /** Held now, over all webhooks. */
   readonly held: number;
 }
@@ -22,14 +30,24 @@ const SHARE_OF_FREE = 1 / 8;
 export const OVERDRAFT = 1.25;
 
 export function createCapacity(bounds: { total: number; perWebhook: number }): Capacity {
+  /** Requests that are not answered yet. */
   const heldBy = new Map<string, number>();
   let held = 0;
+
+  function leave(webhookId: string, count: number): void {
+    const own = (heldBy.get(webhookId) ?? 0) - count;
+    if (own > 0) heldBy.set(webhookId, own);
+    else heldBy.delete(webhookId);
+  }
 
   const share = () => Math.min(bounds.perWebhook, Math.ceil((bounds.total - held) * SHARE_OF_FREE));
 
   return {
     get held() {
       return held;
+    },
+    get free() {
+      return Math.max(0, bounds.total - held);
     },
     get share() {
       return Math.max(0, share());
@@ -52,9 +70,11 @@ export function createCapacity(bounds: { total: number; perWebhook: number }): C
     },
     release(webhookId, count) {
       held -= count;
-      const own = (heldBy.get(webhookId) ?? 0) - count;
-      if (own > 0) heldBy.set(webhookId, own);
-      else heldBy.delete(webhookId);
+      leave(webhookId, count);
+    },
+    answered: (webhookId) => leave(webhookId, 1),
+    recorded() {
+      held -= 1;
     },
   };
 }

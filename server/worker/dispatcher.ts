@@ -19,7 +19,9 @@ import type { PreparedWebhooks } from './prepared-webhooks.ts';
 /** Webhooks whose next deliveries one statement claims at most. */
 const WEBHOOKS_PER_CLAIM = 200;
 /** Larger batches of events go by the queue, which shares them out among the workers. */
-const MOST_EVENTS_AT_ONCE = 8;
+const MOST_EVENTS_AT_ONCE = 64;
+/** How much of what is free one statement may claim as made: a few of them are under way at once. */
+const FREE_AT_ONCE = 1 / 8;
 
 /** Claims deliveries as far as there is room, and has them sent. */
 export interface Dispatcher {
@@ -169,7 +171,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       sending.begin();
       return {
         claimer: { workerId, token },
-        room: capacity.share,
+        room: Math.floor(capacity.free * FREE_AT_ONCE),
         crowded: capacity.crowded(most),
         settle(claimed) {
           offered -= events;

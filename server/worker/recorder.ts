@@ -47,7 +47,7 @@ export function createRecorder(parts: {
   const batch = createMicroBatch<AttemptRecord, null>({
     maxItems: 200,
     parallel: 2,
-    besideOnlyFull: true,
+    aloneFrom: 0,
     lingerMs: () => lingerMs(parts.underWay()),
     async flush(attempts) {
       const recorded = await recordWhatCan(attempts);

@@ -48,30 +48,36 @@ export function createSending(parts: SendingParts): Sending {
       const webhooks = await persist(() => details.get(wanted));
       await Promise.all(
         deliveries.map(async (delivery) => {
+          let isAnswered = false;
           try {
             const webhook = webhooks.get(delivery.webhookId);
             // Its secrets do not open, which was logged: the lease gives the claim back.
             if (webhook === undefined) return;
             const { signal } = aborting;
             const attempt = await makeAttempt(parts.attempt, delivery, webhook, signal);
+            isAnswered = true;
+            answered(delivery.webhookId);
             if (logger.isLevelEnabled('debug'))
               logger.debug(logged(delivery, attempt), 'delivery.attempted');
             await recorder.record(attempt);
           } catch (error) {
             report(error);
           } finally {
-            finish(delivery.webhookId);
+            if (!isAnswered) answered(delivery.webhookId);
+            capacity.recorded();
+            onRoom();
           }
         }),
       );
     } catch (error) {
-      for (const delivery of deliveries) finish(delivery.webhookId);
+      for (const { webhookId } of deliveries) capacity.release(webhookId, 1);
+      onRoom();
       report(error);
     }
   }
 
-  function finish(webhookId: string): void {
-    capacity.release(webhookId, 1);
+  function answered(webhookId: string): void {
+    capacity.answered(webhookId);
     onRoom();
   }
 

@@ -7,7 +7,7 @@ import { encodeGlobalId } from '../domain/global-id.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { DeliveryConfiguration } from '../env.ts';
 import type { Announcer } from '../feed/contract.ts';
-import type { Queue } from '../queue/contract.ts';
+import type { DeliverJob, Queue } from '../queue/contract.ts';
 import { loadSendingDetails } from '../webhooks/sending-details.ts';
 import { createCapacity } from './capacity.ts';
 import { createDatabaseClock } from '../database/clock.ts';
@@ -32,6 +32,8 @@ const CONSUMER_MS = 2_000;
 export interface Worker {
   /** For those who make deliveries in its process. */
   offerClaim: OfferClaim;
+  /** Looks at deliveries that were just made in its process; rejects where the database fails. */
+  deliver(job: DeliverJob): Promise<void>;
   /** Takes nothing new, lets attempts end, gives the rest back. At most some 17 s. */
   stop(): Promise<void>;
 }
@@ -148,6 +150,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
 
   return {
     offerClaim: dispatcher.offerClaim,
+    deliver: dispatcher.deliver,
     async stop() {
       await Promise.all([consumer.close(CONSUMER_MS), sweep.stop(), probes?.stop(), upkeep.stop()]);
       const recordingEnds = wait(GRACE_MS + RECORDING_MS, undefined, { ref: false });

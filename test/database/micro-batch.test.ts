@@ -47,26 +47,32 @@ describe('a micro-batch', () => {
     expect(await all).toEqual(numbers(11).map((n) => n * 10));
   });
 
-  it('lets only a full batch go out beside another, where that is asked for', async () => {
+  it('lets only a full batch go out beside another once there are so many items', async () => {
     const { flush, flushes, sizes } = heldFlushes();
-    const batch = createMicroBatch({ maxItems: 4, parallel: 2, besideOnlyFull: true, flush });
+    const batch = createMicroBatch({ maxItems: 4, parallel: 2, aloneFrom: 3, flush });
     const first = batch.add(0);
     await turn();
+    const second = batch.add(1);
+    await turn();
+    // Few: they do not wait for each other.
+    expect(sizes()).toEqual([1, 1]);
+    flushes[0]?.end();
+    await first;
     const some = numbers(3).map((n) => batch.add(n));
     await turn();
     await turn();
-    expect(sizes()).toEqual([1]);
+    expect(sizes()).toEqual([1, 1]);
     const fourth = batch.add(3);
-    expect(sizes()).toEqual([1, 4]);
+    expect(sizes()).toEqual([1, 1, 4]);
     const rest = numbers(2).map((n) => batch.add(n));
-    flushes[0]?.end();
-    await first;
-    await turn();
-    expect(sizes()).toEqual([1, 4]);
     flushes[1]?.end();
-    await Promise.all([...some, fourth]);
-    await waitFor(() => flushes.length === 3);
+    await second;
+    await turn();
+    expect(sizes()).toEqual([1, 1, 4]);
     flushes[2]?.end();
+    await Promise.all([...some, fourth]);
+    await waitFor(() => flushes.length === 4);
+    flushes[3]?.end();
     expect(await Promise.all(rest)).toEqual([0, 10]);
   });
 

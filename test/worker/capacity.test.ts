@@ -32,6 +32,30 @@ describe('capacity', () => {
     expect(capacity.room('another')).toBe(1);
   });
 
+  it('counts what was answered among all, and no more for its webhook', () => {
+    const capacity = createCapacity({ total: 100, perWebhook: 8 });
+    capacity.take('a', 8);
+    capacity.answered('a');
+    capacity.answered('a');
+    expect(capacity.room('a')).toBe(2);
+    expect(capacity.held).toBe(8);
+    expect(capacity.free).toBe(92);
+    capacity.recorded();
+    expect(capacity.held).toBe(7);
+  });
+
+  it('gives nothing while all is to be recorded', () => {
+    const capacity = createCapacity({ total: 16, perWebhook: 16 });
+    for (let n = 0; n < 16; n += 1) {
+      capacity.take('a', 1);
+      capacity.answered('a');
+    }
+    expect(capacity.free).toBe(0);
+    expect(capacity.share).toBe(0);
+    // Up to the overdraft, for it has no request under way.
+    expect(capacity.room('a')).toBe(1);
+  });
+
   it('never gives less than nothing', () => {
     const capacity = createCapacity({ total: 4, perWebhook: 2 });
     capacity.take('a', 5);
