@@ -10,12 +10,12 @@ import { pino } from 'pino';
 import { startEmbeddedPostgres } from '../server/database/embedded/postgres.ts';
 import { migrate } from '../server/database/migrations.ts';
 import { openPool } from '../server/database/pool.ts';
-import { claimByIds } from '../server/deliveries/claim.ts';
-import { recordAttemptsQuery } from '../server/deliveries/record.ts';
-import { canonicalJson } from '../server/domain/canonical-json.ts';
-import { composeBody } from '../server/domain/event-body.ts';
+import { claimByIds } from '../server/deliveries/changes/claim.ts';
+import { recordAttemptsQuery } from '../server/deliveries/changes/record.ts';
+import { canonicalJson } from '../server/domain/json/canonical-json.ts';
+import { composeBody } from '../server/domain/event/event-body.ts';
 import { newId } from '../server/domain/identifiers.ts';
-import { insertEvents, type NewEvent } from '../server/events/insert-events.ts';
+import { insertEvents, type NewEvent } from '../server/events/trigger/insert-events.ts';
 import { attemptAt, newClaimer, PATIENT } from '../test/support/database/claims.ts';
 import {
   insertSubscription,

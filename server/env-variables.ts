@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { isCidr } from './domain/address-rule.ts';
-import { parseOrigin, parseUrl } from './domain/parsed-url.ts';
+import { isCidr } from './domain/address/address-rule.ts';
+import { parseOrigin, parseUrl } from './domain/address/parsed-url.ts';
 
 const integer = (min: number, max: number) =>
   z

@@ -1,6 +1,6 @@
-import { DEFAULT_BLOCKED_PORTS } from './domain/blocked-ports.ts';
-import type { RetryPolicy } from './domain/retry-schedule.ts';
-import { healthPolicy, type HealthPolicy } from './domain/webhook-health.ts';
+import { DEFAULT_BLOCKED_PORTS } from './domain/address/blocked-ports.ts';
+import type { RetryPolicy } from './domain/delivery/retry-schedule.ts';
+import { healthPolicy, type HealthPolicy } from './domain/delivery/webhook-health.ts';
 import { variables } from './env-variables.ts';
 
 /**

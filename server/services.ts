@@ -4,21 +4,21 @@ import { createApiKeys } from './access/api-keys.ts';
 import { createSessions } from './access/sessions.ts';
 import { createCustomerService } from './customers/service.ts';
 import type { Database } from './database/open.ts';
-import type { OfferClaim } from './deliveries/claim-at-once.ts';
-import { failWaiting } from './deliveries/fail-waiting.ts';
-import { createRetryDelivery } from './deliveries/retry.ts';
-import type { AddressRule } from './domain/address-rule.ts';
+import type { OfferClaim } from './deliveries/changes/claim-at-once.ts';
+import { failWaiting } from './deliveries/changes/fail-waiting.ts';
+import { createRetryDelivery } from './deliveries/changes/retry.ts';
+import type { AddressRule } from './domain/address/address-rule.ts';
 import type { Configuration } from './env.ts';
 import { createEventTypeCatalogue } from './event-types/catalogue.ts';
 import { createCompiledSchemas } from './event-types/schema/compiled-schemas.ts';
 import { createEventTypeService } from './event-types/service.ts';
-import { createFindEventRules } from './events/event-rules.ts';
+import { createFindEventRules } from './events/trigger/event-rules.ts';
 import { createEventPreview } from './events/preview.ts';
-import { createEventTrigger } from './events/trigger.ts';
+import { createEventTrigger } from './events/trigger/trigger.ts';
 import type { Feed } from './feed/open.ts';
 import type { Services } from './graphql/schema/context.ts';
 import type { QueueProducer } from './queue/contract.ts';
-import { createReachability } from './webhooks/reachability.ts';
+import { createReachability } from './webhooks/changes/reachability.ts';
 import { createWebhookService } from './webhooks/service.ts';
 
 /**

@@ -1,8 +1,8 @@
 import { RouterProvider } from '@tanstack/react-router';
 import { useState } from 'react';
 
-import { ToastProvider } from './components/toast.tsx';
-import { TooltipProvider } from './components/tooltip.tsx';
+import { ToastProvider } from './components/overlay/toast.tsx';
+import { TooltipProvider } from './components/overlay/tooltip.tsx';
 import { SessionGate } from './session/session-gate.tsx';
 import { useTheme } from './lib/theme.ts';
 import { createAppRouter } from './router.tsx';

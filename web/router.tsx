@@ -8,11 +8,11 @@ import {
 
 import { deliveriesSearchOf } from './deliveries/deliveries-search.ts';
 import { customersSearchOf } from './features/customers/customers-search.ts';
-import { eventsSearchOf, newEventSearchOf } from './features/events/events-search.ts';
+import { eventsSearchOf, newEventSearchOf } from './features/events/list/events-search.ts';
 import { newWebhookSearchOf, webhooksSearchOf } from './features/webhooks/list/webhooks-search.ts';
 import { currentId } from './lib/global-id.ts';
 import { parseSearch, strictSearch, stringifySearch } from './lib/search-text.ts';
-import { rangeSearchOf } from './lib/time-range.ts';
+import { rangeSearchOf } from './lib/time/time-range.ts';
 import { ErrorPage } from './shell/error-page.tsx';
 import { NotFoundPage } from './shell/not-found-page.tsx';
 import { Shell } from './shell/shell.tsx';
@@ -100,7 +100,10 @@ const events = createRoute({
   getParentRoute: () => root,
   path: '/events',
   validateSearch: strictSearch(eventsSearchOf),
-  component: lazyRouteComponent(() => import('./features/events/events-page.tsx'), 'EventsPage'),
+  component: lazyRouteComponent(
+    () => import('./features/events/list/events-page.tsx'),
+    'EventsPage',
+  ),
 });
 
 const newEvent = createRoute({
@@ -108,7 +111,7 @@ const newEvent = createRoute({
   path: '/events/new',
   validateSearch: strictSearch(newEventSearchOf),
   component: lazyRouteComponent(
-    () => import('./features/events/new-event-page.tsx'),
+    () => import('./features/events/composer/new-event-page.tsx'),
     'NewEventPage',
   ),
 });
@@ -117,7 +120,7 @@ const event = createRoute({
   getParentRoute: () => root,
   path: '/events/$eventId',
   params: { parse: ({ eventId }) => ({ eventId: currentId(eventId) }) },
-  component: lazyRouteComponent(() => import('./features/events/event-page.tsx'), 'EventPage'),
+  component: lazyRouteComponent(() => import('./features/events/page/event-page.tsx'), 'EventPage'),
 });
 
 const customers = createRoute({

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 
+import { isStorable } from '../domain/stored-text.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { ApiKey, PrismaClient } from '../generated/prisma/client.ts';
@@ -89,7 +90,7 @@ const lastAdmin: UserFault = {
 
 function faultOfName(name: string): UserFault | null {
   const field = ['input', 'name'];
-  if (name.trim() === '' || /\p{Cc}|\p{Surrogate}/u.test(name)) {
+  if (name.trim() === '' || /\p{Cc}/u.test(name) || !isStorable(name)) {
     return {
       field,
       message:

@@ -1,6 +1,7 @@
 import { foldForSearch, gramsOf, literalInLike } from '../domain/search-text.ts';
 import { isStorable } from '../domain/stored-text.ts';
-import type { Prisma } from '../generated/prisma/client.ts';
+import { keysetQuery, type KeysetPage } from '../database/keyset-page.ts';
+import type { Customer, Prisma, PrismaClient } from '../generated/prisma/client.ts';
 
 /** Which customers of a tenant to list; what is null or left out does not narrow. */
 export interface CustomerFilter {
@@ -8,8 +9,19 @@ export interface CustomerFilter {
   search?: string | null | undefined;
 }
 
-/** The tenant's customers that fit the filter, as a condition for Prisma. */
-export function customersMatching(
+/** A page of the tenant's customers that fit the filter, newest first. */
+export function listCustomers(
+  prisma: PrismaClient,
+  tenantId: string,
+  filter: CustomerFilter | null | undefined,
+  page: KeysetPage,
+): Promise<Customer[]> {
+  const { id, orderBy, take } = keysetQuery(page);
+  const matching = customersMatching(tenantId, filter);
+  return prisma.customer.findMany({ where: { AND: [matching, { id }] }, orderBy, take });
+}
+
+function customersMatching(
   tenantId: string,
   filter: CustomerFilter | null | undefined,
 ): Prisma.CustomerWhereInput {

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import { canonicalJson, PayloadError } from '../domain/canonical-json.ts';
+import { canonicalJson, PayloadError } from '../domain/json/canonical-json.ts';
 import { isCustomerKey } from '../domain/customer-key.ts';
 import { newId } from '../domain/identifiers.ts';
 import { invalid, nameFaults, notNull, tooLarge } from '../domain/input-rules.ts';

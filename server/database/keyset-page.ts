@@ -16,6 +16,27 @@ export interface KeysetPage {
   backwards: boolean;
 }
 
+/** What a Prisma query needs to read a page of a list that is ordered by `id`, newest first. */
+export interface KeysetQuery {
+  id: { lt?: string; gt?: string };
+  orderBy: { id: 'asc' | 'desc' };
+  take: number;
+}
+
+/**
+ * The page as a keyset query: `prisma.webhook.findMany({ where: { tenantId, id }, orderBy, take })`.
+ */
+export function keysetQuery(page: KeysetPage): KeysetQuery {
+  return {
+    id: {
+      ...(page.after !== undefined && { lt: page.after }),
+      ...(page.before !== undefined && { gt: page.before }),
+    },
+    orderBy: { id: page.backwards ? 'asc' : 'desc' },
+    take: page.limit + 1,
+  };
+}
+
 /** From `from` on, up to but without `to`; open if omitted. */
 export interface TimeSpan {
   from?: Date | undefined;

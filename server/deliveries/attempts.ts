@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import type { AttemptErrorCode } from '../domain/delivery-states.ts';
+import type { AttemptErrorCode } from '../domain/delivery/delivery-states.ts';
 
 /** One header of a request or a response, as it is kept: a secret's value is not. */
 export interface KeptHeader {

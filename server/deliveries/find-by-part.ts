@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 
-import { DELIVERY_STATUSES } from '../domain/delivery-states.ts';
+import { DELIVERY_STATUSES } from '../domain/delivery/delivery-states.ts';
 
 /*
  * The ids of a tenant stand in its index by status: one scan for each, which stops at the limit.

@@ -8,7 +8,7 @@ import {
 } from '../database/keyset-page.ts';
 import { createParameters, type Parameters } from '../database/parameters.ts';
 import { ofACustomer } from '../customers/row.ts';
-import { DELIVERY_STATUSES, type DeliveryStatus } from '../domain/delivery-states.ts';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../domain/delivery/delivery-states.ts';
 import { DELIVERY_COLUMNS, type DeliveryRow } from './row.ts';
 
 /** Which deliveries; what is left out filters nothing, an empty list matches nothing. */

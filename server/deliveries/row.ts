@@ -1,4 +1,4 @@
-import type { DeliveryFailureReason, DeliveryStatus } from '../domain/delivery-states.ts';
+import type { DeliveryFailureReason, DeliveryStatus } from '../domain/delivery/delivery-states.ts';
 
 /** What readers see of a delivery: all but its claim and its log. */
 export interface DeliveryRow {

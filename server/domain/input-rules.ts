@@ -1,3 +1,4 @@
+import { isStorable, STORABLE } from './stored-text.ts';
 import type { UserFault } from './user-fault.ts';
 
 /** The rules of single values of an input; each returns every fault that it finds, or none. */
@@ -81,11 +82,6 @@ function tooLong(text: string, max: number, field: Path, what: string): UserFaul
   return [tooLarge(field, `${what} has ${length} characters; ${max} is the most.`)];
 }
 
-/** PostgreSQL keeps no NUL, and UTF-8 no half of a surrogate pair: it would come back changed. */
 function unkeepableText(text: string, field: Path, what: string): UserFault[] {
-  if (text.includes('\0')) return [invalid(field, `${what} must not contain NUL (U+0000).`)];
-  if (/\p{Surrogate}/u.test(text)) {
-    return [invalid(field, `${what} contains half of a surrogate pair, which is no text.`)];
-  }
-  return [];
+  return isStorable(text) ? [] : [invalid(field, `${what} must hold ${STORABLE}.`)];
 }

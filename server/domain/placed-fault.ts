@@ -1,6 +1,6 @@
 import { cutText } from './cut-text.ts';
 import { invalid, type Path } from './input-rules.ts';
-import { keysOf } from './json-pointer.ts';
+import { keysOf } from './json/json-pointer.ts';
 import type { UserFault } from './user-fault.ts';
 
 /** Why a JSON document, e.g. a schema or a filter, is not taken. */

@@ -1,6 +1,6 @@
 import { domainToUnicode } from 'node:url';
 
-import { parseUrl } from './parsed-url.ts';
+import { parseUrl } from './address/parsed-url.ts';
 
 /**
  * A text as it is compared in searches: whatever its case, in all of Unicode, and whichever of

@@ -1,4 +1,4 @@
-import { EVENT_TYPES } from '../domain/event-catalogue.ts';
+import { EVENT_TYPES } from '../domain/event/event-catalogue.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { Prisma } from '../generated/prisma/client.ts';
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 
 import { createRecentReads } from '../database/recent-reads.ts';
-import { isEventTypePattern } from '../domain/event-type-pattern.ts';
+import { isEventTypePattern } from '../domain/event/event-type-pattern.ts';
 import type { EventTypes, KnownEventType } from './row.ts';
 
 /**

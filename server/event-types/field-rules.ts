@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
-import { canonicalJson, PayloadError } from '../domain/canonical-json.ts';
-import { isEventTypeName, MAX_EVENT_TYPE_NAME } from '../domain/event-type-name.ts';
+import { canonicalJson, PayloadError } from '../domain/json/canonical-json.ts';
+import { isEventTypeName, MAX_EVENT_TYPE_NAME } from '../domain/event/event-type-name.ts';
 import { invalid, type Path, tooLarge } from '../domain/input-rules.ts';
 import { placedFault } from '../domain/placed-fault.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';

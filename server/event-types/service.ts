@@ -1,4 +1,4 @@
-import { isEventTypeName } from '../domain/event-type-name.ts';
+import { isEventTypeName } from '../domain/event/event-type-name.ts';
 import { newId } from '../domain/identifiers.ts';
 import { descriptionFaults, groupFaults, notNull, tooLarge } from '../domain/input-rules.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';

@@ -1,7 +1,7 @@
 import { distance } from 'fastest-levenshtein';
 
 import { cutText } from '../domain/cut-text.ts';
-import { isEventTypePattern } from '../domain/event-type-pattern.ts';
+import { isEventTypePattern } from '../domain/event/event-type-pattern.ts';
 import type { UserFault } from '../domain/user-fault.ts';
 import { type Path, tooLarge } from '../domain/input-rules.ts';
 import { type EventTypes, MOST_EVENT_TYPES } from './row.ts';

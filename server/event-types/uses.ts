@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 
 import { lowestIdAt } from '../domain/identifiers.ts';
-import { patternsOf } from '../domain/event-type-pattern.ts';
+import { patternsOf } from '../domain/event/event-type-pattern.ts';
 
 /** More of them are not counted: who sees so many need not know how many more. */
 export const MOST_COUNTED = 1_000;

@@ -3,11 +3,11 @@ import type { Pool } from 'pg';
 import { customerIdsOf, noSuchCustomer } from '../customers/find.ts';
 import { NO_CUSTOMER } from '../customers/row.ts';
 import type { KeysetPage } from '../database/keyset-page.ts';
-import { patternsOf } from '../domain/event-type-pattern.ts';
+import { patternsOf } from '../domain/event/event-type-pattern.ts';
 import type { Outcome } from '../domain/user-fault.ts';
 import { type FanOutOutcome, fanOutOutcome } from '../filters/fan-out-outcome.ts';
-import { prepareEvent, type TriggerInput } from './event-input.ts';
-import type { FindEventRules } from './event-rules.ts';
+import { prepareEvent, type TriggerInput } from './trigger/event-input.ts';
+import type { FindEventRules } from './trigger/event-rules.ts';
 
 /** What an event would become for a webhook. */
 export interface PreviewedWebhook {

@@ -2,7 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 
 import type { Pool } from 'pg';
 
-import { payloadIn } from '../domain/event-body.ts';
+import { payloadIn } from '../domain/event/event-body.ts';
 import type { PayloadSchema, SchemaViolation } from '../event-types/schema/payload-schema.ts';
 import { EVENT_COLUMNS, type EventRow } from './row.ts';
 

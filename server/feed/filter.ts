@@ -1,5 +1,5 @@
-import type { DeliveryStatus } from '../domain/delivery-states.ts';
-import type { FollowedDelivery, LoggedChange } from './change-log.ts';
+import type { DeliveryStatus } from '../domain/delivery/delivery-states.ts';
+import type { FollowedDelivery, LoggedChange } from './log/change-log.ts';
 
 /** What is left out lets everything through; an empty list lets nothing through. */
 export interface ChangeFilter {

@@ -1,14 +1,14 @@
 import type { Pool } from 'pg';
 import type { DatabaseClock } from '../database/clock.ts';
-import type { DeliveryStatus } from '../domain/delivery-states.ts';
-import { readPosition, type FollowedDelivery, type LoggedChange } from './change-log.ts';
-import { assertFollowable } from './cursor.ts';
+import type { DeliveryStatus } from '../domain/delivery/delivery-states.ts';
+import { readPosition, type FollowedDelivery, type LoggedChange } from './log/change-log.ts';
+import { assertFollowable } from './log/cursor.ts';
 import type { ChangeFilter } from './filter.ts';
 import type { Hub } from './hub.ts';
-import type { Position } from './position.ts';
+import type { Position } from './log/position.ts';
 import { createReader, type Fitting, type Reader } from './reader.ts';
 import { createGivenVersions, replay } from './replay.ts';
-import type { Cursors } from './sealed-cursor.ts';
+import type { Cursors } from './log/sealed-cursor.ts';
 import { inTurns, type Updates } from './updates.ts';
 
 /** One and the same for all that get a change alike. */

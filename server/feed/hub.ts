@@ -3,12 +3,12 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { DatabaseClock } from '../database/clock.ts';
 import { createFaultLog } from '../faults/fault-log.ts';
-import { readChanges, readPosition, type LoggedChange, type TenantPage } from './change-log.ts';
+import { readChanges, readPosition, type LoggedChange, type TenantPage } from './log/change-log.ts';
 import type { FeedBackend } from './contract.ts';
 import { defer } from './deferred.ts';
-import { runsOf } from './order-of-versions.ts';
+import { runsOf } from './log/order-of-versions.ts';
 import { createPace } from './pace.ts';
-import type { Position } from './position.ts';
+import type { Position } from './log/position.ts';
 
 /** What the hub tells a tenant's changes to. */
 export interface HubReader {

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createDatabaseClock } from '../database/clock.ts';
-import { readPosition, type LoggedChange } from './change-log.ts';
+import { readPosition, type LoggedChange } from './log/change-log.ts';
 import type { Announcer, FeedBackend } from './contract.ts';
 import { createFollow, type Follow } from './follow.ts';
 import { createHub, type HubReader } from './hub.ts';
-import { createCursors } from './sealed-cursor.ts';
+import { createCursors } from './log/sealed-cursor.ts';
 
 export interface Feed {
   readonly announcer: Announcer;

@@ -1,8 +1,8 @@
 import { defer, type Deferred } from './deferred.ts';
 import { matchFilter, type ChangeFilter } from './filter.ts';
 import type { HubReader } from './hub.ts';
-import type { LoggedChange } from './change-log.ts';
-import type { Position } from './position.ts';
+import type { LoggedChange } from './log/change-log.ts';
+import type { Position } from './log/position.ts';
 
 /** The reader takes nothing, and more has changed than is kept for it. The socket is closed with 4503. */
 export class SlowReader extends Error {

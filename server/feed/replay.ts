@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
-import { readChanges, type LoggedChange, type TenantPage } from './change-log.ts';
+import { readChanges, type LoggedChange, type TenantPage } from './log/change-log.ts';
 import { matchFilter, type ChangeFilter } from './filter.ts';
-import { cutBefore, includes, type Position } from './position.ts';
+import { cutBefore, includes, type Position } from './log/position.ts';
 import type { Fitting } from './reader.ts';
 
 type Version = Pick<LoggedChange, 'version' | 'xid'> & { delivery: { id: string } };

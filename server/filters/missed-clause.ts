@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 
-import { canonicalJson } from '../domain/canonical-json.ts';
+import { canonicalJson } from '../domain/json/canonical-json.ts';
 import { cutText } from '../domain/cut-text.ts';
-import { parseJson } from '../domain/json-request.ts';
+import { parseJson } from '../domain/json/json-request.ts';
 import { clausesOf, type FilterClause } from '../domain/payload-filter/clauses.ts';
 import { toJsonpath } from '../domain/payload-filter/jsonpath.ts';
 import { parseFilter } from '../domain/payload-filter/read-filter.ts';

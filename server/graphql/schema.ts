@@ -5,7 +5,7 @@ import { builder } from './schema/builder.ts';
 import './schema/scalars.ts';
 import './schema/json-scalar.ts';
 import './schema/node.ts';
-import './schema/user-error.ts';
+import './errors/user-error.ts';
 import './access/viewer.ts';
 import './access/api-key.ts';
 import './schema/installation.ts';

@@ -1,7 +1,7 @@
 import type { ExecutionResult, GraphQLError } from 'graphql';
 
-import { restoreRawJson } from '../domain/raw-json.ts';
-import { operationUnclear } from '../graphql/schema/errors.ts';
+import { restoreRawJson } from '../domain/json/raw-json.ts';
+import { operationUnclear } from '../graphql/errors/errors.ts';
 import { isTooLong, shortened } from '../graphql/limits/message-length.ts';
 
 /** An answer that is ready to be written. */

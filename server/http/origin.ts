@@ -1,4 +1,4 @@
-import { parseUrl } from '../domain/parsed-url.ts';
+import { parseUrl } from '../domain/address/parsed-url.ts';
 
 /**
  * A browser names the page's origin; a program names none. Origins are compared as such (RFC 6454,

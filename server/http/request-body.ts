@@ -3,10 +3,10 @@ import type { IncomingMessage } from 'node:http';
 import { GraphQLError } from 'graphql';
 import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
-import { isJsonObject } from '../domain/json-object.ts';
-import { type ParsedJson, parseJson } from '../domain/json-request.ts';
+import { isJsonObject } from '../domain/json/json-object.ts';
+import { type ParsedJson, parseJson } from '../domain/json/json-request.ts';
 import { readBodyText, UnreadBody } from './body-text.ts';
-import { noteExactVariables } from './exact-variables.ts';
+import { noteExactVariables } from './graphql/exact-variables.ts';
 
 /**
  * Has Yoga read GraphQL requests (GraphQL over HTTP: JSON by POST, parameters by GET) so that

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from 'node:http';
 
-import { parseUrl } from '../domain/parsed-url.ts';
+import { parseUrl } from '../domain/address/parsed-url.ts';
 
 /** Where a request goes. */
 export interface RequestTarget {

@@ -8,24 +8,24 @@ import { endedCredentials } from '../access/ended-credentials.ts';
 import type { SignInCode } from '../access/sign-in-code.ts';
 import { faultCode, StartupError } from '../faults/startup-error.ts';
 import type { Services } from '../graphql/schema/context.ts';
-import { createErrorMask } from '../graphql/schema/mask-error.ts';
-import { createClientAddress } from './client-address.ts';
-import { createCredentialWatch } from './credential-watch.ts';
-import { createEventStreams } from './event-streams.ts';
-import { createEverydayRequests } from './everyday-requests.ts';
-import { createGraphiQL } from './graphiql.ts';
-import { createGuessLimit } from './guess-limit.ts';
+import { createErrorMask } from '../graphql/errors/mask-error.ts';
+import { createClientAddress } from './callers/client-address.ts';
+import { createCredentialWatch } from './sockets/credential-watch.ts';
+import { createEventStreams } from './graphql/event-streams.ts';
+import { createEverydayRequests } from './graphql/everyday-requests.ts';
+import { createGraphiQL } from './graphql/graphiql.ts';
+import { createGuessLimit } from './callers/guess-limit.ts';
 import { isHttps } from './https.ts';
 import { answerLive, answerReady, type ReadinessProbes } from './health.ts';
-import { createContextOf } from './operation-context.ts';
-import { readPersistedOperations } from './persisted-operations.ts';
+import { createContextOf } from './graphql/operation-context.ts';
+import { readPersistedOperations } from './graphql/persisted-operations.ts';
 import { readTarget, settleTarget } from './request-target.ts';
-import { createSessionRoute } from './session.ts';
-import { createTurns } from './strangers-turns.ts';
+import { createSessionRoute } from './callers/session.ts';
+import { createTurns } from './sockets/strangers-turns.ts';
 import { createWebApp } from './web-app.ts';
-import { UpgradableRequest } from './websocket-upgrade.ts';
-import { createSocketServer } from './websocket.ts';
-import { answerGraphQL, createGraphQLServer } from './yoga.ts';
+import { UpgradableRequest } from './sockets/websocket-upgrade.ts';
+import { createSocketServer } from './sockets/websocket.ts';
+import { answerGraphQL, createGraphQLServer } from './graphql/yoga.ts';
 
 export interface HttpServerOptions {
   /** Null in a process that serves no API (ROLE=worker): health alone. */

@@ -1,7 +1,9 @@
 import { literalInLike, searchForms } from '../domain/search-text.ts';
-import { isEventTypePattern, patternsOf } from '../domain/event-type-pattern.ts';
+import { isEventTypePattern, patternsOf } from '../domain/event/event-type-pattern.ts';
 import { isStorable } from '../domain/stored-text.ts';
-import type { Prisma } from '../generated/prisma/client.ts';
+import { keysetQuery, type KeysetPage } from '../database/keyset-page.ts';
+import type { Prisma, PrismaClient, Webhook } from '../generated/prisma/client.ts';
+import type { WebhookFields } from './find.ts';
 
 /** Which webhooks of a tenant to list; what is null or left out does not narrow. */
 export interface WebhookFilter {
@@ -18,6 +20,25 @@ export interface WebhookFilter {
   customerIds?: readonly string[] | null | undefined;
   /** Part of the name, description or URL, whatever the case (search-text.ts). */
   search?: string | null | undefined;
+}
+
+/** A page of the webhooks that fit `matching`, newest first. */
+export function listWebhooks(
+  prisma: PrismaClient,
+  matching: Prisma.WebhookWhereInput,
+  page: KeysetPage,
+  fields: WebhookFields,
+): Promise<Webhook[]> {
+  const { id, orderBy, take } = keysetQuery(page);
+  return prisma.webhook.findMany({ ...fields, where: { AND: [matching, { id }] }, orderBy, take });
+}
+
+/** How many fit, on whatever page. */
+export function countWebhooks(
+  prisma: PrismaClient,
+  matching: Prisma.WebhookWhereInput,
+): Promise<number> {
+  return prisma.webhook.count({ where: matching });
 }
 
 /** The tenant's webhooks that fit the filter, as a condition for Prisma. */

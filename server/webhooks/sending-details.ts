@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 
 import { SealError, unseal } from '../domain/sealed-secret.ts';
-import { readHeaders, type WebhookHeader } from './headers.ts';
-import { readPreviousSecrets } from './previous-secrets.ts';
-import { secretOf } from './sealed-places.ts';
+import { readHeaders, type WebhookHeader } from './changes/headers.ts';
+import { readPreviousSecrets } from './secrets/previous-secrets.ts';
+import { secretOf } from './secrets/sealed-places.ts';
 
 /** A secret that signs, in clear. */
 export interface SigningSecret {

@@ -5,14 +5,18 @@ import type { EventTypeCatalogue } from '../event-types/catalogue.ts';
 import { encodeGlobalId } from '../domain/global-id.ts';
 import type { Outcome } from '../domain/user-fault.ts';
 import type { PrismaClient, Webhook } from '../generated/prisma/client.ts';
-import { type CreateWebhookInput, createWebhook } from './create.ts';
-import { deleteWebhook } from './delete.ts';
-import type { Reachability } from './reachability.ts';
-import { type RotateSecretInput, rotateSecret, type WebhookWithSecret } from './rotate-secret.ts';
-import { type SubscribeInput, subscribe, unsubscribe } from './subscribe.ts';
-import { type UpdateWebhookInput, updateWebhook } from './update.ts';
+import { type CreateWebhookInput, createWebhook } from './changes/create.ts';
+import { deleteWebhook } from './changes/delete.ts';
+import type { Reachability } from './changes/reachability.ts';
+import {
+  type RotateSecretInput,
+  rotateSecret,
+  type WebhookWithSecret,
+} from './secrets/rotate-secret.ts';
+import { type SubscribeInput, subscribe, unsubscribe } from './changes/subscribe.ts';
+import { type UpdateWebhookInput, updateWebhook } from './changes/update.ts';
 import { signRequest, type DeliveryToSign, type SignedRequest } from './signed-request.ts';
-import { checkUrl } from './url-rules.ts';
+import { checkUrl } from './changes/url-rules.ts';
 
 /**
  * What can be done to a tenant's webhooks. Each returns every fault of its input at once, and then

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 
-import { composeHeaders } from '../domain/delivery-request.ts';
-import { keysAt, prepareSecret } from '../domain/signature.ts';
-import type { ShownHeader } from './headers.ts';
+import { composeHeaders } from '../domain/delivery/delivery-request.ts';
+import { keysAt, prepareSecret } from '../domain/delivery/signature.ts';
+import type { ShownHeader } from './changes/headers.ts';
 import { loadSendingDetails } from './sending-details.ts';
 
 /** What of a delivery stands in its request. */

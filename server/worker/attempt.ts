@@ -1,11 +1,11 @@
-import { judgeAttempt } from '../domain/attempt-verdict.ts';
-import { composeHeaders, type RequestHeader } from '../domain/delivery-request.ts';
-import type { RetryPolicy } from '../domain/retry-schedule.ts';
-import { keysAt } from '../domain/signature.ts';
-import type { ClaimedDelivery } from '../deliveries/claim.ts';
-import type { AttemptRecord } from '../deliveries/record.ts';
+import { judgeAttempt } from '../domain/delivery/attempt-verdict.ts';
+import { composeHeaders, type RequestHeader } from '../domain/delivery/delivery-request.ts';
+import type { RetryPolicy } from '../domain/delivery/retry-schedule.ts';
+import { keysAt } from '../domain/delivery/signature.ts';
+import type { ClaimedDelivery } from '../deliveries/changes/claim.ts';
+import type { AttemptRecord } from '../deliveries/changes/record.ts';
 import { traceStep } from '../steps.ts';
-import type { HttpSender, SendOutcome } from './http-sender.ts';
+import type { HttpSender, SendOutcome } from './sender/http-sender.ts';
 import type { PreparedWebhook } from './prepared-webhooks.ts';
 
 export interface AttemptParts {

@@ -3,8 +3,14 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { DatabaseClock } from '../database/clock.ts';
 import { createMicroBatch } from '../database/micro-batch.ts';
-import { claimByIds, claimDue, type Claim, type Claimer, type Room } from '../deliveries/claim.ts';
-import type { OfferClaim } from '../deliveries/claim-at-once.ts';
+import {
+  claimByIds,
+  claimDue,
+  type Claim,
+  type Claimer,
+  type Room,
+} from '../deliveries/changes/claim.ts';
+import type { OfferClaim } from '../deliveries/changes/claim-at-once.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { DeliverJob } from '../queue/contract.ts';
 import { traceStep } from '../steps.ts';

@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import type { ChangedDelivery } from '../deliveries/transition.ts';
+import type { ChangedDelivery } from '../deliveries/changes/transition.ts';
 import {
   releaseClaimsOf,
   releaseClaimsOfOthers,
   releaseForgottenClaims,
-} from '../deliveries/release.ts';
+} from '../deliveries/changes/release.ts';
 import {
   beat,
   findSilentClaimers,

@@ -1,6 +1,6 @@
 import { putLast } from '../domain/bounded-map.ts';
-import { prepareSecret, type DatedKey } from '../domain/signature.ts';
-import type { RequestHeader } from '../domain/delivery-request.ts';
+import { prepareSecret, type DatedKey } from '../domain/delivery/signature.ts';
+import type { RequestHeader } from '../domain/delivery/delivery-request.ts';
 import type { SendingDetails } from '../webhooks/sending-details.ts';
 
 /** A webhook made ready to send to. */

@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createMicroBatch } from '../database/micro-batch.ts';
-import { recordAttempts, type AttemptRecord, type Recorded } from '../deliveries/record.ts';
-import type { HealthPolicy } from '../domain/webhook-health.ts';
+import { recordAttempts, type AttemptRecord, type Recorded } from '../deliveries/changes/record.ts';
+import type { HealthPolicy } from '../domain/delivery/webhook-health.ts';
 import type { Announcer } from '../feed/contract.ts';
 import { DUE_SLOT_MS, type DueJob, type QueueProducer } from '../queue/contract.ts';
 import type { DatabaseClock } from '../database/clock.ts';

@@ -1,12 +1,12 @@
 import type { Logger } from 'pino';
-import type { ClaimedDelivery } from '../deliveries/claim.ts';
-import type { AttemptRecord } from '../deliveries/record.ts';
+import type { ClaimedDelivery } from '../deliveries/changes/claim.ts';
+import type { AttemptRecord } from '../deliveries/changes/record.ts';
 import { encodeGlobalId } from '../domain/global-id.ts';
 import { traceStep } from '../steps.ts';
 import { createUnderWay } from '../under-way.ts';
 import { makeAttempt, type AttemptParts } from './attempt.ts';
 import type { Capacity } from './capacity.ts';
-import { AbortedSend } from './http-sender.ts';
+import { AbortedSend } from './sender/http-sender.ts';
 import type { Persist } from './persistence.ts';
 import type { Recorder } from './recorder.ts';
 import type { PreparedWebhooks } from './prepared-webhooks.ts';

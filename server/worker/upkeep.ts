@@ -3,8 +3,8 @@ import type { Logger } from 'pino';
 import { ADVISORY_LOCKS, underLock } from '../database/advisory-locks.ts';
 import { deleteErased } from '../customers/erasing.ts';
 import { deleteExpired } from '../deliveries/retention.ts';
-import { foldRollups } from '../deliveries/rollup-fold.ts';
-import { expireChanges } from '../feed/change-log-expiry.ts';
+import { foldRollups } from '../deliveries/stats/rollup-fold.ts';
+import { expireChanges } from '../feed/log/change-log-expiry.ts';
 import { createRepetition, type Repetition } from './repetition.ts';
 
 const FOLD_MS = 2_000;

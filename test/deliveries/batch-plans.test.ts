@@ -8,10 +8,10 @@ import {
   claimByIdsQuery,
   type ClaimedDelivery,
   claimDueQuery,
-} from '../../server/deliveries/claim.ts';
-import { recordAttemptsQuery } from '../../server/deliveries/record.ts';
+} from '../../server/deliveries/changes/claim.ts';
+import { recordAttemptsQuery } from '../../server/deliveries/changes/record.ts';
 import { newId } from '../../server/domain/identifiers.ts';
-import { insertEventsQuery, type NewEvent } from '../../server/events/insert-events.ts';
+import { insertEventsQuery, type NewEvent } from '../../server/events/trigger/insert-events.ts';
 import { attemptAt, newClaimer, PATIENT } from '../support/database/claims.ts';
 import {
   insertSubscription,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claimByIds, claimDue } from '../../server/deliveries/claim.ts';
+import { claimByIds, claimDue } from '../../server/deliveries/changes/claim.ts';
 import { findDueWebhooks } from '../../server/deliveries/due-webhooks.ts';
 import {
   insertWaiting,

@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPool } from '../../server/database/pool.ts';
-import { releaseClaimsOf } from '../../server/deliveries/release.ts';
-import { createRetryDelivery } from '../../server/deliveries/retry.ts';
-import { insertEvents, type NewEvent } from '../../server/events/insert-events.ts';
-import { insertTestEvent } from '../../server/events/insert-test-event.ts';
+import { releaseClaimsOf } from '../../server/deliveries/changes/release.ts';
+import { createRetryDelivery } from '../../server/deliveries/changes/retry.ts';
+import { insertEvents, type NewEvent } from '../../server/events/trigger/insert-events.ts';
+import { insertTestEvent } from '../../server/events/trigger/insert-test-event.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 import { claimAll, insertWaiting, newClaimer } from '../support/database/claims.ts';
 import {

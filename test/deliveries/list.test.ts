@@ -5,7 +5,7 @@ import {
   listDeliveriesOf,
   type DeliveryListFilter,
 } from '../../server/deliveries/list.ts';
-import { DELIVERY_STATUSES } from '../../server/domain/delivery-states.ts';
+import { DELIVERY_STATUSES } from '../../server/domain/delivery/delivery-states.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 import {
   insertDeliveries,

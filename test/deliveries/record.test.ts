@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { recordAttempts } from '../../server/deliveries/record.ts';
-import { createRetryDelivery } from '../../server/deliveries/retry.ts';
+import { recordAttempts } from '../../server/deliveries/changes/record.ts';
+import { createRetryDelivery } from '../../server/deliveries/changes/retry.ts';
 import {
   attemptAt,
   claimAll,

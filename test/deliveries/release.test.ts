@@ -4,7 +4,7 @@ import {
   releaseClaimsOf,
   releaseClaimsOfOthers,
   releaseForgottenClaims,
-} from '../../server/deliveries/release.ts';
+} from '../../server/deliveries/changes/release.ts';
 import { beat, findSilentClaimers, forgetWorker } from '../../server/deliveries/worker-registry.ts';
 import {
   claimAll,

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { ALL_WEBHOOKS, foldRollups } from '../../server/deliveries/rollup-fold.ts';
+import { ALL_WEBHOOKS, foldRollups } from '../../server/deliveries/stats/rollup-fold.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 

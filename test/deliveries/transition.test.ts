@@ -19,7 +19,7 @@ it.each([
   ['the log of changes', /(?:UPDATE|INSERT\s+INTO)\s+"DeliveryChange"/i],
   ['sums', /"DeliveryRollupDelta"\s*\("tenantId"/i],
 ])('only a transition writes %s', (_what, statement) => {
-  expect(writersOf(statement)).toEqual(['deliveries/transition.ts']);
+  expect(writersOf(statement)).toEqual(['deliveries/changes/transition.ts']);
 });
 
 it('no delivery is changed past the statements, by Prisma', () => {

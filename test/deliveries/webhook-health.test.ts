@@ -1,11 +1,11 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { takeDueProbes } from '../../server/deliveries/circuit-probes.ts';
-import { claimByIds, claimDue } from '../../server/deliveries/claim.ts';
+import { claimByIds, claimDue } from '../../server/deliveries/changes/claim.ts';
 import { findDueWebhooks } from '../../server/deliveries/due-webhooks.ts';
-import { recordAttempts } from '../../server/deliveries/record.ts';
-import type { Verdict } from '../../server/domain/attempt-verdict.ts';
-import type { HealthPolicy } from '../../server/domain/webhook-health.ts';
+import { recordAttempts } from '../../server/deliveries/changes/record.ts';
+import type { Verdict } from '../../server/domain/delivery/attempt-verdict.ts';
+import type { HealthPolicy } from '../../server/domain/delivery/webhook-health.ts';
 import {
   attemptAt,
   claimAll,

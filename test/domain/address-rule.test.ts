@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createAddressRule, isCidr } from '../../server/domain/address-rule.ts';
+import { createAddressRule, isCidr } from '../../server/domain/address/address-rule.ts';
 
 const strict = createAddressRule([]);
 

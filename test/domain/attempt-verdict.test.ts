@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { judgeAttempt, type AttemptResult } from '../../server/domain/attempt-verdict.ts';
+import { judgeAttempt, type AttemptResult } from '../../server/domain/delivery/attempt-verdict.ts';
 
 const POLICY = { maxAttempts: 5, initialDelaySeconds: 60, backoffFactor: 2, jitter: 0 };
 const NOW = new Date('2026-11-23T12:00:00Z');

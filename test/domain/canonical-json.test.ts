@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { canonicalJson, MAX_DEPTH, PayloadError } from '../../server/domain/canonical-json.ts';
-import { parseJson } from '../../server/domain/json-request.ts';
+import { canonicalJson, MAX_DEPTH, PayloadError } from '../../server/domain/json/canonical-json.ts';
+import { parseJson } from '../../server/domain/json/json-request.ts';
 import { pythonRows } from './python-rows.ts';
 
 function fault(value: unknown): PayloadError {

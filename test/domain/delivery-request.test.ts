@@ -1,8 +1,11 @@
 import { createHmac } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
-import { composeHeaders, type DeliveryRequest } from '../../server/domain/delivery-request.ts';
+import {
+  composeHeaders,
+  type DeliveryRequest,
+} from '../../server/domain/delivery/delivery-request.ts';
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
-import { generateSecret, prepareSecret } from '../../server/domain/signature.ts';
+import { generateSecret, prepareSecret } from '../../server/domain/delivery/signature.ts';
 
 const DELIVERY = '01890a5d-ac96-774b-bcce-b302099a8057';
 const [current, previous] = [generateSecret(), generateSecret()];

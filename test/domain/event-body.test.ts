@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 
-import { canonicalJson } from '../../server/domain/canonical-json.ts';
-import { composeBody, payloadHash, payloadIn } from '../../server/domain/event-body.ts';
-import { parseJson } from '../../server/domain/json-request.ts';
+import { canonicalJson } from '../../server/domain/json/canonical-json.ts';
+import { composeBody, payloadHash, payloadIn } from '../../server/domain/event/event-body.ts';
+import { parseJson } from '../../server/domain/json/json-request.ts';
 import { pythonRows } from './python-rows.ts';
 
 const timestamp = new Date('2025-01-01T00:00:00.250Z');

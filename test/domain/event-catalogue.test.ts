@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { canonicalJson } from '../../server/domain/canonical-json.ts';
-import { EVENT_TYPES } from '../../server/domain/event-catalogue.ts';
+import { canonicalJson } from '../../server/domain/json/canonical-json.ts';
+import { EVENT_TYPES } from '../../server/domain/event/event-catalogue.ts';
 
 /** As the brief lists them. */
 const BRIEF = {

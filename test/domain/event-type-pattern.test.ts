@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { isEventTypePattern, patternsOf } from '../../server/domain/event-type-pattern.ts';
+import { isEventTypePattern, patternsOf } from '../../server/domain/event/event-type-pattern.ts';
 
 describe('a pattern', () => {
   it.each(['*', 'order.*', 'order.item.*', 'a-b_C.9.*', `${'a'.repeat(126)}.*`])(

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 
-import { ExactNumber } from '../../server/domain/exact-number.ts';
-import { mayHoldExactNumbers, parseJson } from '../../server/domain/json-request.ts';
+import { ExactNumber } from '../../server/domain/json/exact-number.ts';
+import { mayHoldExactNumbers, parseJson } from '../../server/domain/json/json-request.ts';
 import { pythonRows } from './python-rows.ts';
 
 const exact = (literal: string) => new ExactNumber(literal);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { quantile } from '../../server/domain/latency-histogram.ts';
+import { quantile } from '../../server/domain/delivery/latency-histogram.ts';
 
 /** As the SQL function latency_bucket of the first migration. */
 function latencyBucket(ms: number): number {

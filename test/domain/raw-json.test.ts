@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { RawJson, restoreRawJson } from '../../server/domain/raw-json.ts';
+import { RawJson, restoreRawJson } from '../../server/domain/json/raw-json.ts';
 import { pythonRows } from './python-rows.ts';
 
 const written = (value: unknown) => restoreRawJson(JSON.stringify(value));

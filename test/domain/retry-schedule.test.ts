@@ -5,7 +5,7 @@ import {
   parseRetryAfter,
   retryDelays,
   type RetryPolicy,
-} from '../../server/domain/retry-schedule.ts';
+} from '../../server/domain/delivery/retry-schedule.ts';
 
 /** The brief's. */
 const policy: RetryPolicy = {

@@ -5,17 +5,17 @@ import { Webhook as StandardWebhook } from 'standardwebhooks';
 import { Webhook as SvixWebhook } from 'svix';
 import { describe, expect, it } from 'vitest';
 
-import { canonicalJson, MAX_DEPTH } from '../../server/domain/canonical-json.ts';
-import { composeBody } from '../../server/domain/event-body.ts';
+import { canonicalJson, MAX_DEPTH } from '../../server/domain/json/canonical-json.ts';
+import { composeBody } from '../../server/domain/event/event-body.ts';
 import { newId } from '../../server/domain/identifiers.ts';
-import { parseJson } from '../../server/domain/json-request.ts';
+import { parseJson } from '../../server/domain/json/json-request.ts';
 import {
   briefSignature,
   generateSecret,
   prepareSecret,
   secretHint,
   standardSignature,
-} from '../../server/domain/signature.ts';
+} from '../../server/domain/delivery/signature.ts';
 import { pythonRows } from './python-rows.ts';
 
 const hasPython = spawnSync('python3', ['--version']).status === 0;

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { checkWebhookUrl, MAX_URL_LENGTH } from '../../server/domain/webhook-url.ts';
+import { checkWebhookUrl, MAX_URL_LENGTH } from '../../server/domain/address/webhook-url.ts';
 
 const any = { httpsOnly: false };
 

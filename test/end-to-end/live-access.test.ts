@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { createCursors } from '../../server/feed/sealed-cursor.ts';
+import { createCursors } from '../../server/feed/log/sealed-cursor.ts';
 import { VARIANTS, type Installation } from '../support/installation/installation.ts';
 import { followDeliveries } from '../support/feed/live-feed.ts';
 import { insertKey, useStage } from '../support/installation/stage.ts';

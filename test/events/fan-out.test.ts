@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { openPool } from '../../server/database/pool.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 import { findFanOut } from '../../server/events/fan-out.ts';
-import { insertEvents, type NewEvent } from '../../server/events/insert-events.ts';
+import { insertEvents, type NewEvent } from '../../server/events/trigger/insert-events.ts';
 import {
   insertCustomer,
   insertFilter,

@@ -4,9 +4,9 @@ import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import { openPool } from '../../server/database/pool.ts';
-import type { ClaimAtOnce } from '../../server/deliveries/claim-at-once.ts';
+import type { ClaimAtOnce } from '../../server/deliveries/changes/claim-at-once.ts';
 import { newId } from '../../server/domain/identifiers.ts';
-import { insertEvents, type NewEvent } from '../../server/events/insert-events.ts';
+import { insertEvents, type NewEvent } from '../../server/events/trigger/insert-events.ts';
 import { loggedOf, newClaimer, stateOf } from '../support/database/claims.ts';
 import {
   insertSubscription,

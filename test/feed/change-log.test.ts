@@ -1,12 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { expireChanges } from '../../server/feed/change-log-expiry.ts';
+import { expireChanges } from '../../server/feed/log/change-log-expiry.ts';
 import {
   changesQuery,
   readChanges,
   readPosition,
   type TenantPage,
-} from '../../server/feed/change-log.ts';
+} from '../../server/feed/log/change-log.ts';
 import { changeDeliveries, makeDeliveries } from '../support/database/delivery-rows.ts';
 import { explain, explainGeneric } from '../support/database/explain.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';

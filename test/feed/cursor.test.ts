@@ -5,8 +5,13 @@ import {
   encodeCursor,
   ExpiredCursor,
   InvalidCursor,
-} from '../../server/feed/cursor.ts';
-import { cutBefore, includes, lowestMissing, parseSnapshot } from '../../server/feed/position.ts';
+} from '../../server/feed/log/cursor.ts';
+import {
+  cutBefore,
+  includes,
+  lowestMissing,
+  parseSnapshot,
+} from '../../server/feed/log/position.ts';
 
 const HOUR = 3_600_000;
 const position = parseSnapshot('815:820:815,817', 1_900_000_000_000);

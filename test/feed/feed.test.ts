@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from 'node:crypto';
 import { pino } from 'pino';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { encodeCursor, ExpiredCursor, InvalidCursor } from '../../server/feed/cursor.ts';
+import { encodeCursor, ExpiredCursor, InvalidCursor } from '../../server/feed/log/cursor.ts';
 import { openPostgresFeed } from '../../server/feed/backends/postgres.ts';
 import { openRedisFeed } from '../../server/feed/backends/redis.ts';
 import { openFeed, type Feed } from '../../server/feed/open.ts';

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { createReader } from '../../server/feed/reader.ts';
-import { parseSnapshot } from '../../server/feed/position.ts';
+import { parseSnapshot } from '../../server/feed/log/position.ts';
 import { madeChange } from '../support/database/made-changes.ts';
 
 const positions = [1, 2, 3, 4, 5, 6, 7, 8].map((n) => parseSnapshot(`${n}:${n}:`, 0));

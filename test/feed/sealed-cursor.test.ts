@@ -2,9 +2,9 @@ import { randomBytes } from 'node:crypto';
 
 import { expect, test } from 'vitest';
 
-import { encodeCursor, InvalidCursor } from '../../server/feed/cursor.ts';
-import { parseSnapshot } from '../../server/feed/position.ts';
-import { createCursors } from '../../server/feed/sealed-cursor.ts';
+import { encodeCursor, InvalidCursor } from '../../server/feed/log/cursor.ts';
+import { parseSnapshot } from '../../server/feed/log/position.ts';
+import { createCursors } from '../../server/feed/log/sealed-cursor.ts';
 
 const key = randomBytes(32);
 const position = parseSnapshot('815:820:815,817', 1_764_000_000_000);

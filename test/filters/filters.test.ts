@@ -1,9 +1,9 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { canonicalJson } from '../../server/domain/canonical-json.ts';
-import { composeBody } from '../../server/domain/event-body.ts';
-import { ExactNumber } from '../../server/domain/exact-number.ts';
+import { canonicalJson } from '../../server/domain/json/canonical-json.ts';
+import { composeBody } from '../../server/domain/event/event-body.ts';
+import { ExactNumber } from '../../server/domain/json/exact-number.ts';
 import { keptFilter } from '../../server/filters/kept-filter.ts';
 import { missedClauses } from '../../server/filters/missed-clause.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
@@ -241,7 +241,7 @@ describe('a filter that is none', () => {
     ['$and of nothing', { $and: [] }, '$and', 'must be a list'],
     ['an empty list', { data: [] }, 'data', 'must be a list'],
     ['NUL', { data: 'a\0' }, 'data', 'neither NUL'],
-    ['half a pair in a name', { 'a\ud800': 1 }, 'a\ud800', 'half a surrogate'],
+    ['half a pair in a name', { 'a\ud800': 1 }, 'a\ud800', 'half of a surrogate'],
     ['too deep', nested, 'a.a.a.a.a.a.a.a.a.a', 'more than 10'],
     ['far too deep', deep, 'a.a.a.a.a.a.a.a.a.a', 'more than 10'],
     ['too large', { data: 'x'.repeat(4_096) }, '', 'at most 4096 bytes'],

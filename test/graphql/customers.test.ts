@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Caller } from '../../server/access/caller.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 import { deleteErased } from '../../server/customers/erasing.ts';
-import { foldRollups } from '../../server/deliveries/rollup-fold.ts';
+import { foldRollups } from '../../server/deliveries/stats/rollup-fold.ts';
 import { insertTenant } from '../support/database/delivery-factory.ts';
 import { createTestServices, type TestServices } from '../support/installation/services.ts';
 import { waitFor } from '../support/wait.ts';

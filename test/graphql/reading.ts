@@ -4,7 +4,7 @@ import { z } from 'zod';
 
 import type { Caller } from '../../server/access/caller.ts';
 import { newId } from '../../server/domain/identifiers.ts';
-import { restoreRawJson } from '../../server/domain/raw-json.ts';
+import { restoreRawJson } from '../../server/domain/json/raw-json.ts';
 import { PrismaClient } from '../../server/generated/prisma/client.ts';
 import type { Services } from '../../server/graphql/schema/context.ts';
 import { buildSchema } from '../../server/graphql/schema.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
-import { briefSignature, standardSignature } from '../../server/domain/signature.ts';
+import { briefSignature, standardSignature } from '../../server/domain/delivery/signature.ts';
 import {
   insertDeliveries,
   insertEvents,

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 import { createStatsPulse, type StatsTopic } from '../../server/graphql/stats/pulse.ts';
-import type { LoggedChange } from '../../server/feed/change-log.ts';
+import type { LoggedChange } from '../../server/feed/log/change-log.ts';
 import { madeChange } from '../support/database/made-changes.ts';
 
 beforeEach(() => vi.useFakeTimers());

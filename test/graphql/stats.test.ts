@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { foldRollups } from '../../server/deliveries/rollup-fold.ts';
+import { foldRollups } from '../../server/deliveries/stats/rollup-fold.ts';
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
 import {
   appendSums,

@@ -2,7 +2,7 @@ import { parse, subscribe } from 'graphql';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { z } from 'zod';
 
-import { encodeCursor } from '../../server/feed/cursor.ts';
+import { encodeCursor } from '../../server/feed/log/cursor.ts';
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
 import {
   insertTenant,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { answerTypeFor } from '../../server/http/everyday-requests.ts';
+import { answerTypeFor } from '../../server/http/graphql/everyday-requests.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
 
 /**

@@ -17,7 +17,7 @@ import {
 } from 'graphql';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 
-import { EVENT_TYPES } from '../../server/domain/event-catalogue.ts';
+import { EVENT_TYPES } from '../../server/domain/event/event-catalogue.ts';
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
 import { buildSchema } from '../../server/graphql/schema.ts';
 import {

@@ -4,8 +4,8 @@ import { connect, type Socket } from 'node:net';
 import { getIntrospectionQuery } from 'graphql';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { createClientAddress } from '../../server/http/client-address.ts';
-import { createSocketBacklog } from '../../server/http/socket-backlog.ts';
+import { createClientAddress } from '../../server/http/callers/client-address.ts';
+import { createSocketBacklog } from '../../server/http/sockets/socket-backlog.ts';
 import { waitFor } from '../support/wait.ts';
 import { connectSocket, openSocket } from './raw-socket.ts';
 import { serveApi, type ServedApi } from './served-api.ts';

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 
-import { createGuessLimit } from '../../server/http/guess-limit.ts';
+import { createGuessLimit } from '../../server/http/callers/guess-limit.ts';
 import { connectSocket } from './raw-socket.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
 import { CSRF, JSON_TYPE, VIEWER } from './visitor.ts';

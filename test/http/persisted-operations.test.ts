@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 import type { OperationRules } from '../../server/env.ts';
-import { readPersistedOperations } from '../../server/http/persisted-operations.ts';
+import { readPersistedOperations } from '../../server/http/graphql/persisted-operations.ts';
 import { openSocket } from './raw-socket.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
 

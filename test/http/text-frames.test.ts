@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { expect, test } from 'vitest';
 import { WebSocket, WebSocketServer } from 'ws';
 
-import { textFrame, utf8Bytes } from '../../server/http/text-frames.ts';
+import { textFrame, utf8Bytes } from '../../server/http/sockets/text-frames.ts';
 
 /** What a client reads where these bytes are written beside a message of ws before and after them. */
 async function readBetween(bytes: string): Promise<string[]> {

@@ -2,9 +2,9 @@ import { createClient, gql, type Exchange, type Operation, type OperationResult 
 import { filter, make, mergeMap, pipe } from 'wonka';
 import { describe, expect, it } from 'vitest';
 
-import { besideCache } from '../../web/graphql/beside-cache.ts';
-import { createCache } from '../../web/graphql/cache.ts';
-import { ownCopyContext, ownRequest } from '../../web/graphql/own-copy.ts';
+import { besideCache } from '../../web/graphql/cache/beside-cache.ts';
+import { createCache } from '../../web/graphql/cache/cache.ts';
+import { ownCopyContext, ownRequest } from '../../web/graphql/cache/own-copy.ts';
 
 const QUERY = gql`
   query {

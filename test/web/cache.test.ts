@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { buildSchema, isObjectType } from 'graphql';
 import { describe, expect, it } from 'vitest';
 
-import { keys } from '../../web/graphql/cache.ts';
+import { keys } from '../../web/graphql/cache/cache.ts';
 
 describe('the cache', () => {
   it('knows how to tell objects without an id apart, and names none that has one or is gone', () => {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 
-import { canonicalJson } from '../../server/domain/canonical-json.ts';
-import { parseJson } from '../../server/domain/json-request.ts';
-import { withExactNumbers } from '../../web/graphql/exact-fetch.ts';
-import { parseExact, prettyExact, unmarkNumbers } from '../../web/lib/exact-numbers.ts';
+import { canonicalJson } from '../../server/domain/json/canonical-json.ts';
+import { parseJson } from '../../server/domain/json/json-request.ts';
+import { withExactNumbers } from '../../web/graphql/connection/exact-fetch.ts';
+import { parseExact, prettyExact, unmarkNumbers } from '../../web/lib/json/exact-numbers.ts';
 import { pythonRows } from '../domain/python-rows.ts';
 
 describe('numbers in the app', () => {

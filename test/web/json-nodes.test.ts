@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 
-import { parseJsonTree, readableString, type JsonNode } from '../../web/lib/json-nodes.ts';
+import { parseJsonTree, readableString, type JsonNode } from '../../web/lib/json/json-nodes.ts';
 
 /** The tree as text again, with no spaces. */
 function written(node: JsonNode): string {

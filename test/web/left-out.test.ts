@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 
 import { deliveriesSearchOf } from '../../web/deliveries/deliveries-search.ts';
 import { parseSearch, strictSearch, stringifySearch } from '../../web/lib/search-text.ts';
-import { rangeSearchOf } from '../../web/lib/time-range.ts';
+import { rangeSearchOf } from '../../web/lib/time/time-range.ts';
 import { leftOutOf } from '../../web/shell/left-out.ts';
 
 const readDeliveries = strictSearch(deliveriesSearchOf);

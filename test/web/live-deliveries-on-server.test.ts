@@ -2,8 +2,8 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { afterEach, describe, expect, it } from 'vitest';
 
-import { createClient, type AppClient } from '../../web/graphql/client.ts';
-import { createConnectionStatus } from '../../web/graphql/connection-status.ts';
+import { createClient, type AppClient } from '../../web/graphql/connection/client.ts';
+import { createConnectionStatus } from '../../web/graphql/connection/connection-status.ts';
 import { deliveryRows, type DeliveryRow } from '../../web/live/delivery-row.ts';
 import { createLiveDeliveries } from '../../web/live/live-deliveries.ts';
 import { createLiveDelivery } from '../../web/live/live-delivery.ts';

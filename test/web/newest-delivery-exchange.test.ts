@@ -2,7 +2,7 @@ import { createClient, gql, type Exchange } from '@urql/core';
 import { map, pipe } from 'wonka';
 import { describe, expect, it } from 'vitest';
 
-import { newestDeliveryExchange } from '../../web/graphql/newest-delivery-exchange.ts';
+import { newestDeliveryExchange } from '../../web/graphql/cache/newest-delivery-exchange.ts';
 
 /** A client whose server answers with what the test has put there. */
 function setUp(mostKnown?: number) {

@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
 
-import { canonicalJson, MAX_DEPTH } from '../../server/domain/canonical-json.ts';
-import { parseJson } from '../../server/domain/json-request.ts';
-import { parseExact, unmarkNumbers } from '../../web/lib/exact-numbers.ts';
-import { placeOf, readPayload } from '../../web/lib/json-faults.ts';
+import { canonicalJson, MAX_DEPTH } from '../../server/domain/json/canonical-json.ts';
+import { parseJson } from '../../server/domain/json/json-request.ts';
+import { parseExact, unmarkNumbers } from '../../web/lib/json/exact-numbers.ts';
+import { placeOf, readPayload } from '../../web/lib/json/json-faults.ts';
 
 /** What is marked in the text, with its words. */
 function marked(text: string): string[] {

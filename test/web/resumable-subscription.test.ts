@@ -6,8 +6,8 @@ import { useServer } from 'graphql-ws/use/ws';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 
-import { resumableSubscriptions } from '../../web/graphql/resumable-subscription.ts';
-import { createSocket } from '../../web/graphql/socket.ts';
+import { resumableSubscriptions } from '../../web/graphql/connection/resumable-subscription.ts';
+import { createSocket } from '../../web/graphql/connection/socket.ts';
 import { waitFor } from '../support/wait.ts';
 import { cutSockets } from './cut-socket.ts';
 

@@ -9,12 +9,12 @@ import {
 } from '@urql/core';
 import { filter, make, merge, mergeMap, pipe, takeUntil } from 'wonka';
 
-import { besideCache } from '../../web/graphql/beside-cache.ts';
-import { createCache } from '../../web/graphql/cache.ts';
+import { besideCache } from '../../web/graphql/cache/beside-cache.ts';
+import { createCache } from '../../web/graphql/cache/cache.ts';
 import type { DeliveryFilter } from '../../web/live/delivery-filter.ts';
 import { graphql } from '../../web/graphql/graphql.ts';
 import type { LiveSource } from '../../web/live/live-source.ts';
-import { newestDeliveryExchange } from '../../web/graphql/newest-delivery-exchange.ts';
+import { newestDeliveryExchange } from '../../web/graphql/cache/newest-delivery-exchange.ts';
 import type { Random } from '../support/random.ts';
 
 /** A delivery of the scripted server. */

@@ -12,7 +12,7 @@ import {
   formatDuration,
   formatExact,
   formatRelative,
-} from '../../web/lib/time-format.ts';
+} from '../../web/lib/time/time-format.ts';
 
 const NOW = Date.parse('2026-03-07T13:03:22.000Z');
 const SECOND = 1_000;

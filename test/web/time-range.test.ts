@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'vitest';
 
-import { fromLocalInput, toLocalInput } from '../../web/lib/local-input.ts';
-import { checkDraft, draftOf } from '../../web/lib/own-range.ts';
-import { formatRange, rangeSearchOf, timeRangeOf } from '../../web/lib/time-range.ts';
+import { fromLocalInput, toLocalInput } from '../../web/lib/time/local-input.ts';
+import { checkDraft, draftOf } from '../../web/lib/time/own-range.ts';
+import { formatRange, rangeSearchOf, timeRangeOf } from '../../web/lib/time/time-range.ts';
 
 const NOW = new Date(2026, 2, 7, 14, 3, 22).getTime();
 const iso = (...parts: [number, number, number, number?, number?]) =>

@@ -6,7 +6,7 @@ import {
   spanOf,
   trendIntervalOf,
 } from '../../web/graphql/trend-intervals.ts';
-import { intervalLabel, timeTicks } from '../../web/features/dashboard/time-ticks.ts';
+import { intervalLabel, timeTicks } from '../../web/features/dashboard/trend/time-ticks.ts';
 
 const NOW = Date.parse('2026-03-07T14:03:22.500Z');
 const HOUR = 3_600_000;

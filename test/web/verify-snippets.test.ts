@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { generateSecret, standardSignature } from '../../server/domain/signature.ts';
+import { generateSecret, standardSignature } from '../../server/domain/delivery/signature.ts';
 import { VERIFY_SNIPPETS } from '../../web/features/webhooks/dialogs/verify-snippets.ts';
 
 interface Message {

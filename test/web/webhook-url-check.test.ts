@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { checkWebhookUrl } from '../../server/domain/webhook-url.ts';
+import { checkWebhookUrl } from '../../server/domain/address/webhook-url.ts';
 import { checkUrl } from '../../web/features/webhooks/form/webhook-url-check.ts';
 
 /** What the two say of the same text must not differ: the server has the last word. */

@@ -1,6 +1,6 @@
 import { describe, expect, it, vi } from 'vitest';
-import { createAddressRule } from '../../server/domain/address-rule.ts';
-import { createReachability } from '../../server/webhooks/reachability.ts';
+import { createAddressRule } from '../../server/domain/address/address-rule.ts';
+import { createReachability } from '../../server/webhooks/changes/reachability.ts';
 
 const rule = createAddressRule(['10.9.0.0/16']);
 const resolvingTo = (...addresses: string[]) =>

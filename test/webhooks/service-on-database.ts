@@ -5,13 +5,13 @@ import { pino } from 'pino';
 import { expect } from 'vitest';
 
 import { openDatabase } from '../../server/database/open.ts';
-import { createAddressRule } from '../../server/domain/address-rule.ts';
+import { createAddressRule } from '../../server/domain/address/address-rule.ts';
 import { createEventTypeCatalogue } from '../../server/event-types/catalogue.ts';
 import type { Outcome } from '../../server/domain/user-fault.ts';
 import type { PrismaClient } from '../../server/generated/prisma/client.ts';
-import type { CreateWebhookInput } from '../../server/webhooks/create.ts';
-import { createReachability, type ResolveAll } from '../../server/webhooks/reachability.ts';
-import type { WebhookWithSecret } from '../../server/webhooks/rotate-secret.ts';
+import type { CreateWebhookInput } from '../../server/webhooks/changes/create.ts';
+import { createReachability, type ResolveAll } from '../../server/webhooks/changes/reachability.ts';
+import type { WebhookWithSecret } from '../../server/webhooks/secrets/rotate-secret.ts';
 import { createWebhookService, type WebhookService } from '../../server/webhooks/service.ts';
 import { insertTenant } from '../support/database/delivery-factory.ts';
 import { createTestDatabase } from '../support/database/postgres.ts';

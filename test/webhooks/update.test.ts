@@ -4,7 +4,7 @@ import { newId } from '../../server/domain/identifiers.ts';
 import type { Outcome } from '../../server/domain/user-fault.ts';
 import type { Webhook } from '../../server/generated/prisma/client.ts';
 import { loadSendingDetails } from '../../server/webhooks/sending-details.ts';
-import type { UpdateWebhookInput } from '../../server/webhooks/update.ts';
+import type { UpdateWebhookInput } from '../../server/webhooks/changes/update.ts';
 import { race } from './race.ts';
 import {
   faultsOf,

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import { createRandom } from '../support/random.ts';
-import { Cutoff, CutoffGroup } from '../../server/worker/cutoff.ts';
+import { Cutoff, CutoffGroup } from '../../server/worker/sender/cutoff.ts';
 
 test('a group cuts off its members, whichever of its signals fires, and nobody who has left', () => {
   const random = createRandom(1);

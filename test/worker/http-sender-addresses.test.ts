@@ -1,7 +1,7 @@
 import { createServer as createTlsServer } from 'node:https';
 import { createServer } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { createAddressRule } from '../../server/domain/address-rule.ts';
+import { createAddressRule } from '../../server/domain/address/address-rule.ts';
 import { selfSigned } from '../support/receiver/certificate.ts';
 import { request, useHttpSender } from '../support/receiver/http-sender.ts';
 import { listen } from '../support/receiver/raw-server.ts';

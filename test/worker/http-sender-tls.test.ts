@@ -24,8 +24,8 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 async function send(url: string, times: number): Promise<unknown[]> {
   const root = new URL('../../', import.meta.url);
   const program = `
-    import { createAddressRule } from '${new URL('server/domain/address-rule.ts', root).href}';
-    import { createHttpSender } from '${new URL('server/worker/http-sender.ts', root).href}';
+    import { createAddressRule } from '${new URL('server/domain/address/address-rule.ts', root).href}';
+    import { createHttpSender } from '${new URL('server/worker/sender/http-sender.ts', root).href}';
     const sender = createHttpSender({
       rule: createAddressRule(['127.0.0.0/8']),
       httpsOnly: true,

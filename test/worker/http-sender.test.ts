@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { AbortedSend } from '../../server/worker/http-sender.ts';
+import { AbortedSend } from '../../server/worker/sender/http-sender.ts';
 import { request, SECRET, useHttpSender } from '../support/receiver/http-sender.ts';
 import {
   bigBody,

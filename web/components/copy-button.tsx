@@ -3,7 +3,7 @@ import { VisuallyHidden } from 'radix-ui';
 import { useEffect, useState } from 'react';
 
 import { copyText } from '../lib/clipboard.ts';
-import { Button, IconButton, type ButtonSize, type ButtonVariant } from './button.tsx';
+import { Button, IconButton, type ButtonSize, type ButtonVariant } from './form/button.tsx';
 
 const SHOWN_MS = 2_000;
 

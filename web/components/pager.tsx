@@ -1,6 +1,6 @@
 import { ChevronLeft, ChevronRight } from 'lucide-react';
 
-import { Button } from './button.tsx';
+import { Button } from './form/button.tsx';
 
 export interface PagerProps {
   hasPrevious: boolean;

@@ -1,7 +1,7 @@
 import { Monitor, Moon, Sun } from 'lucide-react';
 
 import { useTheme, type Theme } from '../lib/theme.ts';
-import { Segmented, type SegmentedOption } from './segmented.tsx';
+import { Segmented, type SegmentedOption } from './form/segmented.tsx';
 
 const OPTIONS: readonly SegmentedOption<Theme>[] = [
   { value: 'system', label: 'System theme', icon: Monitor },

@@ -2,10 +2,10 @@ import { Check } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useQuery } from 'urql';
 
-import { PickerButton } from '../components/picker-button.tsx';
-import { Popover } from '../components/popover.tsx';
-import { SearchInput } from '../components/search-input.tsx';
-import { SkeletonRows } from '../components/skeleton.tsx';
+import { PickerButton } from '../components/form/picker-button.tsx';
+import { Popover } from '../components/overlay/popover.tsx';
+import { SearchInput } from '../components/form/search-input.tsx';
+import { SkeletonRows } from '../components/state/skeleton.tsx';
 import { faultMessage } from '../graphql/fault-message.ts';
 import { graphql } from '../graphql/graphql.ts';
 import { useSettled } from '../lib/use-settled.ts';

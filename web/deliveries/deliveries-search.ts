@@ -2,7 +2,7 @@ import type { VariablesOf } from '../graphql/graphql.ts';
 import { graphql } from '../graphql/graphql.ts';
 import { currentId } from '../lib/global-id.ts';
 import { choiceOf, listOf, textOf } from '../lib/search-text.ts';
-import { rangeSearchOf, timeRangeOf, type RangeSearch } from '../lib/time-range.ts';
+import { rangeSearchOf, timeRangeOf, type RangeSearch } from '../lib/time/time-range.ts';
 
 /** In the order in which they are shown. */
 export const STATUSES = ['PENDING', 'SENDING', 'RETRYING', 'SUCCESS', 'FAILED'] as const;

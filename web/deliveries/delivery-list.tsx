@@ -2,12 +2,12 @@ import { Link } from '@tanstack/react-router';
 import { Inbox } from 'lucide-react';
 import { memo, type MouseEvent } from 'react';
 
-import { Badge } from '../components/badge.tsx';
-import { EmptyState } from '../components/empty-state.tsx';
-import { ErrorState } from '../components/error-state.tsx';
-import { RelativeTime } from '../components/relative-time.tsx';
-import { SkeletonRows } from '../components/skeleton.tsx';
-import { StatusBadge } from '../components/status-badge.tsx';
+import { Badge } from '../components/state/badge.tsx';
+import { EmptyState } from '../components/state/empty-state.tsx';
+import { ErrorState } from '../components/state/error-state.tsx';
+import { RelativeTime } from '../components/time/relative-time.tsx';
+import { SkeletonRows } from '../components/state/skeleton.tsx';
+import { StatusBadge } from '../components/state/status-badge.tsx';
 import type { DeliveryRow } from '../live/delivery-row.ts';
 import { faultMessage } from '../graphql/fault-message.ts';
 import type { LiveDeliveries, LiveSnapshot } from '../live/live-deliveries.ts';

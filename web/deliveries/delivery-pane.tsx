@@ -2,24 +2,24 @@ import { useNavigate, useParams } from '@tanstack/react-router';
 import { PackageX } from 'lucide-react';
 import { useRef, useState } from 'react';
 
-import { Button } from '../components/button.tsx';
-import { EmptyState } from '../components/empty-state.tsx';
-import { ErrorState } from '../components/error-state.tsx';
+import { Button } from '../components/form/button.tsx';
+import { EmptyState } from '../components/state/empty-state.tsx';
+import { ErrorState } from '../components/state/error-state.tsx';
 import { faultMessage } from '../graphql/fault-message.ts';
 import { useLiveDelivery, type LiveDeliveryView } from '../live/use-live-delivery.ts';
 import { classNames } from '../lib/class-names.ts';
-import { useShortcut } from '../lib/shortcuts.ts';
+import { useShortcut } from '../lib/keyboard/shortcuts.ts';
 import { DeliveryHeader } from './pane/delivery-header.tsx';
-import { PaneBar } from './pane/pane-bar.tsx';
-import { PaneEdge } from './pane/pane-edge.tsx';
-import { PaneSkeleton } from './pane/pane-skeleton.tsx';
+import { PaneBar } from './pane/frame/pane-bar.tsx';
+import { PaneEdge } from './pane/frame/pane-edge.tsx';
+import { PaneSkeleton } from './pane/frame/pane-skeleton.tsx';
 import { StaleNotice } from './pane/stale-notice.tsx';
 import { Standing } from './pane/standing.tsx';
 import { Timeline } from './pane/timeline.tsx';
 import { useCircuit, type OpenCircuit } from './pane/use-circuit.ts';
 import { useFollowedAttempt } from './pane/followed-attempt.ts';
-import { usePaneFocus } from './pane/pane-focus.ts';
-import { usePaneWidth } from './pane/pane-width.ts';
+import { usePaneFocus } from './pane/frame/pane-focus.ts';
+import { usePaneWidth } from './pane/frame/pane-width.ts';
 
 /** `/deliveries/$deliveryId`: the pane beside the list that it was opened from. */
 export function DeliveryPaneOfList() {

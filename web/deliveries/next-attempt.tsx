@@ -1,4 +1,4 @@
-import { Countdown } from '../components/countdown.tsx';
+import { Countdown } from '../components/time/countdown.tsx';
 import type { DeliveryRow } from '../live/delivery-row.ts';
 import { classNames } from '../lib/class-names.ts';
 

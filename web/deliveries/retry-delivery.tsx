@@ -3,15 +3,15 @@ import { RotateCw } from 'lucide-react';
 import { useState, type ReactNode } from 'react';
 import { useMutation } from 'urql';
 
-import { Button } from '../components/button.tsx';
-import { ConfirmDialog } from '../components/confirm-dialog.tsx';
+import { Button } from '../components/form/button.tsx';
+import { ConfirmDialog } from '../components/dialog/confirm-dialog.tsx';
 import { Kbd } from '../components/kbd.tsx';
-import { useToast } from '../components/toast.tsx';
-import { Tooltip } from '../components/tooltip.tsx';
+import { useToast } from '../components/overlay/toast.tsx';
+import { Tooltip } from '../components/overlay/tooltip.tsx';
 import { DeliveryRowFragment, type DeliveryRow } from '../live/delivery-row.ts';
 import { faultMessage } from '../graphql/fault-message.ts';
 import { graphql } from '../graphql/graphql.ts';
-import { useShortcut } from '../lib/shortcuts.ts';
+import { useShortcut } from '../lib/keyboard/shortcuts.ts';
 import { useSession } from '../session/session.tsx';
 
 /** What has to be known of a delivery to offer its retry; with the rest, the question names it. */

@@ -1,5 +1,5 @@
 import { graphql, type ResultOf } from './graphql.ts';
-import { RANGE_MS, type RangeName, type RangeSearch } from '../lib/time-range.ts';
+import { RANGE_MS, type RangeName, type RangeSearch } from '../lib/time/time-range.ts';
 
 export type TrendInterval = ReturnType<typeof graphql.scalar<'TrendInterval'>>;
 

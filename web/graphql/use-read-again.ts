@@ -1,7 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { useSubscription } from 'urql';
 
-import { useConnectionStatus } from './connection-status.ts';
+import { useConnectionStatus } from './connection/connection-status.ts';
 import { graphql } from './graphql.ts';
 
 const DeliveriesChanged = graphql(`

@@ -1,17 +1,17 @@
 import { CombinedError, type Client } from '@urql/core';
 
-import { backoff } from '../graphql/backoff.ts';
+import { backoff } from '../graphql/connection/backoff.ts';
 import { createChangeRate } from './change-rate.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
-import { scheduleFrame, type Schedule } from './frame-schedule.ts';
-import { createLeavingRows } from './leaving-rows.ts';
+import { scheduleFrame, type Schedule } from './rows/frame-schedule.ts';
+import { createLeavingRows } from './rows/leaving-rows.ts';
 import { createLiveFeed, isMendable, type LiveUpdate } from './live-feed.ts';
-import { createLiveRows } from './live-rows.ts';
+import { createLiveRows } from './rows/live-rows.ts';
 import type { LiveRow, LiveSource } from './live-source.ts';
-import { EMPTY_SNAPSHOT, isSame, type LiveSnapshot } from './live-snapshot.ts';
-import { readPage, type LivePage } from './read-page.ts';
+import { EMPTY_SNAPSHOT, isSame, type LiveSnapshot } from './rows/live-snapshot.ts';
+import { readPage, type LivePage } from './rows/read-page.ts';
 
-export type { LiveSnapshot } from './live-snapshot.ts';
+export type { LiveSnapshot } from './rows/live-snapshot.ts';
 
 export interface LiveDeliveriesOptions<Row extends LiveRow> {
   client: Client;

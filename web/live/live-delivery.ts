@@ -1,11 +1,11 @@
 import type { Client, CombinedError } from '@urql/core';
 
-import { backoff } from '../graphql/backoff.ts';
-import { laterOf } from '../graphql/copies.ts';
+import { backoff } from '../graphql/connection/backoff.ts';
+import { laterOf } from '../graphql/cache/copies.ts';
 import { deliveryDetailDocument, deliveryDetails, type DeliveryDetail } from './delivery-detail.ts';
 import { createLiveDeliveries, type LiveDeliveries } from './live-deliveries.ts';
 import { isMendable } from './live-feed.ts';
-import { ownCopyContext, ownRequest } from '../graphql/own-copy.ts';
+import { ownCopyContext, ownRequest } from '../graphql/cache/own-copy.ts';
 
 /** What names the few deliveries of which one is followed: the caller's own event id and a webhook. */
 export interface DeliveryParents {

@@ -1,12 +1,12 @@
 import type { Client, CombinedError } from '@urql/core';
 import { onEnd, pipe, subscribe, type Subscription } from 'wonka';
 
-import { backoff } from '../graphql/backoff.ts';
+import { backoff } from '../graphql/connection/backoff.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
 import { faultCode } from '../graphql/fault-message.ts';
 import { feedLag } from './feed-lag.ts';
 import type { LiveRow, LiveSource, LiveUpdateData } from './live-source.ts';
-import { ownCopyContext, ownRequest } from '../graphql/own-copy.ts';
+import { ownCopyContext, ownRequest } from '../graphql/cache/own-copy.ts';
 
 export type LiveUpdate<Row> = LiveUpdateData<Row>['deliveryUpdated'];
 

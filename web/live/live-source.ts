@@ -1,6 +1,6 @@
 import type { TypedDocumentNode } from '@urql/core';
 
-import type { Copy } from '../graphql/copies.ts';
+import type { Copy } from '../graphql/cache/copies.ts';
 import type { DeliveryFilter } from './delivery-filter.ts';
 
 /** What a live list needs to know of a delivery; a source's own fragment may select more. */

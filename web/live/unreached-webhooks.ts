@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { useQuery } from 'urql';
 
-import { useClock } from '../lib/clock.ts';
+import { useClock } from '../lib/time/clock.ts';
 import { useSameValue } from '../lib/same-value.ts';
 import type { DeliveryRow } from './delivery-row.ts';
 import { graphql, type ResultOf } from '../graphql/graphql.ts';

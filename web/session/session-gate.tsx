@@ -2,8 +2,8 @@ import type { Client } from '@urql/core';
 import { useCallback, useEffect, useState, type ReactNode } from 'react';
 import { Provider } from 'urql';
 
-import { useToast } from '../components/toast.tsx';
-import { createClient } from '../graphql/client.ts';
+import { useToast } from '../components/overlay/toast.tsx';
+import { createClient } from '../graphql/connection/client.ts';
 import { faultMessage } from '../graphql/fault-message.ts';
 import { SessionProvider, ViewerQuery, type Viewer } from './session.tsx';
 import { forgetDrafts } from '../lib/kept-drafts.ts';

@@ -1,9 +1,9 @@
 import { Eye, EyeOff, Info } from 'lucide-react';
 import { useRef, useState, type FormEvent } from 'react';
 
-import { Button } from '../components/button.tsx';
-import { Field } from '../components/field.tsx';
-import { TextInput } from '../components/text-input.tsx';
+import { Button } from '../components/form/button.tsx';
+import { Field } from '../components/form/field.tsx';
+import { TextInput } from '../components/form/text-input.tsx';
 import type { SignInPageProps } from './sign-in-page.tsx';
 
 /** One field: the key. It is kept in no state of the browser but the server's own cookie. */

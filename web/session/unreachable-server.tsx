@@ -1,7 +1,7 @@
 import { RefreshCw, ServerOff } from 'lucide-react';
 import { useState } from 'react';
 
-import { Button } from '../components/button.tsx';
+import { Button } from '../components/form/button.tsx';
 
 export interface UnreachableServerProps {
   message: string | null;

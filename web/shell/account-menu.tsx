@@ -1,7 +1,7 @@
 import { LogOut, Monitor, Moon, Sun, SquareTerminal } from 'lucide-react';
 
-import { Button } from '../components/button.tsx';
-import { Menu } from '../components/menu.tsx';
+import { Button } from '../components/form/button.tsx';
+import { Menu } from '../components/overlay/menu.tsx';
 import { useSession } from '../session/session.tsx';
 import { useTheme } from '../lib/theme.ts';
 

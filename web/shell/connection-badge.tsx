@@ -1,4 +1,4 @@
-import { useConnectionStatus } from '../graphql/connection-status.ts';
+import { useConnectionStatus } from '../graphql/connection/connection-status.ts';
 import { useFeedLag } from './use-feed-lag.ts';
 
 const LOOKS = {

@@ -1,6 +1,6 @@
 import { type ErrorComponentProps, useRouter } from '@tanstack/react-router';
 
-import { Button } from '../components/button.tsx';
+import { Button } from '../components/form/button.tsx';
 
 /** In place of a page that broke; a page of an older version of the app is loaded anew. */
 export function ErrorPage({ error, reset }: ErrorComponentProps) {

@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { FileQuestion } from 'lucide-react';
 
-import { buttonClasses } from '../components/button.tsx';
-import { EmptyState } from '../components/empty-state.tsx';
+import { buttonClasses } from '../components/form/button.tsx';
+import { EmptyState } from '../components/state/empty-state.tsx';
 
 /** For an address that no page has. */
 export function NotFoundPage() {

@@ -3,16 +3,16 @@ import { Search } from 'lucide-react';
 import { useId, useState, type KeyboardEvent } from 'react';
 import { useQuery } from 'urql';
 
-import { Button } from '../components/button.tsx';
-import { Dialog } from '../components/dialog.tsx';
+import { Button } from '../components/form/button.tsx';
+import { Dialog } from '../components/dialog/dialog.tsx';
 import { Kbd } from '../components/kbd.tsx';
-import { SearchInput } from '../components/search-input.tsx';
+import { SearchInput } from '../components/form/search-input.tsx';
 import { faultMessage } from '../graphql/fault-message.ts';
 import { graphql, type ResultOf } from '../graphql/graphql.ts';
 import { classNames } from '../lib/class-names.ts';
 import { currentId, isGlobalId } from '../lib/global-id.ts';
-import { IS_APPLE } from '../lib/modifier-key.ts';
-import { keyNames, useShortcut } from '../lib/shortcuts.ts';
+import { IS_APPLE } from '../lib/keyboard/modifier-key.ts';
+import { keyNames, useShortcut } from '../lib/keyboard/shortcuts.ts';
 import { useSettled } from '../lib/use-settled.ts';
 
 const FoundNodeFragment = graphql(`

@@ -1,6 +1,6 @@
 import { Outlet, useNavigate } from '@tanstack/react-router';
 
-import { useShortcut } from '../lib/shortcuts.ts';
+import { useShortcut } from '../lib/keyboard/shortcuts.ts';
 import { AccountMenu } from './account-menu.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { LeftOutNote } from './left-out-note.tsx';

@@ -1,10 +1,15 @@
 import { Keyboard } from 'lucide-react';
 import { useState } from 'react';
 
-import { IconButton } from '../components/button.tsx';
-import { Dialog } from '../components/dialog.tsx';
+import { IconButton } from '../components/form/button.tsx';
+import { Dialog } from '../components/dialog/dialog.tsx';
 import { Kbd } from '../components/kbd.tsx';
-import { keyNames, type Shortcut, useShortcut, useShortcutList } from '../lib/shortcuts.ts';
+import {
+  keyNames,
+  type Shortcut,
+  useShortcut,
+  useShortcutList,
+} from '../lib/keyboard/shortcuts.ts';
 
 /** What each key does on the page as it stands; `?` opens it. */
 export function ShortcutsDialog() {

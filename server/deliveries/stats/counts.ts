@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 
 import { createParameters } from '../../database/parameters.ts';
-import { ALL_WEBHOOKS } from '../rollup-fold.ts';
+import { ALL_WEBHOOKS } from './rollup-fold.ts';
 import { cutIntoPieces } from './pieces.ts';
 import type { StatsRange } from './range.ts';
 import { countRows, deliveryRows, type Scope } from './sources.ts';

@@ -8,7 +8,7 @@ import { deliveryRows, deltaRows, rollupRows } from './sources.ts';
 
 /**
  * How the latencies of a range's successful deliveries are spread, in one statement: counts by
- * bucket (SQL function latency_bucket; server/domain/latency-histogram.ts reads them), from
+ * bucket (SQL function latency_bucket; server/domain/delivery/latency-histogram.ts reads them), from
  * bucket 0 up.
  *
  * @returns by the owner’s id, or by the nil uuid for the tenant; those without a success are left out.

@@ -1,8 +1,8 @@
 import { lowestIdFrom } from '../../database/keyset-page.ts';
 import { ofACustomer } from '../../customers/row.ts';
 import type { Parameters } from '../../database/parameters.ts';
-import { DELIVERY_STATUSES, type DeliveryStatus } from '../../domain/delivery-states.ts';
-import { ALL_WEBHOOKS } from '../rollup-fold.ts';
+import { DELIVERY_STATUSES, type DeliveryStatus } from '../../domain/delivery/delivery-states.ts';
+import { ALL_WEBHOOKS } from './rollup-fold.ts';
 import type { Pieces, Span } from './pieces.ts';
 
 /**

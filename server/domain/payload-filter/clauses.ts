@@ -1,5 +1,5 @@
-import { isJsonObject } from '../json-object.ts';
-import { pointerTo } from '../json-pointer.ts';
+import { isJsonObject } from '../json/json-object.ts';
+import { pointerTo } from '../json/json-pointer.ts';
 
 /** A part of a filter that has to be met for itself. */
 export interface FilterClause {

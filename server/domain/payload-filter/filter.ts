@@ -1,4 +1,4 @@
-import type { ExactNumber } from '../exact-number.ts';
+import type { ExactNumber } from '../json/exact-number.ts';
 
 export type FilterScalar = string | number | ExactNumber | boolean | null;
 export type Comparison = '>' | '>=' | '<' | '<=';

@@ -1,11 +1,11 @@
-import { canonicalJson, PayloadError } from '../canonical-json.ts';
+import { canonicalJson, PayloadError } from '../json/canonical-json.ts';
 import { cutText } from '../cut-text.ts';
-import { ExactNumber } from '../exact-number.ts';
-import { isJsonObject } from '../json-object.ts';
-import { parseJson } from '../json-request.ts';
-import { pointerTo } from '../json-pointer.ts';
+import { ExactNumber } from '../json/exact-number.ts';
+import { isJsonObject } from '../json/json-object.ts';
+import { parseJson } from '../json/json-request.ts';
+import { pointerTo } from '../json/json-pointer.ts';
 import type { PlacedFault } from '../placed-fault.ts';
-import { isStorable } from '../stored-text.ts';
+import { isStorable, STORABLE } from '../stored-text.ts';
 import type { Comparison, FilterScalar, PayloadFilter } from './filter.ts';
 
 /** Bytes of a filter's JSON, and how deep its objects and lists may stand in each other. */
@@ -176,10 +176,10 @@ function readExistence(given: unknown, pointer: string): PayloadFilter {
   return given ? { kind: 'exists' } : not({ kind: 'exists' });
 }
 
-/** PostgreSQL, which compares, has neither NUL nor half of a surrogate pair in its texts. */
+/** PostgreSQL compares them. */
 function readText(text: string, pointer: string): string {
   if (isStorable(text)) return text;
-  throw new Fault(pointer, 'must hold neither NUL nor half a surrogate pair');
+  throw new Fault(pointer, `must hold ${STORABLE}`);
 }
 
 const isNumber = (value: unknown): value is number | ExactNumber =>

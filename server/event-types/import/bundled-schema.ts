@@ -1,7 +1,7 @@
-import { canonicalJson } from '../../domain/canonical-json.ts';
-import { keysOf, pointerTo } from '../../domain/json-pointer.ts';
+import { canonicalJson } from '../../domain/json/canonical-json.ts';
+import { keysOf, pointerTo } from '../../domain/json/json-pointer.ts';
 import { MOST_SCHEMA_BYTES, nestingFault } from '../schema/schema-faults.ts';
-import { isJsonObject, type JsonObject } from '../../domain/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../domain/json/json-object.ts';
 import { partsOf } from '../schema/schema-parts.ts';
 
 /** A schema as JSON text, with the names of the components that it refers to. */

@@ -1,6 +1,6 @@
 import { setImmediate } from 'node:timers/promises';
 
-import { canonicalJson, PayloadError } from '../../domain/canonical-json.ts';
+import { canonicalJson, PayloadError } from '../../domain/json/canonical-json.ts';
 import { newId } from '../../domain/identifiers.ts';
 import { descriptionFaults, groupFaults, tooLarge } from '../../domain/input-rules.ts';
 import type { Outcome, UserFault } from '../../domain/user-fault.ts';

@@ -2,7 +2,7 @@ import { cutText } from '../../domain/cut-text.ts';
 import { invalid, type Path } from '../../domain/input-rules.ts';
 import type { Outcome, UserFault } from '../../domain/user-fault.ts';
 import type { PayloadValidation } from '../../generated/prisma/client.ts';
-import { isJsonObject, type JsonObject } from '../../domain/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../domain/json/json-object.ts';
 import { openApiTypes } from './open-api.ts';
 
 /** An event type as a document has it; what it does not say is undefined. */

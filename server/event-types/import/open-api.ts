@@ -1,8 +1,8 @@
 import { cutText } from '../../domain/cut-text.ts';
 import { invalid, type Path } from '../../domain/input-rules.ts';
-import { valueAt } from '../../domain/json-pointer.ts';
+import { valueAt } from '../../domain/json/json-pointer.ts';
 import type { Outcome, UserFault } from '../../domain/user-fault.ts';
-import { isJsonObject, type JsonObject } from '../../domain/json-object.ts';
+import { isJsonObject, type JsonObject } from '../../domain/json/json-object.ts';
 import { createSchemaBundler } from './bundled-schema.ts';
 import type { ListedType } from './listed-types.ts';
 

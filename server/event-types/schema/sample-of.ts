@@ -1,5 +1,5 @@
-import { valueAt } from '../../domain/json-pointer.ts';
-import { isJsonObject, type JsonObject } from '../../domain/json-object.ts';
+import { valueAt } from '../../domain/json/json-pointer.ts';
+import { isJsonObject, type JsonObject } from '../../domain/json/json-object.ts';
 
 /** Values of a sample: a schema of a few lines may describe any number of them. */
 const MOST_VALUES = 500;

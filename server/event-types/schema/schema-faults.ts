@@ -1,5 +1,5 @@
-import type { JsonObject } from '../../domain/json-object.ts';
-import { pointerTo, valueAt } from '../../domain/json-pointer.ts';
+import type { JsonObject } from '../../domain/json/json-object.ts';
+import { pointerTo, valueAt } from '../../domain/json/json-pointer.ts';
 import type { PlacedFault } from '../../domain/placed-fault.ts';
 import type { SchemaPart } from './schema-parts.ts';
 

@@ -1,5 +1,5 @@
-import { isJsonObject, type JsonObject } from '../../domain/json-object.ts';
-import { pointerTo } from '../../domain/json-pointer.ts';
+import { isJsonObject, type JsonObject } from '../../domain/json/json-object.ts';
+import { pointerTo } from '../../domain/json/json-pointer.ts';
 
 /** Keywords whose schemas judge the same value as the schema that has them. */
 const IN_PLACE = new Set(

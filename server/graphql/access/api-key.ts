@@ -1,10 +1,11 @@
+import { listApiKeys } from '../../access/find.ts';
 import type { UserFault } from '../../domain/user-fault.ts';
 import type { ApiKey as ApiKeyRow } from '../../generated/prisma/client.ts';
 import { builder } from '../schema/builder.ts';
-import { keysetQuery, pageArgs, toConnection } from '../schema/connection.ts';
+import { pageArgs, toConnection } from '../schema/connection.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { faultsUnless, notFound } from '../schema/user-error.ts';
+import { faultsUnless, notFound } from '../errors/user-error.ts';
 
 export const Role = builder.enumType('Role', {
   description: 'What an API key may do.',
@@ -65,12 +66,7 @@ builder.queryField('apiKeys', (t) =>
     args: t.arg.connectionArgs(),
     resolve: async (_root, args, context) => {
       const page = pageArgs(args);
-      const { id, orderBy, take } = keysetQuery(page);
-      const rows = await context.services.prisma.apiKey.findMany({
-        where: { tenantId: callerOf(context).tenantId, id },
-        orderBy,
-        take,
-      });
+      const rows = await listApiKeys(context.services.prisma, callerOf(context).tenantId, page);
       return toConnection(rows, page);
     },
   }),

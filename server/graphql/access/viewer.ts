@@ -1,3 +1,4 @@
+import { apiKeyOf, tenantOf } from '../../access/find.ts';
 import type { Caller } from '../../access/caller.ts';
 import { ApiKey } from './api-key.ts';
 import { builder } from '../schema/builder.ts';
@@ -21,14 +22,12 @@ const Viewer = builder.objectRef<Caller>('Viewer').implement({
     tenant: t.prismaField({
       type: Tenant,
       description: 'The tenant that the key belongs to.',
-      resolve: (query, caller, _args, { services }) =>
-        services.prisma.tenant.findUniqueOrThrow({ ...query, where: { id: caller.tenantId } }),
+      resolve: (query, caller, _args, { services }) => tenantOf(services.prisma, caller, query),
     }),
     apiKey: t.prismaField({
       type: ApiKey,
       description: 'The key that this request came with.',
-      resolve: (query, caller, _args, { services }) =>
-        services.prisma.apiKey.findUniqueOrThrow({ ...query, where: { id: caller.apiKeyId } }),
+      resolve: (query, caller, _args, { services }) => apiKeyOf(services.prisma, caller, query),
     }),
   }),
 });

@@ -1,10 +1,10 @@
 import { NO_CUSTOMER, type CustomerRow } from '../../customers/row.ts';
-import { isCustomerKey } from '../../domain/customer-key.ts';
-import { RawJson } from '../../domain/raw-json.ts';
+import { RawJson } from '../../domain/json/raw-json.ts';
+import { findCustomer } from '../../customers/find.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
-import { kept } from '../schema/kept.ts';
-import { loadersOf } from '../schema/loaders.ts';
+import { kept } from '../reading/kept.ts';
+import { loadersOf } from '../reading/loaders.ts';
 
 export const Customer = builder.prismaNode('Customer', {
   description:
@@ -52,11 +52,8 @@ builder.queryField('customer', (t) =>
       }),
     },
     resolve: (query, _root, { key }, context) => {
-      if (!isCustomerKey(key)) return null;
-      return context.services.prisma.customer.findFirst({
-        ...query,
-        where: { tenantId: callerOf(context).tenantId, key },
-      });
+      const { tenantId } = callerOf(context);
+      return findCustomer(context.services.prisma, { tenantId, key }, query);
     },
   }),
 );

@@ -1,7 +1,7 @@
 import type { UserFault } from '../../domain/user-fault.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
-import { faultsUnless } from '../schema/user-error.ts';
+import { faultsUnless } from '../errors/user-error.ts';
 
 const CustomerEraseInput = builder.inputType('CustomerEraseInput', {
   description: 'The customer to erase.',

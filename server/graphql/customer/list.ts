@@ -1,7 +1,7 @@
-import { customersMatching } from '../../customers/list.ts';
+import { listCustomers } from '../../customers/list.ts';
 import { filterText } from '../limits/bounded-text.ts';
 import { builder } from '../schema/builder.ts';
-import { keysetQuery, pageArgs, toConnection } from '../schema/connection.ts';
+import { pageArgs, toConnection } from '../schema/connection.ts';
 import { callerOf } from '../schema/context.ts';
 import { Customer } from './customer.ts';
 
@@ -24,14 +24,9 @@ builder.queryField('customers', (t) =>
       },
       resolve: async (_root, args, context) => {
         const page = pageArgs(args);
-        const { id, orderBy, take } = keysetQuery(page);
         if (args.filter?.search) filterText(args.filter.search, ['filter', 'search']);
-        const matching = customersMatching(callerOf(context).tenantId, args.filter);
-        const rows = await context.services.prisma.customer.findMany({
-          where: { AND: [matching, { id }] },
-          orderBy,
-          take,
-        });
+        const { prisma } = context.services;
+        const rows = await listCustomers(prisma, callerOf(context).tenantId, args.filter, page);
         return toConnection(rows, page);
       },
     },

@@ -2,7 +2,7 @@ import type { CustomerRow } from '../../customers/row.ts';
 import type { UserFault } from '../../domain/user-fault.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
-import { faultsUnless } from '../schema/user-error.ts';
+import { faultsUnless } from '../errors/user-error.ts';
 import { Customer } from './customer.ts';
 
 const CustomerUpsertInput = builder.inputType('CustomerUpsertInput', {

@@ -6,13 +6,13 @@ import {
   type AttemptRow,
   type KeptHeader,
 } from '../../deliveries/attempts.ts';
-import type { AttemptErrorCode as ErrorCode } from '../../domain/delivery-states.ts';
+import type { AttemptErrorCode as ErrorCode } from '../../domain/delivery/delivery-states.ts';
 import { isUuid } from '../../domain/identifiers.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
 import { Header } from '../webhook/header.ts';
 import { listLength } from '../limits/list-length.ts';
-import { loadersOf } from '../schema/loaders.ts';
+import { loadersOf } from '../reading/loaders.ts';
 
 const AttemptErrorCode = builder.enumType('AttemptErrorCode', {
   description: 'Why an attempt failed.',

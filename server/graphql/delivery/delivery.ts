@@ -1,8 +1,8 @@
 import type { DeliveryRow } from '../../deliveries/row.ts';
-import type { DeliveryFailureReason as FailureReason } from '../../domain/delivery-states.ts';
+import type { DeliveryFailureReason as FailureReason } from '../../domain/delivery/delivery-states.ts';
 import { isUuid } from '../../domain/identifiers.ts';
 import type { BriefEvent } from '../../events/row.ts';
-import type { FollowedDelivery } from '../../feed/change-log.ts';
+import type { FollowedDelivery } from '../../feed/log/change-log.ts';
 import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
 import { boundedInt } from '../limits/bounded-int.ts';
 import { builder } from '../schema/builder.ts';
@@ -12,9 +12,9 @@ import { DeliveryAttempt } from './attempt.ts';
 import { DeliveryStatus } from './filter.ts';
 import { Event, loadBody, loadEvent } from '../event/event.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { kept } from '../schema/kept.ts';
-import { loadersOf } from '../schema/loaders.ts';
-import { selectsOnly } from '../schema/selection.ts';
+import { kept } from '../reading/kept.ts';
+import { loadersOf } from '../reading/loaders.ts';
+import { selectsOnly } from '../reading/selection.ts';
 import { Webhook } from '../webhook/webhook.ts';
 
 const DeliveryFailureReason = builder.enumType('DeliveryFailureReason', {

@@ -1,5 +1,5 @@
 import type { DeliveryListFilter } from '../../deliveries/list.ts';
-import type { DeliveryStatus as Status } from '../../domain/delivery-states.ts';
+import type { DeliveryStatus as Status } from '../../domain/delivery/delivery-states.ts';
 import { isStorable } from '../../domain/stored-text.ts';
 import { filterList, filterText, filterTexts } from '../limits/bounded-text.ts';
 import { customersOfFilter } from '../customer/filter.ts';

@@ -9,8 +9,8 @@ import { callerOf, type GraphQLContext } from '../schema/context.ts';
 import { Delivery } from './delivery.ts';
 import { DeliveryFilter, readDeliveryFilter } from './filter.ts';
 import { Event } from '../event/event.ts';
-import { loadersOf } from '../schema/loaders.ts';
-import { selects } from '../schema/selection.ts';
+import { loadersOf } from '../reading/loaders.ts';
+import { selects } from '../reading/selection.ts';
 import { Webhook } from '../webhook/webhook.ts';
 
 const DeliveryConnection = builder.connectionObject(

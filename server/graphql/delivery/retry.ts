@@ -3,7 +3,7 @@ import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { Delivery, loadDelivery } from './delivery.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { faultsUnless, notFound } from '../schema/user-error.ts';
+import { faultsUnless, notFound } from '../errors/user-error.ts';
 
 const DeliveryRetryInput = builder.inputType('DeliveryRetryInput', {
   description: 'Which delivery to send again.',

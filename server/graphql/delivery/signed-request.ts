@@ -4,9 +4,9 @@ import { loadDelivery } from './delivery.ts';
 import { loadBody, loadEvent } from '../event/event.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { Header } from '../webhook/header.ts';
-import { kept } from '../schema/kept.ts';
+import { kept } from '../reading/kept.ts';
 import { listLength } from '../limits/list-length.ts';
-import { loadersOf } from '../schema/loaders.ts';
+import { loadersOf } from '../reading/loaders.ts';
 
 const SignedRequest = builder.objectRef<Request>('SignedRequest').implement({
   description:

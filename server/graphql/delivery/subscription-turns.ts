@@ -11,10 +11,10 @@ import {
 } from 'graphql';
 
 import type { Updates } from '../../feed/updates.ts';
-import { answerJson } from '../schema/answer-json.ts';
+import { answerJson } from '../errors/answer-json.ts';
 import type { GraphQLContext } from '../schema/context.ts';
-import { isTooComplex } from '../schema/errors.ts';
-import type { ErrorMask } from '../schema/mask-error.ts';
+import { isTooComplex } from '../errors/errors.ts';
+import type { ErrorMask } from '../errors/mask-error.ts';
 
 /** One answer of a subscription; the same object for all who get the same. */
 export interface Answer {

@@ -1,10 +1,10 @@
-import { ExpiredCursor, InvalidCursor } from '../../feed/cursor.ts';
+import { ExpiredCursor, InvalidCursor } from '../../feed/log/cursor.ts';
 import type { FeedUpdate } from '../../feed/follow.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { Delivery } from './delivery.ts';
 import { DeliveryFilter, DeliveryStatus, readDeliveryFilter } from './filter.ts';
-import { badUserInput, cursorExpired } from '../schema/errors.ts';
+import { badUserInput, cursorExpired } from '../errors/errors.ts';
 
 const DeliveryUpdate = builder.objectRef<FeedUpdate>('DeliveryUpdate').implement({
   description: 'One change of one delivery.',

@@ -3,7 +3,7 @@ import type { ImportedTypes } from '../../event-types/import/import.ts';
 import type { EventTypeRow } from '../../event-types/row.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
-import { faultsUnless } from '../schema/user-error.ts';
+import { faultsUnless } from '../errors/user-error.ts';
 import { EventType, PayloadValidation } from './event-type.ts';
 
 interface Payload {

@@ -1,10 +1,10 @@
-import { isEventTypeName } from '../../domain/event-type-name.ts';
-import { RawJson } from '../../domain/raw-json.ts';
+import { RawJson } from '../../domain/json/raw-json.ts';
 import { type EventTypeUses, MOST_COUNTED } from '../../event-types/uses.ts';
+import { findEventType, listEventTypes } from '../../event-types/find.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
-import { kept } from '../schema/kept.ts';
-import { loadersOf } from '../schema/loaders.ts';
+import { kept } from '../reading/kept.ts';
+import { loadersOf } from '../reading/loaders.ts';
 
 export const PayloadValidation = builder.enumType('PayloadValidation', {
   description: 'What becomes of an event whose payload does not fit the schema of its type.',
@@ -96,11 +96,8 @@ builder.queryField('eventTypes', (t) =>
     },
     resolve: (query, _root, { includeDeprecated }, context) => {
       const { tenantId } = callerOf(context);
-      return context.services.prisma.eventType.findMany({
-        ...query,
-        where: { tenantId, ...(includeDeprecated !== true && { deprecatedAt: null }) },
-        orderBy: { name: 'asc' },
-      });
+      const which = { tenantId, includeDeprecated: includeDeprecated === true };
+      return listEventTypes(context.services.prisma, which, query);
     },
   }),
 );
@@ -115,12 +112,8 @@ builder.queryField('eventType', (t) =>
     authScopes: { caller: true },
     args: { name: t.arg.string({ required: true, description: 'Its whole name; case counts.' }) },
     resolve: (query, _root, { name }, context) => {
-      if (!isEventTypeName(name)) return null;
       const { tenantId } = callerOf(context);
-      return context.services.prisma.eventType.findUnique({
-        ...query,
-        where: { tenantId_name: { tenantId, name } },
-      });
+      return findEventType(context.services.prisma, { tenantId, name }, query);
     },
   }),
 );

@@ -1,14 +1,14 @@
-import { payloadIn } from '../../domain/event-body.ts';
+import { payloadIn } from '../../domain/event/event-body.ts';
 import { isUuid } from '../../domain/identifiers.ts';
-import { RawJson } from '../../domain/raw-json.ts';
+import { RawJson } from '../../domain/json/raw-json.ts';
 import type { SchemaViolation as SchemaViolationRow } from '../../event-types/schema/payload-schema.ts';
 import type { BriefEvent, EventRow } from '../../events/row.ts';
 import { Customer, customerOf } from '../customer/customer.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { kept } from '../schema/kept.ts';
-import { loadersOf } from '../schema/loaders.ts';
+import { kept } from '../reading/kept.ts';
+import { loadersOf } from '../reading/loaders.ts';
 
 export const SchemaViolation = builder.objectRef<SchemaViolationRow>('SchemaViolation').implement({
   description: 'Where a payload does not fit a schema.',

@@ -4,8 +4,8 @@ import { Delivery, loadDelivery } from '../delivery/delivery.ts';
 import { builder } from '../schema/builder.ts';
 import { pageArgs, toConnection } from '../schema/connection.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
-import { kept } from '../schema/kept.ts';
-import { loadersOf } from '../schema/loaders.ts';
+import { kept } from '../reading/kept.ts';
+import { loadersOf } from '../reading/loaders.ts';
 import { Webhook } from '../webhook/webhook.ts';
 import { Event, loadBody } from './event.ts';
 

@@ -1,5 +1,5 @@
 import { customerIdsOf, noSuchCustomer } from '../../customers/find.ts';
-import { ALL_EVENT_TYPES, patternsOf } from '../../domain/event-type-pattern.ts';
+import { ALL_EVENT_TYPES, patternsOf } from '../../domain/event/event-type-pattern.ts';
 import type { UserFault } from '../../domain/user-fault.ts';
 import { eventTypeFaults } from '../../event-types/subscribed-types.ts';
 import { type FilterTrial, tryFilter } from '../../events/filter-trial.ts';
@@ -7,7 +7,7 @@ import { keptFilter } from '../../filters/kept-filter.ts';
 import { boundedInt } from '../limits/bounded-int.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
-import { faultsUnless } from '../schema/user-error.ts';
+import { faultsUnless } from '../errors/user-error.ts';
 import { Event } from './event.ts';
 
 const LAST = { default: 100, most: 500 };

@@ -2,7 +2,7 @@ import { type EventPreview as Preview, previewPage } from '../../events/preview.
 import { builder } from '../schema/builder.ts';
 import { pageArgs, toConnection } from '../schema/connection.ts';
 import { callerOf } from '../schema/context.ts';
-import { badUserInput } from '../schema/errors.ts';
+import { badUserInput } from '../errors/errors.ts';
 import { SchemaViolation, violationsIn } from './event.ts';
 import { type Decision, FanOutConnection } from './fan-out.ts';
 

@@ -13,7 +13,7 @@ import { type SchemaTrial, trySchema } from '../../events/schema-trial.ts';
 import { boundedInt } from '../limits/bounded-int.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
-import { faultsUnless } from '../schema/user-error.ts';
+import { faultsUnless } from '../errors/user-error.ts';
 import { Event, SchemaViolation } from './event.ts';
 
 const LAST = { default: 200, most: 500 };

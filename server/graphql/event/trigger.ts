@@ -1,13 +1,13 @@
 import type { UserFault } from '../../domain/user-fault.ts';
-import type { Triggered, TriggerInput } from '../../events/trigger.ts';
+import type { Triggered, TriggerInput } from '../../events/trigger/trigger.ts';
 import { permissionsOf } from '../../access/roles.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
-import { forbidden } from '../schema/errors.ts';
-import { selects } from '../schema/selection.ts';
+import { forbidden } from '../errors/errors.ts';
+import { selects } from '../reading/selection.ts';
 import { Event, loadEvent } from './event.ts';
 import { listLength } from '../limits/list-length.ts';
-import { faultsUnless } from '../schema/user-error.ts';
+import { faultsUnless } from '../errors/user-error.ts';
 
 const EventTriggerInput = builder.inputType('EventTriggerInput', {
   description: 'An event to trigger.',

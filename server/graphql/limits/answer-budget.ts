@@ -7,9 +7,9 @@ import {
   isObjectType,
 } from 'graphql';
 
-import { RawJson } from '../../domain/raw-json.ts';
+import { RawJson } from '../../domain/json/raw-json.ts';
 import type { GraphQLContext } from '../schema/context.ts';
-import { answerTooLarge, operationTimedOut } from '../schema/errors.ts';
+import { answerTooLarge, operationTimedOut } from '../errors/errors.ts';
 
 /** What one answer may cost, beyond what could be known beforehand. */
 export interface AnswerLimits {

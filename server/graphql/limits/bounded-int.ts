@@ -1,4 +1,4 @@
-import { badUserInput } from '../schema/errors.ts';
+import { badUserInput } from '../errors/errors.ts';
 
 /**
  * A number that is within its bounds, both of them allowed.

@@ -1,6 +1,6 @@
 import { isStorable } from '../../domain/stored-text.ts';
 import { MAX_PAGE_SIZE } from '../schema/connection.ts';
-import { badUserInput } from '../schema/errors.ts';
+import { badUserInput } from '../errors/errors.ts';
 
 /** The longest text that a filter takes, in characters (UTF-16 units): as long as what it may name. */
 const MAX_FILTER_LENGTH = 2_048;

@@ -11,7 +11,7 @@ import {
 
 import type { Limits } from '../../env.ts';
 import { measure } from './document-size.ts';
-import { queryTooComplex } from '../schema/errors.ts';
+import { queryTooComplex } from '../errors/errors.ts';
 
 /** The bounds on what one operation may ask for, alike on HTTP and WebSocket. */
 export type DocumentLimits = Limits['graphql'];

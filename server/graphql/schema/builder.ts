@@ -8,7 +8,7 @@ import type { Prisma } from '../../generated/prisma/client.ts';
 import type PrismaTypes from '../../generated/pothos-types.ts';
 import { getDatamodel } from '../../generated/pothos-types.ts';
 import type { GraphQLContext } from './context.ts';
-import { forbidden, unauthenticated } from './errors.ts';
+import { forbidden, unauthenticated } from '../errors/errors.ts';
 import { encodeGlobalId } from '../../domain/global-id.ts';
 
 /**

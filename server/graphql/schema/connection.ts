@@ -1,7 +1,7 @@
 import type { KeysetPage } from '../../database/keyset-page.ts';
 import { isUuid } from '../../domain/identifiers.ts';
 import { boundedInt } from '../limits/bounded-int.ts';
-import { badUserInput } from './errors.ts';
+import { badUserInput } from '../errors/errors.ts';
 
 /** Relay pages over lists that are ordered by their uuid v7, newest first. */
 
@@ -52,28 +52,6 @@ export function pageArgs(args: ConnectionArgs): KeysetPage {
 function pageSize(argument: 'first' | 'last', size: number | null | undefined) {
   if (size === null || size === undefined) return undefined;
   return boundedInt(size, PAGE_SIZES, [argument]);
-}
-
-/** What a Prisma query needs to read a page of a list that is ordered by `id`, newest first. */
-export interface KeysetQuery {
-  id: { lt?: string; gt?: string };
-  orderBy: { id: 'asc' | 'desc' };
-  take: number;
-}
-
-/**
- * The page as a keyset query: `prisma.webhook.findMany({ where: { tenantId, id }, orderBy, take })`.
- * Hand its rows to {@link toConnection} as they come.
- */
-export function keysetQuery(page: KeysetPage): KeysetQuery {
-  return {
-    id: {
-      ...(page.after !== undefined && { lt: page.after }),
-      ...(page.before !== undefined && { gt: page.before }),
-    },
-    orderBy: { id: page.backwards ? 'asc' : 'desc' },
-    take: page.limit + 1,
-  };
 }
 
 /** One page of a list, in the shape of the contract's connections. */

@@ -4,17 +4,17 @@ import type { ApiKeys } from '../../access/api-keys.ts';
 import type { Caller } from '../../access/caller.ts';
 import type { Sessions } from '../../access/sessions.ts';
 import type { CustomerService } from '../../customers/service.ts';
-import type { RetryDelivery } from '../../deliveries/retry.ts';
+import type { RetryDelivery } from '../../deliveries/changes/retry.ts';
 import type { Configuration } from '../../env.ts';
 import type { EventTypeCatalogue } from '../../event-types/catalogue.ts';
 import type { EventTypeService } from '../../event-types/service.ts';
 import type { PreviewEvent } from '../../events/preview.ts';
-import type { EventTrigger } from '../../events/trigger.ts';
+import type { EventTrigger } from '../../events/trigger/trigger.ts';
 import type { Feed } from '../../feed/open.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
 import type { WebhookService } from '../../webhooks/service.ts';
 import type { AnswerBudget } from '../limits/answer-budget.ts';
-import { unauthenticated } from './errors.ts';
+import { unauthenticated } from '../errors/errors.ts';
 
 /**
  * All that resolvers need of the rest of the server, opened once and shared by all requests.

@@ -1,6 +1,6 @@
 import { decodeGlobalId } from '../../domain/global-id.ts';
 import { isUuid } from '../../domain/identifiers.ts';
-import { badUserInput } from './errors.ts';
+import { badUserInput } from '../errors/errors.ts';
 
 /**
  * The uuid in a global id of this type; null where it is none, which a query answers with null

@@ -1,4 +1,4 @@
-import { retryDelays } from '../../domain/retry-schedule.ts';
+import { retryDelays } from '../../domain/delivery/retry-schedule.ts';
 import { builder } from './builder.ts';
 import type { Services } from './context.ts';
 

@@ -1,9 +1,9 @@
 import { Kind, type ValueNode } from 'graphql';
 
 import { cutText } from '../../domain/cut-text.ts';
-import { ExactNumber, pythonLiteral, readNumber } from '../../domain/exact-number.ts';
+import { ExactNumber, pythonLiteral, readNumber } from '../../domain/json/exact-number.ts';
 import { builder } from './builder.ts';
-import { badUserInput } from './errors.ts';
+import { badUserInput } from '../errors/errors.ts';
 
 /**
  * Any JSON value. Numbers are kept as they were written (contract.graphql); what no reader of JSON

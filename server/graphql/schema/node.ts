@@ -5,7 +5,7 @@ import { isUuid } from '../../domain/identifiers.ts';
 import { builder } from './builder.ts';
 import { MAX_PAGE_SIZE } from './connection.ts';
 import type { GraphQLContext } from './context.ts';
-import { badUserInput } from './errors.ts';
+import { badUserInput } from '../errors/errors.ts';
 import { decodeGlobalId } from '../../domain/global-id.ts';
 
 /**

@@ -8,13 +8,13 @@ import {
   findEventIdsWithPart,
   NEWEST_LOOKED_AT,
 } from '../../events/find-by-part.ts';
-import type { PrismaClient } from '../../generated/prisma/client.ts';
+import { findWebhookIdsWithin } from '../../webhooks/find.ts';
 import { filterText } from '../limits/bounded-text.ts';
 import { boundedInt } from '../limits/bounded-int.ts';
 import { builder } from './builder.ts';
 import { PAGE_SIZES } from './connection.ts';
 import { callerOf, type GraphQLContext } from './context.ts';
-import { badUserInput } from './errors.ts';
+import { badUserInput } from '../errors/errors.ts';
 
 /** Fewer characters would be in half of all ids. */
 const SHORTEST_PART = 4;
@@ -29,27 +29,12 @@ async function idsWith(part: string, first: number, context: GraphQLContext) {
     case 'Event':
       return ofType('Event', await findEventIdsWithin(pool, tenantId, beginning, first));
     case 'Webhook':
-      return ofType('Webhook', await webhookIdsWithin(prisma, tenantId, beginning, first));
+      return ofType('Webhook', await findWebhookIdsWithin(prisma, tenantId, beginning, first));
     default:
       return isStorable(part)
         ? ofType('Event', await findEventIdsWithPart(pool, tenantId, part, first))
         : [];
   }
-}
-
-async function webhookIdsWithin(
-  prisma: PrismaClient,
-  tenantId: string,
-  span: { first: string; last: string },
-  take: number,
-): Promise<string[]> {
-  const found = await prisma.webhook.findMany({
-    where: { tenantId, deletedAt: null, id: { gte: span.first, lte: span.last } },
-    select: { id: true },
-    orderBy: { id: 'desc' },
-    take,
-  });
-  return found.map(({ id }) => id);
 }
 
 const ofType = (typename: string, ids: readonly string[]) => ids.map((id) => ({ typename, id }));

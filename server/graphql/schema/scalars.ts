@@ -1,7 +1,7 @@
 import { type GraphQLError, Kind } from 'graphql';
 
 import { builder } from './builder.ts';
-import { badUserInput } from './errors.ts';
+import { badUserInput } from '../errors/errors.ts';
 
 /** The contract's scalars, but for JSON (json-scalar.ts). */
 

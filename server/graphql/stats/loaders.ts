@@ -10,7 +10,7 @@ import { latencyHistograms } from '../../deliveries/stats/latency.ts';
 import type { StatsInterval } from '../../deliveries/stats/pieces.ts';
 import { meantRange, type AskedRange, type StatsRange } from '../../deliveries/stats/range.ts';
 import { countByInterval, fillTrend, type TrendPoint } from '../../deliveries/stats/trend.ts';
-import { batched } from '../schema/batch.ts';
+import { batched } from '../reading/batch.ts';
 
 /** A webhook or a customer. */
 export interface StatsOwner {

@@ -1,12 +1,12 @@
 import { FROM_COARSEST, INTERVAL_MS, type StatsInterval } from '../../deliveries/stats/pieces.ts';
 import { meantRange, type AskedRange } from '../../deliveries/stats/range.ts';
 import { intervalsIn, type TrendPoint as Point } from '../../deliveries/stats/trend.ts';
-import { quantile } from '../../domain/latency-histogram.ts';
+import { quantile } from '../../domain/delivery/latency-histogram.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
-import { badUserInput } from '../schema/errors.ts';
+import { badUserInput } from '../errors/errors.ts';
 import { listLength } from '../limits/list-length.ts';
-import { loadersOf } from '../schema/loaders.ts';
+import { loadersOf } from '../reading/loaders.ts';
 import type { StatsKey } from './loaders.ts';
 import { TimeRange } from '../schema/time-range.ts';
 import { Customer } from '../customer/customer.ts';

@@ -1,5 +1,6 @@
 import { meantRange } from '../../deliveries/stats/range.ts';
 import { topFailingWebhooks } from '../../deliveries/stats/top-failing.ts';
+import { findWebhooksInOrder } from '../../webhooks/find.ts';
 import { boundedInt } from '../limits/bounded-int.ts';
 import { builder } from '../schema/builder.ts';
 import { PAGE_SIZES } from '../schema/connection.ts';
@@ -26,13 +27,7 @@ builder.queryField('topFailingWebhooks', (t) =>
       const { pool, prisma } = context.services;
       const range = meantRange(readStatsRange(args.range), Date.now());
       const ids = await topFailingWebhooks(pool, tenantId, range, first);
-      if (ids.length === 0) return [];
-      const webhooks = await prisma.webhook.findMany({
-        ...query,
-        where: { id: { in: ids }, tenantId, deletedAt: null },
-      });
-      const rank = new Map(ids.map((id, index) => [id, index]));
-      return webhooks.toSorted((a, b) => (rank.get(a.id) ?? 0) - (rank.get(b.id) ?? 0));
+      return findWebhooksInOrder(prisma, { tenantId, ids }, query);
     },
   }),
 );

@@ -1,9 +1,9 @@
 import { INTERVAL_MS, startOf } from '../../deliveries/stats/pieces.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
-import { badUserInput } from '../schema/errors.ts';
+import { badUserInput } from '../errors/errors.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { loadersOf } from '../schema/loaders.ts';
+import { loadersOf } from '../reading/loaders.ts';
 import type { StatsKey } from './loaders.ts';
 import { statsPulseOf } from './pulse.ts';
 import { DeliveryStats } from './stats.ts';

@@ -3,7 +3,7 @@ import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { HeaderInput } from './header.ts';
-import { faultsUnless } from '../schema/user-error.ts';
+import { faultsUnless } from '../errors/user-error.ts';
 import { Webhook } from './webhook.ts';
 
 const WebhookCreateInput = builder.inputType('WebhookCreateInput', {

@@ -2,7 +2,7 @@ import type { UserFault } from '../../domain/user-fault.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { faultsUnless, notFound } from '../schema/user-error.ts';
+import { faultsUnless, notFound } from '../errors/user-error.ts';
 
 const WebhookDeleteInput = builder.inputType('WebhookDeleteInput', {
   description: 'The webhook to delete.',

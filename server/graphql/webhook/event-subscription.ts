@@ -1,7 +1,7 @@
-import { isEventTypePattern } from '../../domain/event-type-pattern.ts';
+import { isEventTypePattern } from '../../domain/event/event-type-pattern.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
-import { loadersOf } from '../schema/loaders.ts';
+import { loadersOf } from '../reading/loaders.ts';
 import { EventType } from '../event/event-type.ts';
 
 builder.prismaNode('EventSubscription', {

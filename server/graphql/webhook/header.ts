@@ -1,4 +1,4 @@
-import type { ShownHeader } from '../../webhooks/headers.ts';
+import type { ShownHeader } from '../../webhooks/changes/headers.ts';
 import { builder } from '../schema/builder.ts';
 
 /** Of requests and responses alike. */

@@ -1,13 +1,17 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 import type { GraphQLResolveInfo } from 'graphql';
 
-import type { Prisma } from '../../generated/prisma/client.ts';
-import { type WebhookFilter as Filter, webhooksMatching } from '../../webhooks/list.ts';
+import {
+  countWebhooks,
+  listWebhooks,
+  type WebhookFilter as Filter,
+  webhooksMatching,
+} from '../../webhooks/list.ts';
 import { Customer } from '../customer/customer.ts';
 import { customersOfFilter } from '../customer/filter.ts';
 import { filterText } from '../limits/bounded-text.ts';
 import { builder } from '../schema/builder.ts';
-import { type ConnectionArgs, keysetQuery, pageArgs, toConnection } from '../schema/connection.ts';
+import { type ConnectionArgs, pageArgs, toConnection } from '../schema/connection.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
 import { Webhook } from './webhook.ts';
 
@@ -65,27 +69,22 @@ async function readPage(
   args: WebhookListArgs,
   context: GraphQLContext,
   info: GraphQLResolveInfo,
-  own: Prisma.WebhookWhereInput = {},
+  own: { customerId?: string } = {},
 ) {
   const page = pageArgs(args);
-  const { id, orderBy, take } = keysetQuery(page);
   const fitting = webhooksMatching(
     callerOf(context).tenantId,
     await readFilter(context, args.filter),
   );
   const matching = { AND: [fitting, own] };
-  const rows = await context.services.prisma.webhook.findMany({
-    ...queryFromInfo({
-      context,
-      info,
-      typeName: 'Webhook',
-      include: {},
-      paths: [['nodes'], ['edges', 'node']],
-    }),
-    where: { AND: [matching, { id }] },
-    orderBy,
-    take,
+  const fields = queryFromInfo({
+    context,
+    info,
+    typeName: 'Webhook',
+    include: {},
+    paths: [['nodes'], ['edges', 'node']],
   });
+  const rows = await listWebhooks(context.services.prisma, matching, page, fields);
   return { ...toConnection(rows, page), matching };
 }
 
@@ -99,7 +98,7 @@ const WebhookConnection = builder.connectionObject(
         description: 'How many fit the filter in all, on whatever page.',
         resolve: ({ matching }, _args, { services }) => {
           if (matching === undefined) throw new Error('a page was read without its condition');
-          return services.prisma.webhook.count({ where: matching });
+          return countWebhooks(services.prisma, matching);
         },
       }),
     }),

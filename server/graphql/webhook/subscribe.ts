@@ -3,7 +3,7 @@ import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { faultsUnless, notFound } from '../schema/user-error.ts';
+import { faultsUnless, notFound } from '../errors/user-error.ts';
 import { Webhook } from './webhook.ts';
 
 const WebhookSubscribeInput = builder.inputType('WebhookSubscribeInput', {

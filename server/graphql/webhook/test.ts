@@ -1,12 +1,12 @@
-import { isEventTypeName } from '../../domain/event-type-name.ts';
-import { parseJson } from '../../domain/json-request.ts';
+import { isEventTypeName } from '../../domain/event/event-type-name.ts';
+import { parseJson } from '../../domain/json/json-request.ts';
 import type { UserFault } from '../../domain/user-fault.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
-import { loadersOf } from '../schema/loaders.ts';
+import { loadersOf } from '../reading/loaders.ts';
 import { Delivery, loadDelivery } from '../delivery/delivery.ts';
 import { uuidOf } from '../schema/global-id.ts';
-import { faultsUnless, notFound } from '../schema/user-error.ts';
+import { faultsUnless, notFound } from '../errors/user-error.ts';
 
 const WebhookTestInput = builder.inputType('WebhookTestInput', {
   description:

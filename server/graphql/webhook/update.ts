@@ -4,7 +4,7 @@ import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { HeaderInput } from './header.ts';
-import { faultsUnless, notFound } from '../schema/user-error.ts';
+import { faultsUnless, notFound } from '../errors/user-error.ts';
 import { Webhook } from './webhook.ts';
 
 const WebhookUpdateInput = builder.inputType('WebhookUpdateInput', {

@@ -1,17 +1,18 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 
 import { isUuid } from '../../domain/identifiers.ts';
-import { RawJson } from '../../domain/raw-json.ts';
+import { RawJson } from '../../domain/json/raw-json.ts';
 import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
-import { shownHeaders } from '../../webhooks/headers.ts';
-import { formerSecretsEnd } from '../../webhooks/previous-secrets.ts';
+import { shownHeaders } from '../../webhooks/changes/headers.ts';
+import { formerSecretsEnd } from '../../webhooks/secrets/previous-secrets.ts';
+import { findWebhook } from '../../webhooks/find.ts';
 import { builder } from '../schema/builder.ts';
 import { Customer, customerOf } from '../customer/customer.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { Header } from './header.ts';
-import { kept } from '../schema/kept.ts';
-import { loadersOf } from '../schema/loaders.ts';
+import { kept } from '../reading/kept.ts';
+import { loadersOf } from '../reading/loaders.ts';
 
 const WebhookDisabledReason = builder.enumType('WebhookDisabledReason', {
   description: 'Why a webhook is off.',
@@ -151,10 +152,11 @@ builder.nodeRef<WebhookRow, string, typeof Webhook>(Webhook, {
   id: { resolve: ({ id }) => id },
   loadWithoutCache: (id, context, info) =>
     isUuid(id)
-      ? context.services.prisma.webhook.findUnique({
-          ...queryFromInfo({ context, info, typeName: 'Webhook', include: {} }),
-          where: { id, tenantId: callerOf(context).tenantId, deletedAt: null },
-        })
+      ? findWebhook(
+          context.services.prisma,
+          { tenantId: callerOf(context).tenantId, id },
+          queryFromInfo({ context, info, typeName: 'Webhook', include: {} }),
+        )
       : null,
 });
 
@@ -167,10 +169,8 @@ builder.queryField('webhook', (t) =>
     resolve: (query, _root, args, context) => {
       const id = uuidOf('Webhook', args.id);
       if (id === null) return null;
-      return context.services.prisma.webhook.findUnique({
-        ...query,
-        where: { id, tenantId: callerOf(context).tenantId, deletedAt: null },
-      });
+      const { tenantId } = callerOf(context);
+      return findWebhook(context.services.prisma, { tenantId, id }, query);
     },
   }),
 );

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
-import { DELIVERY_STATUSES } from '../../../server/domain/delivery-states.ts';
-import { foldRollups } from '../../../server/deliveries/rollup-fold.ts';
+import { DELIVERY_STATUSES } from '../../../server/domain/delivery/delivery-states.ts';
+import { foldRollups } from '../../../server/deliveries/stats/rollup-fold.ts';
 import {
   appendSums,
   insertDeliveries,

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { foldRollups } from '../../../server/deliveries/rollup-fold.ts';
+import { foldRollups } from '../../../server/deliveries/stats/rollup-fold.ts';
 import { countDeliveries, ownerKey } from '../../../server/deliveries/stats/counts.ts';
 import { latencyHistograms } from '../../../server/deliveries/stats/latency.ts';
 import type { StatsRange } from '../../../server/deliveries/stats/range.ts';

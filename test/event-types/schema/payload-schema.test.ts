@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 
-import { ExactNumber } from '../../../server/domain/exact-number.ts';
+import { ExactNumber } from '../../../server/domain/json/exact-number.ts';
 import { compileSchema, readSchema } from '../../../server/event-types/schema/payload-schema.ts';
 
 function violations(schema: unknown, payload: unknown): string[] {

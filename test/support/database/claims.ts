@@ -4,11 +4,11 @@ import {
   claimByIds,
   type ClaimedDelivery,
   type Claimer,
-} from '../../../server/deliveries/claim.ts';
-import type { AttemptRecord } from '../../../server/deliveries/record.ts';
-import type { DeliveryStatus } from '../../../server/domain/delivery-states.ts';
-import type { HealthPolicy } from '../../../server/domain/webhook-health.ts';
-import type { Verdict } from '../../../server/domain/attempt-verdict.ts';
+} from '../../../server/deliveries/changes/claim.ts';
+import type { AttemptRecord } from '../../../server/deliveries/changes/record.ts';
+import type { DeliveryStatus } from '../../../server/domain/delivery/delivery-states.ts';
+import type { HealthPolicy } from '../../../server/domain/delivery/webhook-health.ts';
+import type { Verdict } from '../../../server/domain/delivery/attempt-verdict.ts';
 import {
   insertDeliveries,
   insertEvents,

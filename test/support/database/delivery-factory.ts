@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Pool } from 'pg';
-import type { DeliveryStatus } from '../../../server/domain/delivery-states.ts';
-import { composeBody } from '../../../server/domain/event-body.ts';
+import type { DeliveryStatus } from '../../../server/domain/delivery/delivery-states.ts';
+import { composeBody } from '../../../server/domain/event/event-body.ts';
 import { keptFilter } from '../../../server/filters/kept-filter.ts';
 import { briefTypesOf } from '../../../server/event-types/brief-types.ts';
 import { NO_CUSTOMER } from '../../../server/customers/row.ts';

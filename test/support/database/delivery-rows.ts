@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Pool, PoolClient } from 'pg';
-import { transition } from '../../../server/deliveries/transition.ts';
-import type { DeliveryStatus } from '../../../server/domain/delivery-states.ts';
+import { transition } from '../../../server/deliveries/changes/transition.ts';
+import type { DeliveryStatus } from '../../../server/domain/delivery/delivery-states.ts';
 
 /** What the hot path does to deliveries, as far as the feed can see it: rows, and their changes in the log. */
 

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { NIL_UUID } from '../../../server/domain/identifiers.ts';
-import type { FollowedDelivery, LoggedChange } from '../../../server/feed/change-log.ts';
+import type { FollowedDelivery, LoggedChange } from '../../../server/feed/log/change-log.ts';
 
 /** A change that no row stands behind. */
 export function madeChange({

@@ -1,7 +1,7 @@
 import { newId } from '../../../server/domain/identifiers.ts';
 import { seal } from '../../../server/domain/sealed-secret.ts';
-import { generateSecret } from '../../../server/domain/signature.ts';
-import { secretOf } from '../../../server/webhooks/sealed-places.ts';
+import { generateSecret } from '../../../server/domain/delivery/signature.ts';
+import { secretOf } from '../../../server/webhooks/secrets/sealed-places.ts';
 import type { Installation } from '../installation/installation.ts';
 
 /** So many webhooks to one URL, all subscribed to the type: faster than by the API. Returns their ids. */

@@ -1,4 +1,4 @@
-import { foldRollups } from '../../../server/deliveries/rollup-fold.ts';
+import { foldRollups } from '../../../server/deliveries/stats/rollup-fold.ts';
 import { decodeGlobalId } from '../../../server/domain/global-id.ts';
 import {
   appendSums,

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { pino } from 'pino';
 
 import { openDatabase } from '../../../server/database/open.ts';
-import { createAddressRule } from '../../../server/domain/address-rule.ts';
+import { createAddressRule } from '../../../server/domain/address/address-rule.ts';
 import { type Configuration, readConfiguration } from '../../../server/env.ts';
 import { openFeed } from '../../../server/feed/open.ts';
 import type { Services } from '../../../server/graphql/schema/context.ts';

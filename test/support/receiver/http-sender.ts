@@ -1,9 +1,9 @@
 import { createServer } from 'node:http';
 
 import { afterAll, afterEach, beforeAll, beforeEach } from 'vitest';
-import { createAddressRule } from '../../../server/domain/address-rule.ts';
-import { createHttpSender } from '../../../server/worker/http-sender.ts';
-import type { HttpSender, HttpSenderOptions } from '../../../server/worker/http-sender.ts';
+import { createAddressRule } from '../../../server/domain/address/address-rule.ts';
+import { createHttpSender } from '../../../server/worker/sender/http-sender.ts';
+import type { HttpSender, HttpSenderOptions } from '../../../server/worker/sender/http-sender.ts';
 import { startRawServer } from './raw-server.ts';
 import type { RawServer } from './raw-server.ts';
 import { startReceiver } from './receiver.ts';

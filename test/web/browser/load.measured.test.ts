@@ -6,7 +6,7 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 
 import { openRedisFeed } from '../../../server/feed/backends/redis.ts';
 import type { FeedBackend } from '../../../server/feed/contract.ts';
-import type { DeliveryStatus } from '../../../server/domain/delivery-states.ts';
+import type { DeliveryStatus } from '../../../server/domain/delivery/delivery-states.ts';
 import {
   insertDeliveries,
   insertEvents,

@@ -1,11 +1,11 @@
 import { ChevronRight, CircleCheck, CircleX } from 'lucide-react';
 import { useId } from 'react';
 
-import { RelativeTime } from '../../components/relative-time.tsx';
+import { RelativeTime } from '../../components/time/relative-time.tsx';
 import { Tabs } from '../../components/tabs.tsx';
 import type { DeliveryDetail } from '../../live/delivery-detail.ts';
 import { classNames } from '../../lib/class-names.ts';
-import { formatDuration, formatExact } from '../../lib/time-format.ts';
+import { formatDuration, formatExact } from '../../lib/time/time-format.ts';
 import { attemptAdvice, type Advice } from './attempt-advice.ts';
 import { RequestView } from './request-view.tsx';
 import { ResponseView } from './response-view.tsx';

@@ -1,16 +1,16 @@
 import { Link } from '@tanstack/react-router';
 import { FlaskConical } from 'lucide-react';
 
-import { Badge } from '../../components/badge.tsx';
+import { Badge } from '../../components/state/badge.tsx';
 import { CopyButton } from '../../components/copy-button.tsx';
 import { CopyableText } from '../../components/copyable-text.tsx';
 import { KeyValueList } from '../../components/key-value-list.tsx';
 import { linkClasses } from '../../components/link.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
+import { RelativeTime } from '../../components/time/relative-time.tsx';
 import type { DeliveryDetail } from '../../live/delivery-detail.ts';
 import { CustomerLink } from '../../customers/customer-link.tsx';
 import { formatCount } from '../../lib/number-format.ts';
-import { formatDuration } from '../../lib/time-format.ts';
+import { formatDuration } from '../../lib/time/time-format.ts';
 import { RetryButton } from '../retry-delivery.tsx';
 import { useCurlOf } from './sent-request.ts';
 

@@ -1,6 +1,6 @@
 import { CopyButton } from '../../components/copy-button.tsx';
 import { HeadersTable } from '../../components/headers-table.tsx';
-import { JsonView } from '../../components/json-view.tsx';
+import { JsonView } from '../../components/json/json-view.tsx';
 import type { DeliveryDetail } from '../../live/delivery-detail.ts';
 import { useSession } from '../../session/session.tsx';
 import { Part } from './part.tsx';

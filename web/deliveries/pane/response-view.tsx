@@ -1,7 +1,7 @@
 import { HeadersTable } from '../../components/headers-table.tsx';
-import { JsonView } from '../../components/json-view.tsx';
+import { JsonView } from '../../components/json/json-view.tsx';
 import type { DeliveryDetail } from '../../live/delivery-detail.ts';
-import { formatDuration } from '../../lib/time-format.ts';
+import { formatDuration } from '../../lib/time/time-format.ts';
 import { Part } from './part.tsx';
 
 /** What came back, as far as it was kept. */

@@ -1,6 +1,6 @@
 import { RefreshCw } from 'lucide-react';
 
-import { Button } from '../../components/button.tsx';
+import { Button } from '../../components/form/button.tsx';
 
 /** Beneath a delivery that is shown as it last was, while nothing newer can be read. */
 export function StaleNotice({ message, onRetry }: { message: string; onRetry: () => void }) {

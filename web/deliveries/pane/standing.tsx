@@ -9,12 +9,12 @@ import {
 } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-import { Countdown } from '../../components/countdown.tsx';
-import { NextProbe } from '../../components/next-probe.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
+import { Countdown } from '../../components/time/countdown.tsx';
+import { NextProbe } from '../../components/time/next-probe.tsx';
+import { RelativeTime } from '../../components/time/relative-time.tsx';
 import type { DeliveryDetail } from '../../live/delivery-detail.ts';
 import { classNames } from '../../lib/class-names.ts';
-import { useClock } from '../../lib/clock.ts';
+import { useClock } from '../../lib/time/clock.ts';
 import { formatPlural } from '../../lib/number-format.ts';
 import { failureAdvice } from './attempt-advice.ts';
 import type { OpenCircuit } from './use-circuit.ts';

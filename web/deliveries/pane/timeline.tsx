@@ -4,7 +4,7 @@ import type { DeliveryDetail } from '../../live/delivery-detail.ts';
 import { formatCount } from '../../lib/number-format.ts';
 import { attemptsWithAdvice } from './attempt-advice.ts';
 import { AttemptItem } from './attempt-item.tsx';
-import { JsonView } from '../../components/json-view.tsx';
+import { JsonView } from '../../components/json/json-view.tsx';
 import { useSteadyReading } from './steady-reading.ts';
 
 interface TimelineProps {

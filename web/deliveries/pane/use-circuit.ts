@@ -2,7 +2,7 @@ import { useEffect } from 'react';
 import { useQuery } from 'urql';
 
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
-import { useClock } from '../../lib/clock.ts';
+import { useClock } from '../../lib/time/clock.ts';
 import type { DeliveryDetail } from '../../live/delivery-detail.ts';
 
 const CircuitQuery = graphql(`

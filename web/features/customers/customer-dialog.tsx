@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import { useMutation } from 'urql';
 
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
-import { Field } from '../../components/field.tsx';
-import { TextArea, TextInput } from '../../components/text-input.tsx';
-import { useToast } from '../../components/toast.tsx';
+import { Button } from '../../components/form/button.tsx';
+import { Dialog } from '../../components/dialog/dialog.tsx';
+import { Field } from '../../components/form/field.tsx';
+import { TextArea, TextInput } from '../../components/form/text-input.tsx';
+import { useToast } from '../../components/overlay/toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { messagesAt } from '../../graphql/user-faults.ts';
-import { prettyExact, readExact } from '../../lib/exact-numbers.ts';
+import { prettyExact, readExact } from '../../lib/json/exact-numbers.ts';
 import { UpsertCustomerMutation } from './customer-mutations.ts';
 
 export interface CustomerDialogProps {

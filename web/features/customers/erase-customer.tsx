@@ -2,8 +2,8 @@ import { useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMutation } from 'urql';
 
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { useToast } from '../../components/toast.tsx';
+import { ConfirmDialog } from '../../components/dialog/confirm-dialog.tsx';
+import { useToast } from '../../components/overlay/toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { EraseCustomerMutation } from './customer-mutations.ts';
 

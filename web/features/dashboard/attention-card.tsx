@@ -3,9 +3,9 @@ import type { ReactNode } from 'react';
 
 import { Card, CardHeader } from '../../components/card.tsx';
 import { linkClasses } from '../../components/link.tsx';
-import { NextProbe } from '../../components/next-probe.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
-import { WebhookState } from '../../components/webhook-state.tsx';
+import { NextProbe } from '../../components/time/next-probe.tsx';
+import { RelativeTime } from '../../components/time/relative-time.tsx';
+import { WebhookState } from '../../components/state/webhook-state.tsx';
 import { useUnreachedWebhooks, type UnreachedWebhooks } from '../../live/unreached-webhooks.ts';
 import { formatCount } from '../../lib/number-format.ts';
 

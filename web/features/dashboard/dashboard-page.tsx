@@ -1,9 +1,9 @@
 import { getRouteApi } from '@tanstack/react-router';
 
 import { PageHeader } from '../../components/page-header.tsx';
-import { RangePicker } from '../../components/range-picker.tsx';
+import { RangePicker } from '../../components/time/range-picker.tsx';
 import { useLiveDeliveries } from '../../live/use-live-deliveries.ts';
-import { formatRange, type RangeName, type RangeSearch } from '../../lib/time-range.ts';
+import { formatRange, type RangeName, type RangeSearch } from '../../lib/time/time-range.ts';
 import { AttentionCard } from './attention-card.tsx';
 import { FailingWebhooks } from './failing-webhooks.tsx';
 import { useFittingRange } from './fitting-range.ts';
@@ -11,7 +11,7 @@ import { GettingStarted } from './getting-started.tsx';
 import { LATEST, LatestDeliveries } from './latest-deliveries.tsx';
 import { useLiveStats } from './live-stats.ts';
 import { StatStrip } from './stat-strip.tsx';
-import { TrendCard, type TrendAnswer } from './trend-card.tsx';
+import { TrendCard, type TrendAnswer } from './trend/trend-card.tsx';
 import { spanOf } from '../../graphql/trend-intervals.ts';
 
 const route = getRouteApi('/');

@@ -1,16 +1,16 @@
 import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
 
-import { Badge } from '../../components/badge.tsx';
+import { Badge } from '../../components/state/badge.tsx';
 import { Card, CardHeader } from '../../components/card.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
-import { SkeletonRows } from '../../components/skeleton.tsx';
+import { EmptyState } from '../../components/state/empty-state.tsx';
+import { ErrorState } from '../../components/state/error-state.tsx';
+import { SkeletonRows } from '../../components/state/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { formatCompactCount, formatPercent } from '../../lib/number-format.ts';
-import { timeRangeOf, type RangeSearch } from '../../lib/time-range.ts';
+import { timeRangeOf, type RangeSearch } from '../../lib/time/time-range.ts';
 import { useAtMostEvery } from './at-most-every.ts';
 import { quietQuery } from './quiet-query.ts';
 

@@ -1,8 +1,8 @@
 import { useQuery } from 'urql';
 
 import { graphql } from '../../graphql/graphql.ts';
-import { useClock } from '../../lib/clock.ts';
-import { RANGE_MS, type RangeName } from '../../lib/time-range.ts';
+import { useClock } from '../../lib/time/clock.ts';
+import { RANGE_MS, type RangeName } from '../../lib/time/time-range.ts';
 
 const OldestDeliveryQuery = graphql(`
   query OldestDelivery {

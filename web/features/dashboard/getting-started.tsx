@@ -3,12 +3,12 @@ import { ArrowRight, Check } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { useQuery } from 'urql';
 
-import { buttonClasses } from '../../components/button.tsx';
+import { buttonClasses } from '../../components/form/button.tsx';
 import { Card, CardHeader } from '../../components/card.tsx';
 import { graphql } from '../../graphql/graphql.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { useSession } from '../../session/session.tsx';
-import { HEIGHT } from './trend-scale.ts';
+import { HEIGHT } from './trend/trend-scale.ts';
 
 const WebhookCountQuery = graphql(`
   query WebhookCount {

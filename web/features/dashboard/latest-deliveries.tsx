@@ -1,7 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { ArrowRight } from 'lucide-react';
 
-import { buttonClasses } from '../../components/button.tsx';
+import { buttonClasses } from '../../components/form/button.tsx';
 import { Card, CardHeader } from '../../components/card.tsx';
 import type { DeliveryRow } from '../../live/delivery-row.ts';
 import type { LiveList } from '../../live/use-live-deliveries.ts';

@@ -2,8 +2,8 @@ import { useEffect } from 'react';
 import { useClient } from 'urql';
 
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
-import { useClock } from '../../lib/clock.ts';
-import { timeRangeOf, type RangeSearch } from '../../lib/time-range.ts';
+import { useClock } from '../../lib/time/clock.ts';
+import { timeRangeOf, type RangeSearch } from '../../lib/time/time-range.ts';
 import { quietQuery, type QuietQuery } from './quiet-query.ts';
 import {
   STATS_WINDOWS,

@@ -2,7 +2,7 @@ import type { AnyVariables, Client, CombinedError, TypedDocumentNode } from '@ur
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { useClient } from 'urql';
 
-import { ownCopyContext, ownRequest } from '../../graphql/own-copy.ts';
+import { ownCopyContext, ownRequest } from '../../graphql/cache/own-copy.ts';
 import { useSameValue } from '../../lib/same-value.ts';
 
 interface Answer<Data, Question> {

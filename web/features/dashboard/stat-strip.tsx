@@ -3,11 +3,11 @@ import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 
 import { Card } from '../../components/card.tsx';
-import { Skeleton } from '../../components/skeleton.tsx';
+import { Skeleton } from '../../components/state/skeleton.tsx';
 import { classNames } from '../../lib/class-names.ts';
 import { formatCompactCount, formatCount, formatPercent } from '../../lib/number-format.ts';
-import { formatDuration } from '../../lib/time-format.ts';
-import { formatRange, type RangeSearch } from '../../lib/time-range.ts';
+import { formatDuration } from '../../lib/time/time-format.ts';
+import { formatRange, type RangeSearch } from '../../lib/time/time-range.ts';
 import type { DeliveryStatus } from '../../deliveries/deliveries-search.ts';
 import type { DashboardStats } from './live-stats.ts';
 

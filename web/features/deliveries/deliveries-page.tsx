@@ -2,20 +2,20 @@ import { Outlet, useParams } from '@tanstack/react-router';
 import { Pause, Play } from 'lucide-react';
 import { useRef, useState } from 'react';
 
-import { Button } from '../../components/button.tsx';
+import { Button } from '../../components/form/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useLiveDeliveries } from '../../live/use-live-deliveries.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { useLatestCallback } from '../../lib/latest-callback.ts';
-import { useShortcut } from '../../lib/shortcuts.ts';
-import type { DeliveriesTableHandle } from './deliveries-table.tsx';
+import { useShortcut } from '../../lib/keyboard/shortcuts.ts';
+import type { DeliveriesTableHandle } from './table/deliveries-table.tsx';
 import { DeliveriesView } from './deliveries-view.tsx';
-import { FilterBy } from './filter-by.ts';
-import { FilterChips } from './filter-chips.tsx';
-import { FiltersBar } from './filters-bar.tsx';
-import { ListState } from './list-state.tsx';
+import { FilterBy } from './filters/filter-by.ts';
+import { FilterChips } from './filters/filter-chips.tsx';
+import { FiltersBar } from './filters/filters-bar.tsx';
+import { ListState } from './table/list-state.tsx';
 import { useDeliveriesSearch, useDeliveryFilter } from './use-deliveries-search.ts';
-import { useSteadyList } from './use-steady-list.ts';
+import { useSteadyList } from './table/use-steady-list.ts';
 
 /** As many as the API gives at once: fewer requests for who scrolls far. */
 const PAGE_SIZE = 100;

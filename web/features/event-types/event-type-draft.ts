@@ -1,4 +1,4 @@
-import { prettyExact, readExact } from '../../lib/exact-numbers.ts';
+import { prettyExact, readExact } from '../../lib/json/exact-numbers.ts';
 import type { EditedEventType } from './event-type-operations.ts';
 
 export type Validation = EditedEventType['validation'];

@@ -1,14 +1,14 @@
 import { useState, type FormEvent } from 'react';
 
-import { Button } from '../../components/button.tsx';
+import { Button } from '../../components/form/button.tsx';
 import { Card, CardHeader } from '../../components/card.tsx';
-import { Field } from '../../components/field.tsx';
-import { JsonEditor } from '../../components/json-editor.tsx';
-import { Segmented, type SegmentedOption } from '../../components/segmented.tsx';
-import { Switch } from '../../components/switch.tsx';
-import { TextArea, TextInput } from '../../components/text-input.tsx';
+import { Field } from '../../components/form/field.tsx';
+import { JsonEditor } from '../../components/json/json-editor.tsx';
+import { Segmented, type SegmentedOption } from '../../components/form/segmented.tsx';
+import { Switch } from '../../components/form/switch.tsx';
+import { TextArea, TextInput } from '../../components/form/text-input.tsx';
 import { messagesAt, messagesElsewhere, type UserFault } from '../../graphql/user-faults.ts';
-import { prettyExact, readExact } from '../../lib/exact-numbers.ts';
+import { prettyExact, readExact } from '../../lib/json/exact-numbers.ts';
 import { isReadable, type EventTypeDraft, type Validation } from './event-type-draft.ts';
 import { SchemaTrial, useSchemaTrial } from './schema-trial.tsx';
 

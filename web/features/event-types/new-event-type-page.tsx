@@ -3,7 +3,7 @@ import { useMutation } from 'urql';
 
 import { linkClasses } from '../../components/link.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
-import { useToast } from '../../components/toast.tsx';
+import { useToast } from '../../components/overlay/toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import type { UserFault } from '../../graphql/user-faults.ts';
 import { createInputOf, EMPTY_DRAFT, type EventTypeDraft } from './event-type-draft.ts';

@@ -1,12 +1,12 @@
 import { Lock, Plus } from 'lucide-react';
 import { useState } from 'react';
 
-import { Button } from '../../components/button.tsx';
+import { Button } from '../../components/form/button.tsx';
 import { Card, CardHeader } from '../../components/card.tsx';
-import { EmptyState } from '../../components/empty-state.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
+import { EmptyState } from '../../components/state/empty-state.tsx';
+import { ErrorState } from '../../components/state/error-state.tsx';
 import { Pager } from '../../components/pager.tsx';
-import { SkeletonRows } from '../../components/skeleton.tsx';
+import { SkeletonRows } from '../../components/state/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { useSession } from '../../session/session.tsx';
 import type { ApiKeyRow } from './api-key-operations.ts';

@@ -1,8 +1,8 @@
 import { Ban } from 'lucide-react';
 
-import { Badge } from '../../components/badge.tsx';
-import { Button } from '../../components/button.tsx';
-import { RelativeTime } from '../../components/relative-time.tsx';
+import { Badge } from '../../components/state/badge.tsx';
+import { Button } from '../../components/form/button.tsx';
+import { RelativeTime } from '../../components/time/relative-time.tsx';
 import { classNames } from '../../lib/class-names.ts';
 import type { ApiKeyRow } from './api-key-operations.ts';
 import { roleName } from './roles.ts';

@@ -1,9 +1,9 @@
 import { useQuery } from 'urql';
 
 import { Card, CardHeader } from '../../components/card.tsx';
-import { ErrorState } from '../../components/error-state.tsx';
+import { ErrorState } from '../../components/state/error-state.tsx';
 import { KeyValueList } from '../../components/key-value-list.tsx';
-import { SkeletonRows } from '../../components/skeleton.tsx';
+import { SkeletonRows } from '../../components/state/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
 import { formatPlural } from '../../lib/number-format.ts';

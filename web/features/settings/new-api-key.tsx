@@ -1,14 +1,14 @@
 import { useState } from 'react';
 import { useMutation } from 'urql';
 
-import { Button } from '../../components/button.tsx';
-import { Dialog } from '../../components/dialog.tsx';
-import { Field } from '../../components/field.tsx';
-import { SecretBox } from '../../components/secret-box.tsx';
-import { Select } from '../../components/select.tsx';
-import { ShownOnceDialog } from '../../components/shown-once-dialog.tsx';
-import { TextInput } from '../../components/text-input.tsx';
-import { useToast } from '../../components/toast.tsx';
+import { Button } from '../../components/form/button.tsx';
+import { Dialog } from '../../components/dialog/dialog.tsx';
+import { Field } from '../../components/form/field.tsx';
+import { SecretBox } from '../../components/dialog/secret-box.tsx';
+import { Select } from '../../components/form/select.tsx';
+import { ShownOnceDialog } from '../../components/dialog/shown-once-dialog.tsx';
+import { TextInput } from '../../components/form/text-input.tsx';
+import { useToast } from '../../components/overlay/toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { CreateApiKeyMutation } from './api-key-operations.ts';
 import { roleName, ROLES, type Role } from './roles.ts';

@@ -1,11 +1,11 @@
 import { ExternalLink } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-import { buttonClasses } from '../../components/button.tsx';
+import { buttonClasses } from '../../components/form/button.tsx';
 import { Card, CardHeader } from '../../components/card.tsx';
 import { Kbd } from '../../components/kbd.tsx';
 import { ThemeSwitch } from '../../components/theme-switch.tsx';
-import { TimeStyleSwitch } from '../../components/time-style-switch.tsx';
+import { TimeStyleSwitch } from '../../components/time/time-style-switch.tsx';
 
 /** What is kept in this browser, and what else there is to know. */
 export function PreferencesSection() {

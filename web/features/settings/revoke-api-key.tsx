@@ -1,8 +1,8 @@
 import { useState } from 'react';
 import { useMutation } from 'urql';
 
-import { ConfirmDialog } from '../../components/confirm-dialog.tsx';
-import { useToast } from '../../components/toast.tsx';
+import { ConfirmDialog } from '../../components/dialog/confirm-dialog.tsx';
+import { useToast } from '../../components/overlay/toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { RevokeApiKeyMutation, type ApiKeyRow } from './api-key-operations.ts';
 

@@ -1,4 +1,4 @@
-import { CodeTabs } from '../../../components/code-tabs.tsx';
+import { CodeTabs } from '../../../components/json/code-tabs.tsx';
 import { linkClasses } from '../../../components/link.tsx';
 import { VERIFY_SNIPPETS } from './verify-snippets.ts';
 

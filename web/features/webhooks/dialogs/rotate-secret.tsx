@@ -1,11 +1,11 @@
 import { useState } from 'react';
 import { useMutation } from 'urql';
 
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
-import { Field } from '../../../components/field.tsx';
-import { Select, type SelectOption } from '../../../components/select.tsx';
-import { useToast } from '../../../components/toast.tsx';
+import { Button } from '../../../components/form/button.tsx';
+import { Dialog } from '../../../components/dialog/dialog.tsx';
+import { Field } from '../../../components/form/field.tsx';
+import { Select, type SelectOption } from '../../../components/form/select.tsx';
+import { useToast } from '../../../components/overlay/toast.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { SecretDialog } from './secret-dialog.tsx';
 import type { WebhookDetails } from '../webhook-details.ts';

@@ -1,5 +1,5 @@
-import { SecretBox } from '../../../components/secret-box.tsx';
-import { ShownOnceDialog } from '../../../components/shown-once-dialog.tsx';
+import { SecretBox } from '../../../components/dialog/secret-box.tsx';
+import { ShownOnceDialog } from '../../../components/dialog/shown-once-dialog.tsx';
 import { HowToVerify } from './how-to-verify.tsx';
 
 export interface SecretDialogProps {

@@ -1,14 +1,14 @@
 import { Link } from '@tanstack/react-router';
 
-import { Countdown } from '../../../components/countdown.tsx';
+import { Countdown } from '../../../components/time/countdown.tsx';
 import { linkClasses } from '../../../components/link.tsx';
-import { Spinner } from '../../../components/spinner.tsx';
-import { StatusBadge } from '../../../components/status-badge.tsx';
+import { Spinner } from '../../../components/state/spinner.tsx';
+import { StatusBadge } from '../../../components/state/status-badge.tsx';
 import type { DeliveryDetail } from '../../../live/delivery-detail.ts';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import type { DeliveryParents } from '../../../live/live-delivery.ts';
 import { useLiveDelivery } from '../../../live/use-live-delivery.ts';
-import { formatDuration } from '../../../lib/time-format.ts';
+import { formatDuration } from '../../../lib/time/time-format.ts';
 
 export interface TestDeliveryProps {
   /** The delivery's global id. */

@@ -1,15 +1,15 @@
 import { useState } from 'react';
 import { useMutation } from 'urql';
 
-import { Button } from '../../../components/button.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
-import { Field } from '../../../components/field.tsx';
-import { Select } from '../../../components/select.tsx';
-import { TextArea } from '../../../components/text-input.tsx';
-import { useToast } from '../../../components/toast.tsx';
+import { Button } from '../../../components/form/button.tsx';
+import { Dialog } from '../../../components/dialog/dialog.tsx';
+import { Field } from '../../../components/form/field.tsx';
+import { Select } from '../../../components/form/select.tsx';
+import { TextArea } from '../../../components/form/text-input.tsx';
+import { useToast } from '../../../components/overlay/toast.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
-import { parseExact, prettyExact } from '../../../lib/exact-numbers.ts';
-import { readPayload } from '../../../lib/json-faults.ts';
+import { parseExact, prettyExact } from '../../../lib/json/exact-numbers.ts';
+import { readPayload } from '../../../lib/json/json-faults.ts';
 import { standsFor, useEventTypes, type EventType } from '../../../graphql/event-types.ts';
 import { messagesAt, messagesElsewhere, type UserFault } from '../../../graphql/user-faults.ts';
 import { TestDelivery, type TestDeliveryProps } from './test-delivery.tsx';

@@ -1,7 +1,7 @@
 import { Card, CardHeader } from '../../../components/card.tsx';
-import { Field } from '../../../components/field.tsx';
-import { Switch } from '../../../components/switch.tsx';
-import { TextInput } from '../../../components/text-input.tsx';
+import { Field } from '../../../components/form/field.tsx';
+import { Switch } from '../../../components/form/switch.tsx';
+import { TextInput } from '../../../components/form/text-input.tsx';
 import type { FormPartProps } from './endpoint-card.tsx';
 import { timeoutOf } from './webhook-draft.ts';
 

@@ -2,10 +2,10 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { useQuery, useMutation } from 'urql';
 import { useState } from 'react';
 
-import { ErrorState } from '../../../components/error-state.tsx';
+import { ErrorState } from '../../../components/state/error-state.tsx';
 import { linkClasses } from '../../../components/link.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
-import { useToast } from '../../../components/toast.tsx';
+import { useToast } from '../../../components/overlay/toast.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { graphql } from '../../../graphql/graphql.ts';
 import type { UserFault } from '../../../graphql/user-faults.ts';

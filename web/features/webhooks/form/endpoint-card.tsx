@@ -1,6 +1,6 @@
 import { Card, CardHeader } from '../../../components/card.tsx';
-import { Field } from '../../../components/field.tsx';
-import { TextArea, TextInput } from '../../../components/text-input.tsx';
+import { Field } from '../../../components/form/field.tsx';
+import { TextArea, TextInput } from '../../../components/form/text-input.tsx';
 import { CustomerPicker } from '../../../customers/customer-picker.tsx';
 import { useHasCustomers } from '../../../customers/has-customers.ts';
 import { UrlField } from './url-field.tsx';

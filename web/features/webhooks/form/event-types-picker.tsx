@@ -1,8 +1,8 @@
 import { useState } from 'react';
 
-import { Button } from '../../../components/button.tsx';
-import { Checkbox } from '../../../components/checkbox.tsx';
-import { SearchInput } from '../../../components/search-input.tsx';
+import { Button } from '../../../components/form/button.tsx';
+import { Checkbox } from '../../../components/form/checkbox.tsx';
+import { SearchInput } from '../../../components/form/search-input.tsx';
 import { PatternRow } from './pattern-row.tsx';
 import { groupsOf, isPattern, standsFor, type EventType } from '../../../graphql/event-types.ts';
 

@@ -2,14 +2,14 @@ import { CircleAlert, ListFilterPlus } from 'lucide-react';
 import { useId } from 'react';
 import { useQuery } from 'urql';
 
-import { Button } from '../../../components/button.tsx';
+import { Button } from '../../../components/form/button.tsx';
 import { Card, CardHeader } from '../../../components/card.tsx';
-import { JsonEditor } from '../../../components/json-editor.tsx';
-import { Popover } from '../../../components/popover.tsx';
+import { JsonEditor } from '../../../components/json/json-editor.tsx';
+import { Popover } from '../../../components/overlay/popover.tsx';
 import { standsFor, type EventType } from '../../../graphql/event-types.ts';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { graphql } from '../../../graphql/graphql.ts';
-import { prettyExact, readExact } from '../../../lib/exact-numbers.ts';
+import { prettyExact, readExact } from '../../../lib/json/exact-numbers.ts';
 import { formatCount, formatPlural } from '../../../lib/number-format.ts';
 import { useSettled } from '../../../lib/use-settled.ts';
 import type { FormPartProps } from './endpoint-card.tsx';

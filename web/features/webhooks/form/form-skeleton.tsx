@@ -1,4 +1,4 @@
-import { Skeleton } from '../../../components/skeleton.tsx';
+import { Skeleton } from '../../../components/state/skeleton.tsx';
 
 /** The form of a webhook on its way. */
 export function FormSkeleton() {

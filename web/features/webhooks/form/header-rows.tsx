@@ -1,9 +1,9 @@
 import { Plus, Trash2 } from 'lucide-react';
 import { useId, useRef } from 'react';
 
-import { Button, IconButton } from '../../../components/button.tsx';
-import { Switch } from '../../../components/switch.tsx';
-import { TextInput } from '../../../components/text-input.tsx';
+import { Button, IconButton } from '../../../components/form/button.tsx';
+import { Switch } from '../../../components/form/switch.tsx';
+import { TextInput } from '../../../components/form/text-input.tsx';
 import { keepsSecret, type HeaderDraft } from './webhook-draft.ts';
 
 const MOST = 20;

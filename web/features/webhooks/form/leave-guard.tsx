@@ -1,6 +1,6 @@
 import { useBlocker } from '@tanstack/react-router';
 
-import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
+import { ConfirmDialog } from '../../../components/dialog/confirm-dialog.tsx';
 
 /** Asks before a page is left on which something was typed that is not saved. */
 export function LeaveGuard({ isOn }: { isOn: boolean }) {

@@ -2,10 +2,10 @@ import { getRouteApi, Link, useNavigate } from '@tanstack/react-router';
 import { useState } from 'react';
 import { useMutation } from 'urql';
 
-import { ErrorState } from '../../../components/error-state.tsx';
+import { ErrorState } from '../../../components/state/error-state.tsx';
 import { linkClasses } from '../../../components/link.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
-import { useToast } from '../../../components/toast.tsx';
+import { useToast } from '../../../components/overlay/toast.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import type { UserFault } from '../../../graphql/user-faults.ts';
 import { useFormFacts } from '../../../graphql/form-facts.ts';

@@ -1,8 +1,8 @@
 import { Plus, X } from 'lucide-react';
 import { useId, useState, type KeyboardEvent } from 'react';
 
-import { Button } from '../../../components/button.tsx';
-import { TextInput } from '../../../components/text-input.tsx';
+import { Button } from '../../../components/form/button.tsx';
+import { TextInput } from '../../../components/form/text-input.tsx';
 import { isPattern, type EventType } from '../../../graphql/event-types.ts';
 
 export interface PatternRowProps {

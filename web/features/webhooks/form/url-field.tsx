@@ -2,8 +2,8 @@ import { CircleCheck, TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 
-import { Field } from '../../../components/field.tsx';
-import { TextInput } from '../../../components/text-input.tsx';
+import { Field } from '../../../components/form/field.tsx';
+import { TextInput } from '../../../components/form/text-input.tsx';
 import { graphql } from '../../../graphql/graphql.ts';
 import { useSettled } from '../../../lib/use-settled.ts';
 import { checkUrl } from './webhook-url-check.ts';

@@ -1,5 +1,5 @@
 import type { VariablesOf } from '../../../graphql/graphql.ts';
-import { prettyExact, readExact } from '../../../lib/exact-numbers.ts';
+import { prettyExact, readExact } from '../../../lib/json/exact-numbers.ts';
 import type { CreateWebhookMutation, UpdateWebhookMutation } from '../webhook-mutations.ts';
 
 type CreateInput = VariablesOf<typeof CreateWebhookMutation>['input'];

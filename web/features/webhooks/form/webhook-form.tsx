@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type FormEvent } from 'react';
 
-import { Button } from '../../../components/button.tsx';
+import { Button } from '../../../components/form/button.tsx';
 import { Card, CardHeader } from '../../../components/card.tsx';
 import { DeliveryCard } from './delivery-card.tsx';
 import { EndpointCard } from './endpoint-card.tsx';
@@ -8,7 +8,7 @@ import { EventTypesPicker } from './event-types-picker.tsx';
 import { isPattern, offered } from '../../../graphql/event-types.ts';
 import type { FormFacts } from '../../../graphql/form-facts.ts';
 import { messagesAt, messagesElsewhere, type UserFault } from '../../../graphql/user-faults.ts';
-import { readExact } from '../../../lib/exact-numbers.ts';
+import { readExact } from '../../../lib/json/exact-numbers.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { HeaderRows } from './header-rows.tsx';
 import { LeaveGuard } from './leave-guard.tsx';

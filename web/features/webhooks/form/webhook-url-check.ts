@@ -1,4 +1,4 @@
-/** As the server has it (server/domain/webhook-url.ts). */
+/** As the server has it (server/domain/address/webhook-url.ts). */
 const MAX_LENGTH = 2_048;
 
 const SCHEMES = ['https://', 'http://'] as const;
@@ -61,7 +61,7 @@ function warningsOf({ protocol, hostname }: URL): string[] {
     : [];
 }
 
-/** Not by URL.canParse, which Node gets wrong (server/domain/parsed-url.ts): the tests run there. */
+/** Not by URL.canParse, which Node gets wrong (server/domain/address/parsed-url.ts): the tests run there. */
 function parseUrl(text: string): URL | null {
   try {
     return new URL(text);

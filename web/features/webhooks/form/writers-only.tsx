@@ -2,8 +2,8 @@ import { Link } from '@tanstack/react-router';
 import { Lock } from 'lucide-react';
 import type { ReactNode } from 'react';
 
-import { buttonClasses } from '../../../components/button.tsx';
-import { EmptyState } from '../../../components/empty-state.tsx';
+import { buttonClasses } from '../../../components/form/button.tsx';
+import { EmptyState } from '../../../components/state/empty-state.tsx';
 import { useSession } from '../../../session/session.tsx';
 
 /** A form for those who may send it; the others read why they see none. */

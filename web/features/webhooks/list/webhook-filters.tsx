@@ -1,6 +1,6 @@
-import { SearchInput } from '../../../components/search-input.tsx';
-import { Segmented, type SegmentedOption } from '../../../components/segmented.tsx';
-import { Select } from '../../../components/select.tsx';
+import { SearchInput } from '../../../components/form/search-input.tsx';
+import { Segmented, type SegmentedOption } from '../../../components/form/segmented.tsx';
+import { Select } from '../../../components/form/select.tsx';
 import { CustomerPicker } from '../../../customers/customer-picker.tsx';
 import { useHasCustomers } from '../../../customers/has-customers.ts';
 import { useEventTypes } from '../../../graphql/event-types.ts';

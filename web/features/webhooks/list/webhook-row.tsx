@@ -3,8 +3,8 @@ import { useEffect, useRef, type ReactNode } from 'react';
 
 import { quietLinkClasses } from '../../../components/link.tsx';
 import { Sparkline } from '../../../components/sparkline.tsx';
-import { Tooltip } from '../../../components/tooltip.tsx';
-import { WebhookState } from '../../../components/webhook-state.tsx';
+import { Tooltip } from '../../../components/overlay/tooltip.tsx';
+import { WebhookState } from '../../../components/state/webhook-state.tsx';
 import { graphql, readFragment, type FragmentOf } from '../../../graphql/graphql.ts';
 import { classNames } from '../../../lib/class-names.ts';
 import { formatCompactCount, formatPercent, formatPlural } from '../../../lib/number-format.ts';

@@ -1,7 +1,7 @@
 import { useNavigate } from '@tanstack/react-router';
 
 import { readFragment, type FragmentOf } from '../../../graphql/graphql.ts';
-import { useRowNavigation } from '../../../lib/row-navigation.ts';
+import { useRowNavigation } from '../../../lib/keyboard/row-navigation.ts';
 import { offered, useEventTypes } from '../../../graphql/event-types.ts';
 import { WebhookRow, WebhookRowFragment } from './webhook-row.tsx';
 

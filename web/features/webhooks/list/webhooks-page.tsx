@@ -2,13 +2,13 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { Plus, SearchX, Webhook } from 'lucide-react';
 import { useQuery } from 'urql';
 
-import { Button, buttonClasses } from '../../../components/button.tsx';
+import { Button, buttonClasses } from '../../../components/form/button.tsx';
 import { Card } from '../../../components/card.tsx';
-import { EmptyState } from '../../../components/empty-state.tsx';
-import { ErrorState } from '../../../components/error-state.tsx';
+import { EmptyState } from '../../../components/state/empty-state.tsx';
+import { ErrorState } from '../../../components/state/error-state.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
 import { Pager } from '../../../components/pager.tsx';
-import { SkeletonRows } from '../../../components/skeleton.tsx';
+import { SkeletonRows } from '../../../components/state/skeleton.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { graphql, type VariablesOf } from '../../../graphql/graphql.ts';
 import { useReadAgain } from '../../../graphql/use-read-again.ts';

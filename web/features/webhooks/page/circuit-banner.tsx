@@ -1,7 +1,7 @@
 import { Hourglass } from 'lucide-react';
 
-import { NextProbe } from '../../../components/next-probe.tsx';
-import { RelativeTime } from '../../../components/relative-time.tsx';
+import { NextProbe } from '../../../components/time/next-probe.tsx';
+import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import type { WebhookDetails } from '../webhook-details.ts';
 
 /** That a webhook's deliveries are held back, and until when. Nothing while its circuit is closed. */

@@ -2,11 +2,11 @@ import { Link } from '@tanstack/react-router';
 import { Trash2 } from 'lucide-react';
 import { useQuery } from 'urql';
 
-import { Badge } from '../../../components/badge.tsx';
+import { Badge } from '../../../components/state/badge.tsx';
 import { CopyableText } from '../../../components/copyable-text.tsx';
 import { linkClasses } from '../../../components/link.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
-import { RelativeTime } from '../../../components/relative-time.tsx';
+import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { graphql } from '../../../graphql/graphql.ts';
 import { MissingWebhook } from './missing-webhook.tsx';
 import { WebhookDeliveries } from './webhook-deliveries.tsx';

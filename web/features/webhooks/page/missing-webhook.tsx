@@ -1,8 +1,8 @@
 import { Link } from '@tanstack/react-router';
 import { Unplug } from 'lucide-react';
 
-import { buttonClasses } from '../../../components/button.tsx';
-import { EmptyState } from '../../../components/empty-state.tsx';
+import { buttonClasses } from '../../../components/form/button.tsx';
+import { EmptyState } from '../../../components/state/empty-state.tsx';
 
 /** For an id that no webhook has, or no longer. */
 export function MissingWebhook() {

@@ -1,7 +1,7 @@
 import { CirclePause, TriangleAlert, Unplug } from 'lucide-react';
 
-import { Button } from '../../../components/button.tsx';
-import { RelativeTime } from '../../../components/relative-time.tsx';
+import { Button } from '../../../components/form/button.tsx';
+import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { classNames } from '../../../lib/class-names.ts';
 import { useSession } from '../../../session/session.tsx';
 import { useSwitchWebhook } from './use-switch-webhook.ts';

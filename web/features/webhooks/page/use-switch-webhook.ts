@@ -1,6 +1,6 @@
 import { useMutation } from 'urql';
 
-import { useToast } from '../../../components/toast.tsx';
+import { useToast } from '../../../components/overlay/toast.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { UpdateWebhookMutation } from '../webhook-mutations.ts';
 

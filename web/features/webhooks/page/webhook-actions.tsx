@@ -2,9 +2,9 @@ import { Link } from '@tanstack/react-router';
 import { Ellipsis, KeyRound, Pencil, Power, PowerOff, Send, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 
-import { Button, buttonClasses, IconButton } from '../../../components/button.tsx';
-import { ConfirmDialog } from '../../../components/confirm-dialog.tsx';
-import { Menu } from '../../../components/menu.tsx';
+import { Button, buttonClasses, IconButton } from '../../../components/form/button.tsx';
+import { ConfirmDialog } from '../../../components/dialog/confirm-dialog.tsx';
+import { Menu } from '../../../components/overlay/menu.tsx';
 import { DeleteWebhook } from '../dialogs/delete-webhook.tsx';
 import { RotateSecret } from '../dialogs/rotate-secret.tsx';
 import { TestEventDialog } from '../dialogs/test-event-dialog.tsx';

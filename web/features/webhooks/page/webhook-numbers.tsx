@@ -2,22 +2,22 @@ import { useState, type ReactNode } from 'react';
 import { useQuery, useSubscription } from 'urql';
 
 import { Card } from '../../../components/card.tsx';
-import { ErrorState } from '../../../components/error-state.tsx';
-import { RangePicker } from '../../../components/range-picker.tsx';
-import { Skeleton } from '../../../components/skeleton.tsx';
+import { ErrorState } from '../../../components/state/error-state.tsx';
+import { RangePicker } from '../../../components/time/range-picker.tsx';
+import { Skeleton } from '../../../components/state/skeleton.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { graphql, type ResultOf } from '../../../graphql/graphql.ts';
 import { STATS_WINDOWS, trendIntervalOf } from '../../../graphql/trend-intervals.ts';
-import { useClock } from '../../../lib/clock.ts';
+import { useClock } from '../../../lib/time/clock.ts';
 import { formatCompactCount, formatPercent } from '../../../lib/number-format.ts';
-import { formatDuration } from '../../../lib/time-format.ts';
+import { formatDuration } from '../../../lib/time/time-format.ts';
 import {
   formatRange,
   RANGE_MS,
   timeRangeOf,
   type RangeName,
   type RangeSearch,
-} from '../../../lib/time-range.ts';
+} from '../../../lib/time/time-range.ts';
 import { WebhookTrend } from './webhook-trend.tsx';
 
 const NumbersFragment = graphql(`

@@ -3,11 +3,11 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 
 import { CopyableText } from '../../../components/copyable-text.tsx';
-import { ErrorState } from '../../../components/error-state.tsx';
+import { ErrorState } from '../../../components/state/error-state.tsx';
 import { linkClasses } from '../../../components/link.tsx';
 import { PageHeader } from '../../../components/page-header.tsx';
-import { Skeleton } from '../../../components/skeleton.tsx';
-import { WebhookState } from '../../../components/webhook-state.tsx';
+import { Skeleton } from '../../../components/state/skeleton.tsx';
+import { WebhookState } from '../../../components/state/webhook-state.tsx';
 import { CustomerLink } from '../../../customers/customer-link.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { graphql } from '../../../graphql/graphql.ts';

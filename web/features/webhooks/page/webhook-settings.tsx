@@ -1,16 +1,16 @@
 import { useState } from 'react';
 
-import { Button } from '../../../components/button.tsx';
+import { Button } from '../../../components/form/button.tsx';
 import { Card, CardHeader } from '../../../components/card.tsx';
-import { Dialog } from '../../../components/dialog.tsx';
+import { Dialog } from '../../../components/dialog/dialog.tsx';
 import { HeadersTable } from '../../../components/headers-table.tsx';
-import { JsonView } from '../../../components/json-view.tsx';
+import { JsonView } from '../../../components/json/json-view.tsx';
 import { KeyValueList } from '../../../components/key-value-list.tsx';
-import { RelativeTime } from '../../../components/relative-time.tsx';
-import { useClock } from '../../../lib/clock.ts';
-import { prettyExact } from '../../../lib/exact-numbers.ts';
+import { RelativeTime } from '../../../components/time/relative-time.tsx';
+import { useClock } from '../../../lib/time/clock.ts';
+import { prettyExact } from '../../../lib/json/exact-numbers.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
-import { formatExact } from '../../../lib/time-format.ts';
+import { formatExact } from '../../../lib/time/time-format.ts';
 import { groupsOf, isPattern, offered, useEventTypes } from '../../../graphql/event-types.ts';
 import { HowToVerify } from '../dialogs/how-to-verify.tsx';
 import type { WebhookDetails } from '../webhook-details.ts';

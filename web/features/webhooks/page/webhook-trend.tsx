@@ -1,5 +1,5 @@
 import { formatCount, formatPlural } from '../../../lib/number-format.ts';
-import { zonedFormat } from '../../../lib/time-style.ts';
+import { zonedFormat } from '../../../lib/time/time-style.ts';
 
 interface TrendPoint {
   readonly start: string;

@@ -1,0 +1,99 @@
+import type { Pool } from 'pg';
+import type { DeliveryStatus } from '../../domain/delivery/delivery-states.ts';
+import type { Outcome } from '../../domain/user-fault.ts';
+import type { Announcer } from '../../feed/contract.ts';
+import type { QueueProducer } from '../../queue/contract.ts';
+import { heldBack } from './claim.ts';
+import { DUE_AT_ONCE } from './due-time.ts';
+import { transition } from './transition.ts';
+
+/*
+ * A retry by hand starts a new run: the attempts made stay, their count starts anew, and the
+ * delivery is taken out of the sums that its end (or its waiting) had put it in. One that an open
+ * circuit holds back is due so much earlier that nothing holds it any more.
+ */
+const RETRY = `
+WITH target AS (
+  SELECT d.id, d.status, d."attemptCount", d."completedAt",
+    w."deletedAt" IS NOT NULL AS "isDeleted", w."isActive",
+    CASE WHEN d.status = 'PENDING' THEN ${DUE_AT_ONCE} - ${heldBack('$3::float8')} ELSE ${DUE_AT_ONCE} END AS "dueAt",
+    d.status IN ('SUCCESS', 'FAILED', 'RETRYING') OR d.status = 'PENDING' AND w."circuitOpenedAt" IS NOT NULL
+      AND d."nextAttemptAt" > now() - ${heldBack('$3::float8')} AS "isToSend"
+  FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
+  WHERE d.id = $2::uuid AND d."tenantId" = $1::uuid
+  FOR UPDATE OF d
+), ${transition({
+  from: 'target',
+  set: `
+    status = 'PENDING', "attemptCount" = 0, "nextAttemptAt" = p."dueAt", "failureReason" = NULL, "completedAt" = NULL`,
+  where: 'p."isToSend" AND p."isActive" AND NOT p."isDeleted"',
+  endedBefore: 'p."completedAt"',
+})}
+SELECT t.status AS found, t."isDeleted", t."isActive", u.id, u."webhookId"
+FROM target t LEFT JOIN updated u ON u.id = t.id`;
+
+interface RetryRow {
+  /** Null where it was not changed. */
+  id: string | null;
+  webhookId: string;
+  found: DeliveryStatus;
+  isDeleted: boolean;
+  isActive: boolean;
+}
+
+/** Sends a delivery again at once, as a new run of its schedule. */
+export type RetryDelivery = (
+  tenantId: string,
+  deliveryId: string,
+) => Promise<Outcome<{ deliveryId: string }>>;
+
+/**
+ * Of a delivery in SUCCESS, FAILED or RETRYING: it becomes PENDING and due now. Of one that is
+ * PENDING already: nothing changes, but that an open circuit holds it back no more. NOT_ALLOWED_NOW
+ * while it is SENDING, or where its webhook is deleted or off; NOT_FOUND where the tenant has no such
+ * delivery. One statement.
+ */
+export function createRetryDelivery(parts: {
+  pool: Pool;
+  announcer: Announcer;
+  producer: QueueProducer;
+  /** How long past its time an attempt waits while its webhook's circuit is open. */
+  holdSeconds: number;
+}): RetryDelivery {
+  return async (tenantId, deliveryId) => {
+    const { rows } = await parts.pool.query<RetryRow>({
+      name: 'retry-delivery',
+      text: RETRY,
+      values: [tenantId, deliveryId, parts.holdSeconds],
+    });
+    const row = rows[0];
+    const refused = row === undefined ? notFound() : refusal(row);
+    if (refused !== null) return { faults: [refused] };
+    if (row !== undefined && row.id !== null) {
+      parts.announcer.announce([tenantId]);
+      void parts.producer.deliver([
+        { webhooks: [{ webhookId: row.webhookId, deliveryIds: [row.id] }] },
+      ]);
+    }
+    return { value: { deliveryId } };
+  };
+}
+
+const field = ['input', 'id'];
+
+function notFound() {
+  return { field, code: 'NOT_FOUND' as const, message: 'There is no delivery with this id.' };
+}
+
+function refusal(row: RetryRow) {
+  const code = 'NOT_ALLOWED_NOW' as const;
+  if (row.isDeleted) return { field, code, message: 'Its webhook was deleted.' };
+  if (row.found === 'PENDING') return null;
+  if (!row.isActive) {
+    return { field, code, message: 'Its webhook is off; switch it on with webhookUpdate first.' };
+  }
+  if (row.found === 'SENDING') {
+    return { field, code, message: 'It is being sent right now; wait for the attempt to end.' };
+  }
+  return null;
+}

@@ -1,0 +1,63 @@
+import {
+  CircleCheck,
+  CircleDashed,
+  CircleX,
+  Hourglass,
+  RotateCw,
+  Send,
+  type LucideIcon,
+} from 'lucide-react';
+
+import type { graphql } from '../../graphql/graphql.ts';
+import { classNames } from '../../lib/class-names.ts';
+
+export type DeliveryStatus = ReturnType<typeof graphql.scalar<'DeliveryStatus'>>;
+
+export const STATUS_LABELS: Record<DeliveryStatus, string> = {
+  PENDING: 'Pending',
+  SENDING: 'Sending',
+  SUCCESS: 'Success',
+  FAILED: 'Failed',
+  RETRYING: 'Retrying',
+};
+
+export const statusIcon: Record<DeliveryStatus, LucideIcon> = {
+  PENDING: CircleDashed,
+  SENDING: Send,
+  SUCCESS: CircleCheck,
+  FAILED: CircleX,
+  RETRYING: RotateCw,
+};
+
+const COLOURS: Record<DeliveryStatus, string> = {
+  PENDING: 'bg-pending-soft text-pending',
+  SENDING: 'bg-sending-soft text-sending',
+  SUCCESS: 'bg-success-soft text-success',
+  FAILED: 'bg-failed-soft text-failed',
+  RETRYING: 'bg-retrying-soft text-retrying',
+};
+
+export interface StatusBadgeProps {
+  status: DeliveryStatus;
+  /** It is due, and its webhook's open circuit holds it back. */
+  isHeld?: boolean | undefined;
+  size?: 'sm' | 'md' | undefined;
+}
+
+/** A delivery's status as icon and word. All are as wide as the widest: changes shift nothing. */
+export function StatusBadge({ status, isHeld = false, size = 'sm' }: StatusBadgeProps) {
+  const Icon = isHeld ? Hourglass : statusIcon[status];
+  return (
+    <span
+      title={isHeld ? 'Held back: every attempt to its webhook fails' : undefined}
+      className={classNames(
+        'inline-flex shrink-0 items-center gap-1.5 rounded-full font-medium whitespace-nowrap',
+        size === 'sm' ? 'h-5.5 w-22 px-2 text-xs' : 'h-7 w-25 px-2.5 text-sm',
+        isHeld ? COLOURS.RETRYING : COLOURS[status],
+      )}
+    >
+      <Icon aria-hidden className={classNames('shrink-0', size === 'sm' ? 'size-3.5' : 'size-4')} />
+      {isHeld ? 'Held' : STATUS_LABELS[status]}
+    </span>
+  );
+}
