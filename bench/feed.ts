@@ -30,7 +30,7 @@ export const feedLoads = (kind: Kind): FeedLoad[] => [
   { kind, rate: 1_000, sockets: 1, tenants: 1 },
 ];
 
-/** How soon deliveries arrive, and how soon the feed tells of them. */
+/** How soon deliveries arrive, and how soon the feed shows them. */
 export async function measureFeed(
   { kind, rate, sockets, tenants }: FeedLoad,
   seconds: number,
@@ -54,7 +54,7 @@ export async function measureFeed(
   const driver = createDriver({ address, keys, connections: CONNECTIONS });
   await driver.atRate(rate, count);
   const { latencies } = await endpoints.received(warm + count);
-  // What is still to be told; PostgreSQL tells its numbers a second late.
+  // What is still to come; PostgreSQL updates its numbers a second late.
   await pause(3_000);
   const [after, transactions] = [await stand.cpu(), await stand.transactions()];
   const arrived = percentiles(latencies);

@@ -66,7 +66,7 @@ const runs = Number(values.runs ?? (values.quick ? 1 : 5));
 const seconds = Number(values.seconds ?? (values.quick ? 1 : 10));
 const kindGiven = isKind(values.kind) ? values.kind : null;
 
-/** Those of the usual loads that were asked for; one of its own where none is like that. */
+/** Those of the usual loads that were asked for; a new one where none is like that. */
 function loadsOf<Load extends object>(
   usual: readonly Load[],
   asked: { [Name in keyof Load]?: Load[Name] | undefined },

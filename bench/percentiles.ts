@@ -1,4 +1,4 @@
-/** Milliseconds by rank; what is missing is told as NaN. */
+/** Milliseconds by rank; what is missing is NaN. */
 export interface Percentiles {
   p50: number;
   p95: number;

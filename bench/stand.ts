@@ -35,12 +35,12 @@ export interface Stand {
   readonly key: string;
   readonly database: pg.Client;
   ask(query: string, variables?: object, key?: string): Promise<unknown>;
-  /** Makes further tenants, and answers an admin key of each. */
+  /** Makes further tenants, and returns an admin key of each. */
   addTenants(count: number): Promise<string[]>;
   cpu(): Promise<Cpu>;
   /** The most that one of its own processes has held, in MB. */
   peakMemory(): number;
-  /** Transactions that its database has committed; PostgreSQL tells them a second late. */
+  /** Transactions that its database has committed; PostgreSQL updates them a second late. */
   transactions(): Promise<number>;
   stop(): Promise<void>;
 }

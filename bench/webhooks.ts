@@ -6,7 +6,7 @@ import type { Stand } from './stand.ts';
 
 /** A receiver with so many webhooks of one tenant, each with a path and a secret of its own. */
 export interface Endpoints {
-  /** Settles when so many deliveries have come in all, and all are on record; answers what came. */
+  /** Settles when so many deliveries have come in all, and all are on record; returns what came. */
   received(count: number): Promise<ReceiverReport>;
   end(): void;
 }

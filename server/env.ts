@@ -19,7 +19,7 @@ export class ConfigurationError extends Error {
   }
 }
 
-/** How the process is set up, whole and checked. Times are in the units that the names tell. */
+/** How the process is set up, whole and checked. Times are in the units that the names end with. */
 export interface Configuration {
   /** embedded: its own PostgreSQL; postgres: `DATABASE_URL` alone; served: `REDIS_URL` too. */
   mode: 'embedded' | 'postgres' | 'served';
@@ -66,7 +66,7 @@ export interface DeliveryConfiguration {
 
 /** Which operations the API takes. */
 export interface OperationRules {
-  /** Whether the schema may be asked for. */
+  /** Whether introspection is allowed. */
   introspection: boolean;
   /** Whether none but those known beforehand are taken. */
   persistedOnly: boolean;

@@ -12,7 +12,7 @@ const STOP_WITHIN_MS = 19_000;
 async function main(): Promise<void> {
   if (existsSync('.env')) process.loadEnvFile('.env');
   const configuration = readConfiguration(process.env);
-  // Logs go to standard error: standard output is for what a person asked for.
+  // Logs go to standard error: standard output is for the results of commands.
   const logger = pino({ level: configuration.logLevel }, pino.destination(2));
   const [command, ...rest] = process.argv.slice(2);
   switch (command) {

@@ -4,7 +4,7 @@ import { channel } from 'node:diagnostics_channel';
 export interface Steps {
   /** The request's body has been read. */
   read: GraphQLRequest;
-  /** It is known who asks. */
+  /** The caller is known. */
   known: GraphQLRequest;
   /** Events and their deliveries are kept. */
   inserted: readonly { eventId: string; deliveryIds: readonly string[] }[];

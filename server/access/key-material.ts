@@ -12,7 +12,7 @@ export function hashKey(key: string): Buffer<ArrayBuffer> {
   return Buffer.from(createHash('sha256').update(key, 'utf8').digest());
 }
 
-/** The first characters, to tell one key from another: at most a quarter of a short one. */
+/** The first characters, by which people distinguish keys: at most a quarter of a short one. */
 export function hintOf(key: string): string {
   return key.slice(0, Math.min(8, Math.floor(key.length / 4)));
 }

@@ -6,7 +6,7 @@ export interface Permissions {
   read: boolean;
   /** Change them. */
   write: boolean;
-  /** Trigger events, and read what the trigger answers. */
+  /** Trigger events, and read what the trigger returns. */
   trigger: boolean;
   /** See, make and revoke API keys. */
   manageKeys: boolean;

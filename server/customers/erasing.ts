@@ -84,7 +84,7 @@ SELECT NOT EXISTS (SELECT FROM "DeliveryRollupDelta" WHERE "tenantId" = $2::uuid
     WHERE e."customerId" = $1::uuid AND ${ofACustomer('e')})
   AND NOT EXISTS (SELECT FROM "Webhook" WHERE "tenantId" = $2::uuid AND "customerId" = $1::uuid) AS "isEmpty"`;
 
-/* The log names deliveries alone: those that are no more are found by looking for each. */
+/* The log holds only ids of deliveries: those that were deleted are found by looking up each. */
 const CHANGES = `
 WITH page AS (
   SELECT c.xid, c."deliveryId", c.version FROM "DeliveryChange" c

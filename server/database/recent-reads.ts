@@ -13,7 +13,7 @@ export interface RecentReads<Value> {
   recall(key: string): NonNullable<Value> | undefined;
   /** Reads it now, and remembers it unless it is null. */
   read(key: string): Promise<Value>;
-  /** What was changed here: it is remembered no more, nor is anything that is being read. */
+  /** Forgets what was changed here, and what is being read of it. */
   forget(isChanged: (value: NonNullable<Value>, key: string) => boolean): void;
 }
 
@@ -55,7 +55,7 @@ export function createRecentReads<Value>(options: RecentReadsOptions<Value>): Re
       if (age >= GOOD_MS) return undefined;
       if (age >= REFRESHED_AFTER_MS && !known.isAskedAgain) {
         known.isAskedAgain = true;
-        // A fault is for whoever asks when this is good no more.
+        // A fault is thrown to the next caller once this has expired.
         read(key).catch(() => (known.isAskedAgain = false));
       }
       return known.value;

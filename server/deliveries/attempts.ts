@@ -9,7 +9,7 @@ export interface KeptHeader {
   isSecret: boolean;
 }
 
-/** An attempt as it is on record, but for what may be long and is seldom asked for: {@link AttemptText}. */
+/** An attempt as it is on record, except for what may be long and is seldom read: {@link AttemptText}. */
 export interface AttemptRow {
   deliveryId: string;
   /** 1 for the delivery's first; goes on counting over retries by hand. */

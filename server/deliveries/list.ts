@@ -38,7 +38,7 @@ export interface DeliveryParents {
 }
 
 /**
- * One page of a tenant's deliveries in one statement, in the order that {@link KeysetPage} tells.
+ * One page of a tenant's deliveries in one statement, in the order of {@link KeysetPage}.
  *
  * Each index has the status (and a webhook or an event type) before the id, so no single scan
  * meets the rows of several in the order of their ids. Each combination of the values asked for

@@ -5,7 +5,7 @@ const BATCH = 500;
 const DAY_MS = 86_400_000;
 
 /*
- * An id tells when its row was made, and what was made before the cut-off had mostly ended
+ * An id holds the time at which its row was made, and what was made before the cut-off had mostly ended
  * before it: the index by tenant, status and id finds it without one on "completedAt".
  */
 const DELETE_DELIVERIES = `
@@ -36,7 +36,7 @@ const DELETE_WEBHOOKS = `
 DELETE FROM "Webhook" w
 WHERE w."deletedAt" < $1::timestamptz AND NOT EXISTS (SELECT 1 FROM "Delivery" d WHERE d."webhookId" = w.id)`;
 
-/** What kept events back that are no more. */
+/** What kept back events that were deleted. */
 const DELETE_FILTERS = `DELETE FROM "WebhookFilter" WHERE "replacedAt" < $1::timestamptz`;
 
 /** Sums go with what they counted; two days more than the deliveries, which end after they were made. */

@@ -1,7 +1,7 @@
 import { isUuid } from './identifiers.ts';
 
 /**
- * Global ids: a prefix that tells the type, and the row's uuid in 26 characters of Crockford's
+ * Global ids: a prefix for the type, and the row's uuid in 26 characters of Crockford's
  * base32 (`dlv_06gq8…`), which sort as the uuids do and so as the objects were made. An attempt has
  * its number behind that of its delivery (`att_06gq8…_3`). They are the same in the API, in the
  * headers that receivers get, in links and in logs.

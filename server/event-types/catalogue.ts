@@ -11,7 +11,7 @@ import type { EventTypes, KnownEventType } from './row.ts';
 export interface EventTypeCatalogue {
   /** All that the tenant has, at most a second old, but with each of `names` that there is; patterns are none. */
   including(tenantId: string, names: readonly string[]): EventTypes | Promise<EventTypes>;
-  /** What was remembered of a tenant counts no more: it was changed here. */
+  /** Forgets what was remembered of a tenant: it was changed in this process. */
   forget(tenantId: string): void;
 }
 

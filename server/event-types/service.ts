@@ -130,7 +130,7 @@ export function createEventTypeService(options: EventTypeServiceOptions): EventT
           ...(description !== undefined && { description }),
           ...(sample?.value !== undefined && { sample: sample.value }),
           ...schema?.value,
-          // What is not asked for stays as another change has it by now.
+          // What is left out stays as another change may have set it meanwhile.
           ...(validation !== before.validation && { validation }),
           ...(isDeprecated === true && { deprecatedAt: before.deprecatedAt ?? now }),
           ...(isDeprecated === false && { deprecatedAt: null }),

@@ -22,7 +22,7 @@ export interface EventList {
 }
 
 /**
- * One page of a tenant's events in one statement, in the order that {@link KeysetPage} tells.
+ * One page of a tenant's events in one statement, in the order of {@link KeysetPage}.
  * Each type is a scan of its own that stops at the page's length, for its index has the type
  * before the id; the page is cut from what they found. So is each customer.
  */

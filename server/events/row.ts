@@ -1,4 +1,4 @@
-/** What readers see of an event, but for its body, which is long and seldom asked for. */
+/** What readers see of an event, except for its body, which is long and seldom read. */
 export interface EventRow {
   id: string;
   tenantId: string;

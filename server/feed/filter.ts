@@ -21,7 +21,7 @@ export type FixedTraits = Pick<
   'webhookId' | 'customerId' | 'eventType' | 'eventId' | 'createdAt' | 'isTest'
 >;
 
-/** matches: it fits after the change; left: it fitted before and fits no more. */
+/** matches: it fits after the change; left: it fitted before and no longer does. */
 export type FilterMatch = 'matches' | 'left' | 'no';
 
 export function matchFilter(

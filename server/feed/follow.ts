@@ -64,7 +64,7 @@ export interface FollowOptions {
 /** Deliveries whose versions a subscription remembers, so that it is not given them twice. */
 const MOST_REMEMBERED = 10_000;
 
-/** A reader that the hub tells, and from where. */
+/** A reader on the hub, and where it began. */
 interface Live {
   reader: Reader;
   start: Position;

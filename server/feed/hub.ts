@@ -10,7 +10,7 @@ import { runsOf } from './log/order-of-versions.ts';
 import { createPace } from './pace.ts';
 import type { Position } from './log/position.ts';
 
-/** What the hub tells a tenant's changes to. */
+/** Receives a tenant's changes from the hub. */
 export interface HubReader {
   /**
    * Takes changes, in order, with a position from which reading the log again would bring them and
@@ -18,7 +18,7 @@ export interface HubReader {
    * more.
    */
   receive(changes: readonly LoggedChange[], position: Position): boolean;
-  /** More changed at once than the hub passes on: what came after `from` is to be read from the log. Returns false where it wants no more. */
+  /** More changed at once than the hub passes on: what came after `from` is to be read from the log. Returns false if it wants nothing further. */
   skip(from: Position): boolean;
   /** Null where it keeps up; otherwise settles when it does again. */
   keepsUp(): Promise<void> | null;
@@ -27,7 +27,7 @@ export interface HubReader {
 }
 
 /**
- * Reads the log of changes for all readers of a process, and tells each of its tenant's changes:
+ * Reads the log of changes for all readers of a process, and passes each its tenant's changes:
  * each once, those of one delivery in order. It reads what has been announced at once, or soon
  * where much is; and all it has readers for each second, whatever was announced.
  */

@@ -38,7 +38,7 @@ export async function insertFilter(
   return id;
 }
 
-/** A webhook's filter of before counts no more, from the database's clock on. */
+/** Marks the webhook's former filter as replaced, by the database's clock. */
 export async function retireFilter(
   tx: Prisma.TransactionClient,
   filterId: string | null,

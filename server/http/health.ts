@@ -1,6 +1,6 @@
 import type { ServerResponse } from 'node:http';
 
-/** What readiness looks at. Each answers within `timeoutMs`, and never throws. */
+/** What readiness checks. Each returns within `timeoutMs`, and never throws. */
 export interface ReadinessProbes {
   database(timeoutMs: number): Promise<boolean>;
   queue(timeoutMs: number): Promise<boolean>;

@@ -2,7 +2,7 @@ import type { IncomingMessage } from 'node:http';
 
 /**
  * Whether the browser asked by https, which a proxy before us ends: by the page's origin, or by
- * what the proxy says. Nobody but the one who asks is concerned by a lie: what goes by it are the
+ * what the proxy says. A false header harms only its sender: what goes by it are the
  * attributes of their own cookie.
  */
 export function isHttps({ headers }: IncomingMessage): boolean {

@@ -2,7 +2,7 @@ import { parseUrl } from '../domain/address/parsed-url.ts';
 
 /**
  * A browser names the page's origin; a program names none. Origins are compared as such (RFC 6454,
- * section 5): neither capitals nor a scheme's own port tell one from another.
+ * section 5): neither capitals nor a scheme's default port make a difference.
  * @param allowedOrigins as {@link URL.origin} writes them.
  */
 export function isOriginAllowed(

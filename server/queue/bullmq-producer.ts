@@ -22,7 +22,7 @@ const PARALLEL = 2;
 /** So many hints may be under way past their caller's wait; then the server counts as away. */
 const MAX_OVERDUE = 64;
 
-/** `isAway` tells whether it is already known that nothing can be added now. */
+/** @param isAway whether it is already known that nothing can be added now. */
 export function createBullProducer(
   sink: JobSink,
   faults: FaultLog,

@@ -6,8 +6,8 @@ interface Looker {
 }
 
 /**
- * A producer for the process that is alone in its installation: it is told itself of what it has just
- * made, where a job would cost the database more than the deliveries do. Due times go by the queue.
+ * A producer for the process that is alone in its installation: hints for new deliveries go to its own
+ * worker, since a job would cost the database more than the deliveries do. Due times go by the queue.
  * @param looker null while there is none: the queue keeps the hint for it.
  */
 export function hintingHere(queue: QueueProducer, looker: () => Looker | null): QueueProducer {

@@ -38,7 +38,7 @@ const connectionOptions = {
 
 /**
  * BullMQ reads INFO for the server's version, which decides how precisely it can wait, and writes
- * a warning to the console where it names an eviction policy. {@link warnOfEviction} tells that to
+ * a warning to the console where it names an eviction policy. {@link warnOfEviction} reports that to
  * the logger, so BullMQ sees the policy it wants. Knows its duplicates, to drop them with it.
  */
 class ConsumerRedis extends Redis {

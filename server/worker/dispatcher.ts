@@ -91,7 +91,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
 
   /**
    * Takes room for as many of a webhook's deliveries as there is, and returns how much that is.
-   * At once, and not when the claim is made: claims that are asked for meanwhile must not count
+   * At once, and not when the claim is made: claims that begin meanwhile must not count
    * on the same room.
    */
   function reserve(webhookId: string, wanted: number): number {
@@ -139,7 +139,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     for (const { webhookId } of changed) {
       taken.set(webhookId, (taken.get(webhookId) ?? 0) + 1);
     }
-    // Where all that was asked for came, there may be more.
+    // A webhook whose room was filled may have more.
     const full = wanted.filter(({ webhookId, room }) => (taken.get(webhookId) ?? 0) >= room);
     backlog.add(full.map(({ webhookId }) => webhookId));
     if (wanted.length === WEBHOOKS_PER_CLAIM) backlog.refillSoon();

@@ -1,7 +1,7 @@
 import { classNames } from '../lib/class-names.ts';
 import { CopyButton } from './copy-button.tsx';
 
-/** The end tells ids made in the same moment apart. */
+/** The end differs even between ids made in the same moment. */
 const KEPT_AT_END = 6;
 
 export interface CopyableTextProps {

@@ -123,7 +123,7 @@ export function useReadAgain(read: () => void, options: ReadAgainOptions): void 
   const before = useRef<string | null>(null);
   useEffect(() => {
     if (seen === null || seen === before.current) return;
-    // The first tells how it stands, which the page has just read itself.
+    // The first is the current state, which the page has just read.
     if (before.current !== null) readings.soon();
     before.current = seen;
   }, [seen, readings]);

@@ -1,4 +1,4 @@
-/** A fault as the API tells it. */
+/** A fault as the API returns it. */
 export interface UserFault {
   readonly field: readonly string[] | null;
   readonly message: string;

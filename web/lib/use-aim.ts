@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 
-/** As long as the pointer rests, it is taken to aim at a row no more. */
+/** As long as the pointer rests, it is no longer taken to aim at a row. */
 const AIM_MS = 1_500;
 
 /** Whether the pointer (or `j` and `k`) has just moved over the rows; `aim` says that it did. */

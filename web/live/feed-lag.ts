@@ -4,7 +4,7 @@ export interface ToldChange {
   readonly toldAt: string;
 }
 
-/** How far the page is behind what happens, as far as its updates tell. */
+/** How far the page is behind, as far as its updates show. */
 export interface FeedLag {
   /** Takes in an update that has just come. */
   observe(change: ToldChange): void;
@@ -21,7 +21,7 @@ const REMEMBERED_MS = 600_000;
 const QUIET_MS = 2_000;
 
 /**
- * The server's own part is known, for it tells both times. What lies between it and the page is
+ * The server's own part is known, for it sends both times. What lies between it and the page is
  * measured by the page's clock, which may be set differently: the shortest that was seen stands for
  * what it is when nothing is held up.
  */

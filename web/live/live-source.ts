@@ -47,7 +47,7 @@ export interface LiveRowsVariables {
 }
 
 export interface LiveRowsData<Row> {
-  /** Null for what is no more; no `version` in what is no delivery. */
+  /** Null for what was deleted; no `version` in what is no delivery. */
   readonly nodes: readonly (Row | { readonly __typename: string } | null)[];
 }
 

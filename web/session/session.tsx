@@ -28,7 +28,7 @@ export interface Session {
   readonly mayWrite: boolean;
   /** See, make and revoke API keys (ADMIN). */
   readonly mayManageKeys: boolean;
-  /** Ends the session at once; tells in a toast where that failed. */
+  /** Ends the session at once; shows a toast if that fails. */
   signOut(): Promise<void>;
 }
 

@@ -11,7 +11,7 @@ export interface SignInPageProps {
   onRetry: (() => void) | null;
 }
 
-/** Asks for an API key, or tells that the server could not be reached. */
+/** Asks for an API key, or says that the server could not be reached. */
 export function SignInPage({ notice, onSignIn, onRetry }: SignInPageProps) {
   return (
     <div className="grid min-h-dvh bg-surface lg:grid-cols-[minmax(0,1fr)_minmax(0,1.1fr)]">

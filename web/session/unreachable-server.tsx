@@ -8,7 +8,7 @@ export interface UnreachableServerProps {
   onRetry: () => void | Promise<void>;
 }
 
-/** In place of the sign-in while nobody answers: the session may still be good. */
+/** In place of the sign-in while the server cannot be reached: the session may still be good. */
 export function UnreachableServer({ message, onRetry }: UnreachableServerProps) {
   const [isBusy, setBusy] = useState(false);
 

@@ -52,7 +52,7 @@ export async function openDataFolder(
 }
 
 /**
- * Node's own recursive mkdir tries for ever, at full load, where a parent that is there answers
+ * Node's own recursive mkdir tries for ever, at full load, where a parent that exists gives
  * ENOENT: below /proc, for one.
  */
 async function makeFolder(path: string): Promise<void> {

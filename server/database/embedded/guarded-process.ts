@@ -6,7 +6,7 @@ export interface GuardedProcess {
   readonly stderr: Readable;
   /** Resolves when the program has ended, with a word on how. Never rejects. */
   readonly exited: Promise<string>;
-  /** Asks the program to end (SIGINT); {@link exited} tells when it has. */
+  /** Asks the program to end (SIGINT); {@link exited} settles when it has. */
   end(): void;
 }
 
@@ -54,7 +54,7 @@ export function spawnGuarded(
         stdio: ['pipe', 'ignore', 'pipe'],
         detached: true,
       });
-  // The pipe breaks when the program ends first; `exited` tells that already.
+  // The pipe breaks when the program ends first; `exited` has said so already.
   child.stdin.on('error', () => undefined);
   const exited = new Promise<string>((resolve) => {
     child.once('error', (error) => resolve(error.message));

@@ -93,7 +93,7 @@ interface RecordRow extends ChangedDelivery {
 }
 
 /**
- * Records attempts: the attempt, the delivery's new state, its change, what it tells of the
+ * Records attempts: the attempt, the delivery's new state, its change, what it says about the
  * webhook's health, and the sums, all in one statement. A delivery whose claim was lost meanwhile is left as it is, without a word.
  */
 export async function recordAttempts(

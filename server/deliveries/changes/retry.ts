@@ -49,7 +49,7 @@ export type RetryDelivery = (
 
 /**
  * Of a delivery in SUCCESS, FAILED or RETRYING: it becomes PENDING and due now. Of one that is
- * PENDING already: nothing changes, but that an open circuit holds it back no more. NOT_ALLOWED_NOW
+ * PENDING already: nothing changes, except that an open circuit no longer holds it back. NOT_ALLOWED_NOW
  * while it is SENDING, or where its webhook is deleted or off; NOT_FOUND where the tenant has no such
  * delivery. One statement.
  */

@@ -13,7 +13,7 @@ export interface HealthParameters {
 }
 
 /**
- * The CTEs `went`, `told` and `turned`. A webhook's row is locked and written only where it becomes
+ * The CTEs `went`, `judged` and `turned`. A webhook's row is locked and written only where it becomes
  * another: not while all goes well, and not by each failure of one that is known to fail.
  * @param outcomes an earlier CTE of deliveries whose attempt has ended, one row each: "webhookId",
  *   status and "failureReason".
@@ -25,7 +25,7 @@ export function turnWebhooks(outcomes: string, policy: HealthParameters): string
     bool_or("failureReason" = 'GONE') AS gone, bool_or("failureReason" = 'ATTEMPTS_EXHAUSTED') AS exhausted,
     count(*) FILTER (WHERE status <> 'SUCCESS') AS failures
   FROM ${outcomes} GROUP BY 1
-), told AS (
+), judged AS (
   SELECT w.id, CASE WHEN went.well THEN 0 ELSE least(w."failuresInRow" + went.failures, ${opensAfterFailures}) END AS failures,
     went.well, coalesce(w."failingSince", now()) AS since,
     CASE WHEN NOT w."isActive" THEN NULL WHEN went.gone THEN 'GONE'
@@ -49,7 +49,7 @@ export function turnWebhooks(outcomes: string, policy: HealthParameters): string
     "disabledAt" = CASE WHEN t.off IS NULL THEN w."disabledAt" ELSE now() END,
     revision = w.revision + (t.off IS NOT NULL)::int,
     "updatedAt" = CASE WHEN t.off IS NULL THEN w."updatedAt" ELSE now() END
-  FROM told t CROSS JOIN LATERAL (SELECT t.off IS NULL AND t.failures > 0 AND t.failures >= ${opensAfterFailures}
+  FROM judged t CROSS JOIN LATERAL (SELECT t.off IS NULL AND t.failures > 0 AND t.failures >= ${opensAfterFailures}
     AND t.since <= now() - make_interval(secs => ${opensAfterSeconds}) AS opens) o
   WHERE w.id = t.id
 )`;

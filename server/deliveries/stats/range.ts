@@ -1,6 +1,6 @@
 import { INTERVAL_MS, startOf, type Span } from './pieces.ts';
 
-/** A range as it is asked for, in milliseconds since the epoch; null is left out. */
+/** A range as a query gives it, in milliseconds since the epoch; null is left out. */
 export interface AskedRange {
   from: number | null;
   to: number | null;

@@ -5,7 +5,7 @@ import { NIL_UUID } from '../../domain/identifiers.ts';
 /** The webhook id of the rollups that hold a tenant's sums over all its webhooks. */
 export const ALL_WEBHOOKS = NIL_UUID;
 
-/** Deltas that one fold moves where nothing else is asked for: some tens of milliseconds of work. */
+/** Deltas that one fold moves by default: some tens of milliseconds of work. */
 const DEFAULT_LIMIT = 4_000;
 
 /*

@@ -46,7 +46,7 @@ export function composeHeaders(request: DeliveryRequest): RequestHeader[] {
     ['X-Webhook-Delivery', id],
     ['X-Webhook-Attempt', String(request.attempt)],
   ];
-  // What a receiver answers is kept whatever its type: none is to be refused for it (406).
+  // A response is kept whatever its type, so that no receiver need refuse the request (406).
   const takesAny = !request.ownHeaders.some(({ name }) => name.toLowerCase() === 'accept');
   if (takesAny) ours.unshift(['accept', '*/*']);
   return [

@@ -17,7 +17,7 @@ export function generateSecret(): string {
   return PREFIX + randomBytes(SECRET_BYTES).toString('base64');
 }
 
-/** The secret's first characters, to tell one from another: four of its 43 random ones. */
+/** The secret's first characters, by which people distinguish secrets: four of its 43 random ones. */
 export function secretHint(secret: string): string {
   return secret.slice(0, HINT_LENGTH);
 }

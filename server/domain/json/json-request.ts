@@ -46,7 +46,7 @@ const NUMBER = /[-+.\deE]+/y;
 /** What {@link readNumber} need not look at: a short integer or fraction that is not whole. */
 const PLAIN = /^-?(?:[1-9]\d{0,14}|0)(?:\.\d{0,13}[1-9])?$/;
 
-/** Needs JSON that has been parsed before: it only tells strings from numbers. */
+/** Needs JSON that has been parsed before: it only distinguishes strings and numbers. */
 function findExactNumbers(text: string): Literal[] {
   const found: Literal[] = [];
   for (let at = 0; at < text.length;) {

@@ -180,7 +180,7 @@ function isAlready(row: EventTypeRow, next: NextType): boolean {
   );
 }
 
-/** One statement, however many there are; of one that was made meanwhile, it makes what is asked for. */
+/** One statement, however many there are; one that was made meanwhile is overwritten. */
 async function write(
   tx: Prisma.TransactionClient,
   tenantId: string,

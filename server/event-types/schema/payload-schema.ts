@@ -125,7 +125,7 @@ function areUnique(items: readonly unknown[]): boolean {
 }
 
 /**
- * Changes the schema that the parts are of, the first of them: each is told what it costs. Its name
+ * Changes the schema that the parts are of, the first of them: each is charged with what it costs. Its name
  * and `$async` mean nothing here.
  */
 function compile(parts: readonly SchemaPart[], dialect: SchemaDialect): PayloadSchema {

@@ -20,7 +20,7 @@ export interface Announcements extends Announcer {
 
 const FLUSH_MS = 1_000;
 
-/** @param send tells the other processes of some tenants, each once, and who says so; it never rejects. */
+/** @param send announces some tenants, each once, to the other processes, with this process's id; it never rejects. */
 export function createAnnouncements(
   send: (tenantIds: readonly string[], sender: string) => Promise<void>,
   pace: PaceOptions,

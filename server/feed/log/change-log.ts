@@ -141,7 +141,7 @@ export function changesQuery({ pages, until, limit }: ChangesQuery) {
 
 /**
  * Reads what some tenants' deliveries have gone through: a page for each tenant. Changes of
- * deliveries that are no more are left out.
+ * deliveries that were deleted are left out.
  */
 export async function readChanges(pool: Pool, query: ChangesQuery): Promise<ChangesPage> {
   const { text, values } = changesQuery(query);

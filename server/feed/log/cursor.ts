@@ -24,7 +24,7 @@ const LONGEST_CURSOR = 65_536;
 const LARGEST_XID = 2n ** 63n - 1n;
 const SHAPE = /^1\.([0-9a-z]{1,10})\.(\d{1,19})\.((?:[0-9a-z]{1,10},)*[0-9a-z]{1,10})?\.$/;
 
-/** Opaque to clients: version, time of issue, xmax, how far below it the running ones lay, and an end that tells a cut-off one. */
+/** Opaque to clients: version, time of issue, xmax, how far below it the running ones lay, and an end mark, so that a cut-off cursor is noticed. */
 export function encodeCursor({ xmax, running, takenAt }: Position): string {
   const distances = running.map((xid) => (xmax - xid).toString(36));
   return Buffer.from(`1.${takenAt.toString(36)}.${xmax}.${distances.join(',')}.`).toString(

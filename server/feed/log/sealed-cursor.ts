@@ -5,7 +5,7 @@ import type { Position } from './position.ts';
 
 /**
  * Cursors as clients get them: sealed, for a position counts the transactions of the whole
- * database, which would tell each tenant how busy the others are.
+ * database, from which each tenant could see how busy the others are.
  */
 export interface Cursors {
   /** The same text for the same object. */

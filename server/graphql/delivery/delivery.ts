@@ -29,7 +29,7 @@ const DeliveryFailureReason = builder.enumType('DeliveryFailureReason', {
 
 export const Delivery = builder.objectRef<DeliveryRow>('Delivery');
 
-/** The tenant's delivery with this id, read together with all others asked for in this tick. */
+/** The tenant's delivery with this id, read together with all others of this tick. */
 export function loadDelivery(context: GraphQLContext, id: string): Promise<DeliveryRow | null> {
   return loadersOf(context).delivery({ tenantId: callerOf(context).tenantId, id });
 }

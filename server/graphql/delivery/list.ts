@@ -32,7 +32,7 @@ const DeliveryConnection = builder.connectionObject(
   { name: 'DeliveryEdge', description: 'A delivery and its place in the list.' },
 );
 
-/** The cursor comes first, and is read only where it is asked for. */
+/** The cursor comes first, and is read only if the operation selects it. */
 async function readPage(
   args: ConnectionArgs,
   context: GraphQLContext,

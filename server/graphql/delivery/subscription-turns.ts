@@ -25,7 +25,7 @@ export interface Answer {
   readonly cursor: string | null;
 }
 
-/** The answers of a subscription, as many at a time as are there. */
+/** The results of a subscription, as many at a time as there are. */
 export interface AnswerTurns {
   /** The next ones, at least one; null at the end. One call at a time. */
   next(): Promise<readonly Answer[] | null>;
@@ -40,7 +40,7 @@ const MANY_BYTES = 524_288;
 const FEW_BYTES = 131_072;
 
 /**
- * Opens a subscription whose answers are made by turns: what is there at the same time is executed
+ * Opens a subscription whose results are made in turns: changes that are there at the same time are executed
  * together, so that what its fields load is one statement; and what several subscriptions that
  * ask the same, with the same rights, have in common is executed and written as JSON once.
  *
@@ -76,10 +76,10 @@ export async function subscribeInTurns(
   };
 }
 
-/** The answers to turns that several take, by what and how they ask. */
+/** The results of turns that several subscriptions share, by operation and rights. */
 const answeredTurns = new WeakMap<readonly unknown[], Map<string, Promise<readonly Answer[]>>>();
 
-/** The answers to a whole turn; the same list for all who ask the same of it. */
+/** The results of a whole turn; the same list for all subscriptions with the same operation. */
 function answeringTurns(
   args: ExecutionArgs & { contextValue: GraphQLContext },
   mask: ErrorMask,

@@ -26,7 +26,7 @@ const DeliveryUpdate = builder.objectRef<FeedUpdate>('DeliveryUpdate').implement
     toldAt: t.expose('toldAt', {
       type: 'DateTime',
       description:
-        'When the server told of it, by the same clock: so far behind `changedAt` the server is.',
+        'When the server sent this update, by the same clock: the difference from `changedAt` is how far behind it is.',
     }),
     delivery: t.expose('delivery', {
       type: Delivery,

@@ -14,7 +14,7 @@ export type ErrorMask = (error: unknown) => GraphQLError;
  * Makes of any error what callers may see. Errors of ours pass; GraphQL's own get their code; a
  * database out of reach is SERVICE_UNAVAILABLE; everything else is INTERNAL_SERVER_ERROR and its
  * cause goes to the log, with neither variables nor payloads. `hidesSuggestions` cuts what GraphQL
- * would tell of the schema to one who misspells a name.
+ * would show the schema to somebody who misspells a name.
  */
 export function createErrorMask(
   logger: Logger,

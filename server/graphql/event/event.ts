@@ -27,7 +27,7 @@ export function violationsIn(text: string): SchemaViolationRow[] {
 
 export const Event = builder.objectRef<EventRow | BriefEvent>('Event');
 
-/** The tenant's event with this row id, read together with all others asked for in this tick. */
+/** The tenant's event with this row id, read together with all others of this tick. */
 export function loadEvent(context: GraphQLContext, id: string): Promise<EventRow | null> {
   return loadersOf(context).event({ tenantId: callerOf(context).tenantId, id });
 }

@@ -57,7 +57,7 @@ const INTROSPECTED: Readonly<Record<string, number>> = {
 };
 const INTROSPECTED_PRICE = 0.25;
 
-/** A connection's own lists: the page that its arguments have asked for. */
+/** A connection's own lists: they hold the page that its arguments ask for. */
 const PAGE_FIELDS = new Set(['nodes', 'edges']);
 
 /**

@@ -37,7 +37,7 @@ export const builder = new SchemaBuilder<{
     read: boolean;
     /** Change them. */
     write: boolean;
-    /** Trigger events, and read what the trigger answers. */
+    /** Trigger events, and read what the trigger returns. */
     trigger: boolean;
     /** See, make and revoke API keys. */
     manageKeys: boolean;
@@ -57,7 +57,7 @@ export const builder = new SchemaBuilder<{
     cursorType: 'String',
     idFieldOptions: {
       description:
-        'Unique among all objects: a prefix that tells the type and 26 characters, e.g. dlv_06gq8…; fetch it again with node(id:).',
+        'Unique among all objects: a prefix for the type and 26 characters, e.g. dlv_06gq8…; fetch it again with node(id:).',
     },
     nodeTypeOptions: { description: 'An object that has a global id.' },
     // Ours (node.ts): a malformed id is null there, where the plugin's throws.

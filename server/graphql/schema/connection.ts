@@ -15,7 +15,7 @@ export interface ConnectionArgs {
 
 /** contract.graphql: `first`/`last` at most 100 (more is refused), 20 where neither is given. */
 export const MAX_PAGE_SIZE = 100;
-/** How many may be asked for. */
+/** The sizes that a page may have. */
 export const PAGE_SIZES = { from: 0, to: MAX_PAGE_SIZE };
 const DEFAULT_PAGE_SIZE = 20;
 

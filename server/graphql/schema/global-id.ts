@@ -3,7 +3,7 @@ import { isUuid } from '../../domain/identifiers.ts';
 import { badUserInput } from '../errors/errors.ts';
 
 /**
- * The uuid in a global id of this type; null where it is none, which a query answers with null
+ * The uuid in a global id of this type; null where it is none, for which a query returns null
  * and a mutation with NOT_FOUND: such an object does not exist.
  */
 export function uuidOf(typename: string, globalId: string): string | null {

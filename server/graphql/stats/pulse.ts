@@ -32,7 +32,7 @@ const TOGETHER_MS = 50;
 interface Group {
   topic: StatsTopic;
   readers: Set<Reader>;
-  /** Whether there is anything to tell that the newest object does not stand for. */
+  /** Whether anything has changed that the newest object does not show. */
   isDue: boolean;
   newest: { topic: StatsTopic; at: number } | null;
   timer: NodeJS.Timeout | undefined;

@@ -9,7 +9,7 @@ import type { CredentialWatch } from '../sockets/credential-watch.ts';
 
 /** Subscriptions over HTTP, as server-sent events ("GraphQL over SSE", distinct connections mode). */
 export interface EventStreams {
-  /** Sends all that a subscription answers; settles when the stream has ended. */
+  /** Sends all results of a subscription; settles when the stream has ended. */
   send(
     response: ServerResponse,
     following: { turns: AnswerTurns; caller: Caller | null },

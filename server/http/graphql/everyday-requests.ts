@@ -43,7 +43,7 @@ export function createEverydayRequests(parts: {
     return query || (persisted.named(extensions) ?? '');
   }
 
-  /** Null where the answers of a subscription were left in `following`. */
+  /** Null where the results of a subscription were left in `following`. */
   async function run(
     incoming: IncomingMessage,
     onSlowReader: () => void,

@@ -38,7 +38,7 @@ export interface Transport {
   incoming?: IncomingMessage | undefined;
   socketCaller?: Caller | null | undefined;
   onSlowReader?: (() => void) | null | undefined;
-  /** Where a subscription leaves what it answers. */
+  /** Where a subscription leaves its results. */
   following?: Following | undefined;
 }
 
@@ -218,7 +218,7 @@ function settledAnswers(): Plugin {
   };
 }
 
-/** Leaves the answers of a subscription to whoever sends them, a turn at a time. */
+/** Leaves the results of a subscription to the sender, a turn at a time. */
 function subscriptionsInTurns(mask: ErrorMask): Plugin<GraphQLContext & Transport, Transport> {
   return {
     onSubscribe({ args: { contextValue }, setSubscribeFn }) {

@@ -11,7 +11,7 @@ export interface SocketBacklog {
   maySend(): boolean;
 }
 
-/** Bytes of answers that may wait before the next one: the feed holds its own changes back. */
+/** Bytes of results that may wait before the next one: the feed holds its own changes back. */
 const MOST_UNSENT = 1_048_576;
 
 /** @param mostUnanswered bytes of messages under way at once, beside the one that goes past it. */

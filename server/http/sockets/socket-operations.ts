@@ -198,7 +198,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       try {
         caller = key === null ? null : await callerOfSocket(socket);
       } catch (error) {
-        // 4500, which graphql-ws would close with, tells clients never to come back.
+        // graphql-ws would close with 4500, after which clients never reconnect.
         mask(error);
         socket.close(COME_BACK, 'Service unavailable');
         return false;
@@ -208,7 +208,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
         return true;
       }
       const wait = guesses.count(socket.request);
-      // Closed with 4403 like any bad key, but with a reason that tells when to come back.
+      // Closed with 4403 like any bad key, but its reason says when to reconnect.
       if (wait > 0) socket.close(CloseCode.Forbidden, `RATE_LIMITED: retry after ${wait} s`);
       return false;
     },

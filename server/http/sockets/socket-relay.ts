@@ -2,7 +2,7 @@ import type { Answer, AnswerTurns } from '../../graphql/delivery/subscription-tu
 import { textFrame, utf8Bytes } from './text-frames.ts';
 
 /**
- * Sends the answers of a subscription by itself, a turn in one piece: graphql-ws sends one after
+ * Sends the results of a subscription itself, a turn in one piece: graphql-ws sends one after
  * the other, each written as JSON for itself. For graphql-ws it is a stream that brings nothing
  * and ends when the subscription does.
  */

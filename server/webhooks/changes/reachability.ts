@@ -54,7 +54,7 @@ export function createReachability(options: {
       const addresses = await resolved(lookup, url.hostname);
       return addresses.every(({ address }) => rule.allows(address))
         ? { ok: true }
-        : // Which one is not said: names could be asked for what they are inside.
+        : // The address is not shown: it would reveal what a name resolves to inside the network.
           refuse(`${url.hostname} resolves to an address inside`);
     },
   };

@@ -19,7 +19,7 @@ const MAX_ADDRESSES = 10;
  * the other, the next as soon as one has failed or has been silent for 250 ms; those before it go
  * on meanwhile. When one has answered the others are closed.
  * @param addresses one or more, as resolved; the two families are tried by turns.
- * @param callback called once, with the socket or with the failure that tells most.
+ * @param callback called once, with the socket or with the most telling failure.
  */
 export function raceToConnect(
   addresses: readonly LookupAddress[],

@@ -234,14 +234,14 @@ function hostIn(url: string): string {
   return url.slice(start, url.indexOf('/', start));
 }
 
-/** RFC 9112, section 6.3: their head is all there is, whatever length it tells. */
+/** RFC 9112, section 6.3: their head is all there is, whatever content-length says. */
 const HAVE_NO_BODY = new Set([204, 304]);
 
 async function emptyBody(body: Dispatcher.ResponseData['body']): Promise<CapturedBody> {
   try {
     await body.dump();
   } catch (error) {
-    // undici 7.30 would have the length that the head tells.
+    // undici 7.30 would wait for as many bytes as content-length says.
     if (!(error instanceof errors.ResponseContentLengthMismatchError)) throw error;
   }
   return { text: '', truncated: false };

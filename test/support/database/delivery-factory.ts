@@ -8,7 +8,7 @@ import { NO_CUSTOMER } from '../../../server/customers/row.ts';
 import { upsertCustomer } from '../../../server/customers/upsert.ts';
 import { newId } from '../../../server/domain/identifiers.ts';
 
-/** Rows for tests of what reads: put in as they are told, past all rules of the hot path. */
+/** Rows for tests of what reads: inserted as given, past all rules of the hot path. */
 
 export interface MadeWebhook {
   id: string;

@@ -40,7 +40,7 @@ const answer = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: node 
 
 const EXPLAIN = 'EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON)';
 
-/** Runs a statement and tells how. */
+/** Runs a statement and returns its plan. */
 export async function explain(
   pool: Pool,
   query: { text: string; values: unknown[] },
@@ -64,7 +64,7 @@ export async function explainGeneric(
 
 /** A plan that a connection keeps from now on, whatever becomes of the tables. */
 export interface KeptPlan {
-  /** Carries the statement out, tells how, and takes back what it did. */
+  /** Runs the statement, returns its plan, and rolls it back. */
   explain(values: readonly unknown[]): Promise<Plan>;
   release(): void;
 }

@@ -1,6 +1,6 @@
 import type { FeedBackend } from '../../../server/feed/contract.ts';
 
-/** A feed backend that says only what the test tells it to. */
+/** A feed backend that announces only what the test says. */
 export interface ScriptedFeed extends FeedBackend {
   /** Has an announcement heard for each of these, in this order, by all who listen to their tenants. */
   tell(changes: readonly { tenantId: string }[]): void;

@@ -9,7 +9,7 @@ export interface Answer<Data> {
 
 /** Somebody with a key at one process of an installation. */
 export interface ApiClient {
-  /** Sends an operation and answers `data`; fails on any top-level error. */
+  /** Sends an operation and returns `data`; fails on any top-level error. */
   ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>;
   /** A graphql-ws client of its own. */
   socket(): Client;

@@ -56,7 +56,7 @@ export interface Installation {
   readonly applications: readonly Application[];
   /** One more process of this installation. */
   addProcess(env?: Record<string, string>): Promise<Application>;
-  /** Sends an operation and answers `data`; fails on any top-level error. */
+  /** Sends an operation and returns `data`; fails on any top-level error. */
   ask<Data>(query: string, variables?: Record<string, unknown>): Promise<Data>;
   /** The same, with the errors, by any key (null: none) at any process. */
   request<Data>(

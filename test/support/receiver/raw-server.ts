@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import type { Server, Socket } from 'node:net';
 
-/** A TCP server that answers what it likes, HTTP or not. */
+/** A TCP server that sends what it likes, HTTP or not. */
 export interface RawServer {
   url: string;
   /** Pieces of data that came in; a small request is one. */
@@ -34,7 +34,7 @@ export async function startRawServer(
   };
 }
 
-/** Listens on a free port of 127.0.0.1 and answers which. */
+/** Listens on a free port of 127.0.0.1 and returns it. */
 export function listen(server: Server): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);

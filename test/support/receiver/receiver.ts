@@ -16,7 +16,7 @@ export interface ReceivedRequest {
   at: number;
 }
 
-/** What a path answers; called with each request once its body is there. */
+/** How a path responds; called with each request once its body is there. */
 export type Behaviour = (request: ReceivedRequest, response: ServerResponse) => void;
 
 /** A real HTTP server that plays a webhook's endpoint. Paths that nobody scripted answer 200. */

@@ -19,7 +19,7 @@ const SIGNATURES = new Set(['webhook-signature', 'x-webhook-signature']);
 /** Linux takes no single argument of 128 KiB or more; `printf` is the shell's own and has no bound. */
 const LONGEST_ARGUMENT = 100_000;
 
-/** The request as a command for a POSIX shell, without secrets, and without signatures that hold no more. */
+/** The request as a command for a POSIX shell, without secrets, and without signatures that have expired. */
 export function curlCommand({ url, headers, body, isSigned = false }: SentRequest): string {
   const isLong = body.length > LONGEST_ARGUMENT;
   const options = [

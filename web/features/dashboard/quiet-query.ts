@@ -15,12 +15,12 @@ interface Answer<Data, Question> {
 export interface QuietQuery<Data, Question> {
   /** The newest there is; while another question is read, still that of the one before. */
   readonly answer: Answer<Data, Question> | null;
-  /** It answers an earlier question. */
+  /** The result belongs to an earlier query. */
   readonly isStale: boolean;
   /** Why there is nothing to show; a refresh that fails leaves what is shown. */
   readonly error: CombinedError | null;
   refresh(): void;
-  /** Takes what came by another way; an answer that was asked for before is dropped. */
+  /** Takes what came by another way; the result of an earlier query is dropped. */
   take(data: Data): void;
 }
 

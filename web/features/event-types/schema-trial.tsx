@@ -67,7 +67,7 @@ export function useSchemaTrial(draft: EventTypeDraft, isNew: boolean): SchemaTri
     query: TrialQuery,
     variables: {
       input: {
-        // Of one that is yet to be made there is nothing to try it on: all else is told.
+        // A new type has no events to try it on; everything else is shown.
         eventType: isNew ? draft.name.trim() : draft.name,
         schema: readExact(settled),
         ...(sampleValue === null || sampleValue === undefined ? {} : { sample: sampleValue }),

@@ -17,7 +17,7 @@ export interface ApiKeysTableProps {
 const HEAD = 'h-9 px-4 text-left text-xs font-medium whitespace-nowrap text-muted';
 const CELL = 'h-13 px-4 py-1.5';
 
-/** One page of keys; on a phone what is less asked for goes beneath the name. */
+/** One page of keys; on a phone the less important columns go beneath the name. */
 export function ApiKeysTable({ apiKeys, ownId, onRevoke }: ApiKeysTableProps) {
   return (
     <table className="w-full table-fixed text-sm">

@@ -1,4 +1,4 @@
-/** What tells two copies of a delivery apart: `version` rises with each change (schema.graphql). */
+/** Which of two copies of a delivery is newer: `version` rises with each change (schema.graphql). */
 export interface Copy {
   readonly version: number;
 }

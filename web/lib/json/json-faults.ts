@@ -61,7 +61,7 @@ function numberFault(literal: string): string | null {
 const IDENTIFIER = /^[A-Za-z_$][\w$]*$/;
 const MOST_STEPS = 20;
 
-/** `payload.user.ids[3]`, as the server tells a place. */
+/** `payload.user.ids[3]`, as the server names a place. */
 function pathText(path: JsonPath): string {
   let text = 'payload';
   for (const step of path.slice(0, MOST_STEPS)) {

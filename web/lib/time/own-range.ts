@@ -1,7 +1,7 @@
 import { fromLocalInput, toLocalInput } from './local-input.ts';
 import { RANGE_MS, type RangeName } from './time-range.ts';
 
-/** The API answers a trend of at most so many intervals, the longest of which is a day. */
+/** The API returns a trend of at most so many intervals, the longest of which is a day. */
 const MOST_DAYS = 1_000;
 const DAY_MS = 86_400_000;
 

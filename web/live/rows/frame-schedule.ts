@@ -1,7 +1,7 @@
 /** Runs a function once, soon; the returned function calls it off. */
 export type Schedule = (run: () => void) => () => void;
 
-/** Hidden pages draw no frames, and one that is asked for may never come. */
+/** Hidden pages draw no frames, and a requested one may never come. */
 const LATEST_MS = 250;
 /** Where nothing draws frames at all. */
 const FRAME_MS = 16;

@@ -3,7 +3,7 @@ import type { Client } from '@urql/core';
 import type { LiveRow, LiveSource } from '../live-source.ts';
 import { ownCopyContext, ownRequest } from '../../graphql/cache/own-copy.ts';
 
-/** Reads rows again and again that the feed tells no more of, for they fit the filter no more. */
+/** Keeps reading rows that the feed no longer reports, for they no longer fit the filter. */
 export interface LeavingRows {
   /** Reads soon, where there are any. */
   follow(): void;

@@ -15,7 +15,7 @@ export const FAILED_PATTERN = 'trend-failed';
 export interface TrendBarsProps {
   points: readonly TrendPoint[];
   interval: TrendInterval;
-  /** What was asked for; intervals that reach beyond it are drawn lighter. */
+  /** The chosen range; intervals that reach beyond it are drawn lighter. */
   asked: Span;
   scale: TrendScale;
 }

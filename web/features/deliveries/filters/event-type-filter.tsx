@@ -32,7 +32,7 @@ export function EventTypeFilter({ value, onChange }: EventTypeFilterProps) {
   );
 }
 
-/** Mounted with the open panel: the types are asked for when they are first needed. */
+/** Mounted with the open panel: the types are read when they are first needed. */
 function Choices({ value, onChange }: EventTypeFilterProps) {
   const [{ data, error }, again] = useQuery({ query: eventTypesDocument });
   if (data === undefined) {

@@ -17,7 +17,7 @@ import { TableHeader } from './table-header.tsx';
 import { HEADER_PX, ROW_PX, useTableLayout } from './table-layout.ts';
 import { TableRow } from './table-row.tsx';
 
-/** Rows drawn beyond what is seen, and rows from the end at which the next page is asked for. */
+/** Rows drawn beyond what is seen, and rows from the end at which the next page is read. */
 const OVERSCAN = 8;
 const ASK_BEFORE_END = 40;
 /** Less than this from the top is at the top. */

@@ -28,7 +28,7 @@ export interface ComposerOptions {
   /** Null until it is known. */
   maxPayloadBytes: number | null;
   onTriggered: (triggered: TriggeredEvent) => void;
-  /** No answer came, or none that tells what to mend in the form. */
+  /** There was no response, or none that says what to correct in the form. */
   onFailed: (message: string) => void;
 }
 

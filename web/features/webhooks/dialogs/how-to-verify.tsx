@@ -2,7 +2,7 @@ import { CodeTabs } from '../../../components/json/code-tabs.tsx';
 import { linkClasses } from '../../../components/link.tsx';
 import { VERIFY_SNIPPETS } from './verify-snippets.ts';
 
-/** How a receiver tells that a delivery is from here and unchanged. */
+/** How a receiver checks that a delivery is from here and unchanged. */
 export function HowToVerify() {
   return (
     <div className="flex flex-col gap-3">

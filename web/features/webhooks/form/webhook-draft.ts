@@ -65,7 +65,7 @@ export interface KnownWebhook {
 
 /**
  * The form of a webhook as it is.
- * @param defaultTimeout seconds. The API does not tell a timeout that is the default from one that
+ * @param defaultTimeout seconds. The API does not distinguish a timeout that is the default from one that
  * was set to the same: both are shown as the default, and stay as they are while left alone.
  */
 export function draftOf(webhook: KnownWebhook, defaultTimeout: number): WebhookDraft {

@@ -4,7 +4,7 @@ const MAX_LENGTH = 2_048;
 const SCHEMES = ['https://', 'http://'] as const;
 const SPACE_OR_CONTROL = /[\s\p{Cc}]/u;
 
-/** What can be said of a webhook's URL before the server is asked, which has the last word. */
+/** What can be said of a webhook's URL before the server checks it, which decides. */
 export interface UrlCheck {
   /** Why the server would refuse it; null where it would take it as it is written. */
   readonly fault: string | null;

@@ -95,7 +95,7 @@ export function WebhookNumbers(props: WebhookNumbersProps) {
   );
 }
 
-/** Read at once, and then as the feed tells them. */
+/** Read at once, then updated from the feed. */
 function RangeNumbers({ webhookId, search }: { webhookId: string; search: RangeSearch }) {
   const window = search.range === undefined ? null : STATS_WINDOWS[search.range];
   const [interval] = useState(() => trendIntervalOf(search, Date.now()));
