@@ -1,5 +1,5 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig } from 'prisma/config';
+import { defineConfig } from 'prisma-cli/config';
 
 // Where the native schema engine cannot be downloaded, this stand-in does its work.
 process.env['PRISMA_SCHEMA_ENGINE_BINARY'] ??= fileURLToPath(

@@ -79,7 +79,8 @@ function step({ output, sources, make }) {
 step({
   output: 'server/generated',
   sources: ['prisma/schema.prisma', 'package-lock.json'],
-  make: () => runTool('prisma', 'build/index.js', ['generate']),
+  // By a name of its own in package.json, or it would come along as a peer of @prisma/client, with 230 MB.
+  make: () => runTool('prisma-cli', 'build/index.js', ['generate']),
 });
 if (!process.argv.includes('--generate')) {
   step({

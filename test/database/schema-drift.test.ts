@@ -17,8 +17,10 @@ afterEach(async () => {
   await database.drop();
 });
 
+const prismaMigrate = (...args: string[]) => prisma('migrate', ...args);
+
 /** Runs Prisma's CLI on the database over prisma/schema-engine.mjs. */
-function prismaMigrate(...args: string[]): Promise<{ code: number; said: string }> {
+function prisma(...args: string[]): Promise<{ code: number; said: string }> {
   const program = fileURLToPath(new URL('../../node_modules/.bin/prisma', import.meta.url));
   const engine = fileURLToPath(new URL('../../prisma/schema-engine.mjs', import.meta.url));
   return new Promise((resolve) => {
@@ -28,7 +30,7 @@ function prismaMigrate(...args: string[]): Promise<{ code: number; said: string 
       PRISMA_SCHEMA_ENGINE_BINARY: engine,
       NO_COLOR: '1',
     };
-    const child = execFile(program, ['migrate', ...args], { cwd: PROJECT, env }, (_, out, err) =>
+    const child = execFile(program, args, { cwd: PROJECT, env }, (_, out, err) =>
       resolve({ code: child.exitCode ?? -1, said: out + err }),
     );
   });
@@ -62,6 +64,16 @@ test(
     const { code, said } = await prismaMigrate('deploy');
     expect(said).toContain('No pending migrations to apply');
     expect(code).toBe(0);
+  },
+  TIMEOUT_MS,
+);
+
+test(
+  'the CLI learns the version of what stands in for its engine',
+  async () => {
+    const { code, said } = await prisma('--version');
+    expect(code).toBe(0);
+    expect(said).toMatch(/Schema Engine.*schema-engine-cli [0-9a-f]{40}/);
   },
   TIMEOUT_MS,
 );
