@@ -2,20 +2,24 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
-import { rawPost, typename, typenameOf } from './baselines.ts';
-import { feedLoads, measureFeed } from './feed.ts';
+import { rawPost, typename, typenameOf } from './loads/baselines.ts';
+import { DELIVER_LOADS, measureDeliver } from './loads/deliver.ts';
+import { feedLoads, measureFeed } from './loads/feed.ts';
 import { type Figures, rounded, summaryOf } from './figures.ts';
-import { LATENCY_LOADS, measureLatency } from './latency.ts';
-import { createProfiler } from './profile.ts';
-import { measureSingle, SINGLE_LOADS } from './single.ts';
-import { type Kind, startStand } from './stand.ts';
-import { measureStatements, STATEMENTS_LOADS } from './statements.ts';
-import { createTracer } from './trace.ts';
+import { INGEST_LOADS, measureIngest } from './loads/ingest.ts';
+import { LATENCY_LOADS, measureLatency } from './loads/latency.ts';
+import { createProfiler } from './watch/profile.ts';
+import { measureSingle, SINGLE_LOADS } from './loads/single.ts';
+import { type Kind, startStand } from './stand/stand.ts';
+import { measureStatements, STATEMENTS_LOADS } from './loads/statements.ts';
+import { createTracer } from './watch/trace.ts';
 
-const USAGE = `npm run bench [-- WHAT…] [--quick] [--trace] [--profile] [--runs 5] [--seconds 10] [--kind KIND] [--rate N] [--webhooks N] [--batch N] [--sockets N] [--tenants N]
+const USAGE = `npm run bench [-- WHAT…] [--quick] [--trace] [--profile] [--runs 5] [--seconds 10] [--kind KIND] [--rate N] [--webhooks N] [--workers N] [--batch N] [--sockets N] [--tenants N]
 
 baseline  requests a second of undici's request, bare Yoga, node:http and this server's { __typename }
 single    one event a call, as fast as the calls are answered: deliveries a second, CPU of each
+deliver   events in batches, from the first trigger to the last record: deliveries a second, CPU and WAL of each
+ingest    batches of 100 events with no worker: events a second, beside bare inserts
 latency   events at a rate: milliseconds from the trigger to its answer, its arrival and its record
 feed      the same with sockets that follow: milliseconds from the trigger and from the change
 statements  of a delivery's way, one connection: PostgreSQL's microseconds of CPU and bytes of WAL a delivery
@@ -38,6 +42,7 @@ const { values, positionals } = parseArgs({
     rate: { type: 'string' },
     webhooks: { type: 'string' },
     batch: { type: 'string' },
+    workers: { type: 'string' },
     sockets: { type: 'string' },
     tenants: { type: 'string' },
     help: { type: 'boolean', default: false },
@@ -99,6 +104,24 @@ function measuredOf(what: string): Measured[] {
         what,
         load,
         measure: (duration) => measureLatency(load, duration, watched),
+      }));
+    case 'deliver': {
+      const asked = {
+        kind,
+        webhooks: numberOf(values.webhooks),
+        workers: numberOf(values.workers),
+      };
+      return loadsOf(DELIVER_LOADS, asked).map((load) => ({
+        what,
+        load,
+        measure: (duration) => measureDeliver(load, duration, watched),
+      }));
+    }
+    case 'ingest':
+      return loadsOf(INGEST_LOADS, { kind, webhooks: numberOf(values.webhooks) }).map((load) => ({
+        what,
+        load,
+        measure: (duration) => measureIngest(load, duration, watched),
       }));
     case 'statements':
       return loadsOf(STATEMENTS_LOADS, {

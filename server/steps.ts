@@ -27,7 +27,7 @@ interface GraphQLRequest {
 const steps = channel('nexus.steps');
 
 /**
- * Tells whoever measures (bench/trace-hook.mjs) of a step. Where nobody listens it costs a look at
+ * Tells whoever measures (bench/watch/trace-hook.mjs) of a step. Where nobody listens it costs a look at
  * a flag, and `about` is never called.
  */
 export function traceStep<Step extends keyof Steps>(step: Step, about: () => Steps[Step]): void {

@@ -1,9 +1,9 @@
 import { rawPost } from './baselines.ts';
-import { createDriver } from './driver.ts';
-import type { Figures } from './figures.ts';
-import { now } from './percentiles.ts';
-import { type Kind, type StandOptions, startStand } from './stand.ts';
-import { makeWebhooks } from './webhooks.ts';
+import { createDriver } from '../stand/driver.ts';
+import type { Figures } from '../figures.ts';
+import { now } from '../percentiles.ts';
+import { type Kind, type StandOptions, startStand } from '../stand/stand.ts';
+import { makeWebhooks } from '../stand/webhooks.ts';
 
 export interface SingleLoad {
   kind: Kind;

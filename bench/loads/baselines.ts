@@ -2,8 +2,8 @@ import { createHmac } from 'node:crypto';
 
 import { Pool } from 'undici';
 
-import { startChild } from './child.ts';
-import { PAYLOAD } from './driver.ts';
+import { startChild } from '../children/child.ts';
+import { PAYLOAD } from '../stand/driver.ts';
 
 /** Requests a second over 32 connections, each answered before the next on its connection. */
 async function flatOut(

@@ -1,6 +1,6 @@
 import { WebSocket } from 'ws';
 
-import { now } from './percentiles.ts';
+import { now } from '../percentiles.ts';
 
 /** What came over the sockets, in milliseconds. */
 export interface FeedReport {

@@ -1,12 +1,12 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { startChild } from './child.ts';
-import { createDriver } from './driver.ts';
-import type { FeedReport } from './feed-sockets.ts';
-import type { Figures } from './figures.ts';
-import { percentiles } from './percentiles.ts';
-import { type Kind, type StandOptions, startStand } from './stand.ts';
-import { makeWebhooks } from './webhooks.ts';
+import { startChild } from '../children/child.ts';
+import { createDriver } from '../stand/driver.ts';
+import type { FeedReport } from '../children/feed-sockets.ts';
+import type { Figures } from '../figures.ts';
+import { percentiles } from '../percentiles.ts';
+import { type Kind, type StandOptions, startStand } from '../stand/stand.ts';
+import { makeWebhooks } from '../stand/webhooks.ts';
 
 /** One load: events a second, one a call, and sockets that follow them. */
 export interface FeedLoad {

@@ -2,7 +2,10 @@ import { setTimeout as pause } from 'node:timers/promises';
 
 import { Pool } from 'undici';
 
-import { now } from './percentiles.ts';
+import { now } from '../percentiles.ts';
+
+const TRIGGER_BATCH =
+  'mutation ($input: EventTriggerBatchInput!) { eventTriggerBatch(input: $input) { userErrors { message } } }';
 
 /** What is triggered: some 500 bytes. */
 export const PAYLOAD = { user_id: 12_345, text: 'x'.repeat(400) };
@@ -19,12 +22,14 @@ export interface DriverOptions {
   isWarmUp?: boolean;
 }
 
-/** Triggers events, one a call. Their ids begin with when they were triggered. */
+/** Triggers events. Their ids begin with when they were triggered. */
 export interface Driver {
   /** At even distances, whether or not those before have been answered; milliseconds to each answer. */
   atRate(rate: number, count: number): Promise<number[]>;
   /** As fast as they are answered, over all connections; how many there were. */
   flatOut(seconds: number): Promise<number>;
+  /** So many events in batches of `size`, as fast as they are answered, over all connections. */
+  inBatches(count: number, size: number): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -32,11 +37,13 @@ export function createDriver({ address, keys, connections, isWarmUp }: DriverOpt
   const pool = new Pool(address, { connections });
   let n = 0;
 
-  async function trigger(): Promise<number> {
+  function newInput(triggeredAt: number) {
     n += 1;
-    const triggeredAt = now();
     const eventId = `${triggeredAt.toFixed(3)}-${isWarmUp ? 'w' : ''}${n}`;
-    const variables = { input: { type: 'user.created', eventId, payload: PAYLOAD } };
+    return { type: 'user.created', eventId, payload: PAYLOAD };
+  }
+
+  async function ask(query: string, variables: object): Promise<void> {
     const { statusCode, body } = await pool.request({
       path: '/graphql',
       method: 'POST',
@@ -44,10 +51,15 @@ export function createDriver({ address, keys, connections, isWarmUp }: DriverOpt
         'content-type': 'application/json',
         authorization: `Bearer ${keys[n % keys.length]}`,
       },
-      body: JSON.stringify({ query: TRIGGER, variables }),
+      body: JSON.stringify({ query, variables }),
     });
     const text = await body.text();
     if (statusCode !== 200 || !text.includes('"userErrors":[]')) throw new Error(text);
+  }
+
+  async function trigger(): Promise<number> {
+    const triggeredAt = now();
+    await ask(TRIGGER, { input: newInput(triggeredAt) });
     return now() - triggeredAt;
   }
 
@@ -73,6 +85,20 @@ export function createDriver({ address, keys, connections, isWarmUp }: DriverOpt
       };
       await Promise.all(Array.from({ length: connections }, one));
       return count;
+    },
+    async inBatches(count, size) {
+      let left = count;
+      const one = async () => {
+        while (left > 0) {
+          const length = Math.min(size, left);
+          left -= length;
+          const triggeredAt = now();
+          await ask(TRIGGER_BATCH, {
+            input: { events: Array.from({ length }, () => newInput(triggeredAt)) },
+          });
+        }
+      };
+      await Promise.all(Array.from({ length: connections }, one));
     },
     close: () => pool.close(),
   };

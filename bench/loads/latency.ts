@@ -1,10 +1,10 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { createDriver } from './driver.ts';
-import type { Figures } from './figures.ts';
-import { percentiles } from './percentiles.ts';
-import { type Cpu, type Kind, type StandOptions, startStand } from './stand.ts';
-import { makeWebhooks } from './webhooks.ts';
+import { createDriver } from '../stand/driver.ts';
+import type { Figures } from '../figures.ts';
+import { percentiles } from '../percentiles.ts';
+import { type Cpu, type Kind, type StandOptions, startStand } from '../stand/stand.ts';
+import { makeWebhooks } from '../stand/webhooks.ts';
 
 export interface LatencyLoad {
   kind: Kind;

@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-import { now } from './percentiles.ts';
+import { now } from '../percentiles.ts';
 
 /** What came in, in milliseconds. */
 export interface ReceiverReport {

@@ -1,8 +1,8 @@
-import type { Steps } from '../server/steps.ts';
+import type { Steps } from '../../server/steps.ts';
 import { createHook } from './hooks.ts';
-import { percentiles } from './percentiles.ts';
+import { percentiles } from '../percentiles.ts';
 
-/** One step as bench/trace-hook.mjs writes it down. */
+/** One step as bench/watch/trace-hook.mjs writes it down. */
 interface Taken {
   step: keyof Steps;
   at: number;

@@ -1,7 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { type BenchChild, startChild } from './child.ts';
-import type { ReceiverReport, Secrets } from './receiver.ts';
+import { type BenchChild, startChild } from '../children/child.ts';
+import type { ReceiverReport, Secrets } from '../children/receiver.ts';
 import type { Stand } from './stand.ts';
 
 /** A receiver with so many webhooks of one tenant, each with a path and a secret of its own. */

@@ -8,11 +8,14 @@ import { Redis } from 'ioredis';
 import pg from 'pg';
 import { pino } from 'pino';
 
-import { createTenant } from '../server/access/tenants.ts';
-import { startEmbeddedPostgres } from '../server/database/embedded/postgres.ts';
-import { openDatabase } from '../server/database/open.ts';
-import { startRedisServer } from '../test/support/queue/redis-server.ts';
-import { createLauncher, type RunningServer } from '../test/support/installation/server-process.ts';
+import { createTenant } from '../../server/access/tenants.ts';
+import { startEmbeddedPostgres } from '../../server/database/embedded/postgres.ts';
+import { openDatabase } from '../../server/database/open.ts';
+import { startRedisServer } from '../../test/support/queue/redis-server.ts';
+import {
+  createLauncher,
+  type RunningServer,
+} from '../../test/support/installation/server-process.ts';
 import { cpuOf, familyOf, peakMemoryOf } from './processes.ts';
 
 /**
@@ -38,6 +41,8 @@ export interface Stand {
   /** Makes further tenants, and returns an admin key of each. */
   addTenants(count: number): Promise<string[]>;
   cpu(): Promise<Cpu>;
+  /** Bytes of WAL that were written so far. */
+  walBytes(): Promise<number>;
   /** The most that one of its own processes has held, in MB. */
   peakMemory(): number;
   /** Transactions that its database has committed; PostgreSQL updates them a second late. */
@@ -47,6 +52,8 @@ export interface Stand {
 
 export interface StandOptions {
   kind: Kind;
+  /** Worker processes beside the API's, where it is served; 1 if omitted. */
+  workers?: number;
   /** For all of the product's processes. */
   env?: Readonly<Record<string, string>>;
   /** Prints at its end which statements took most time; not where the product brings its PostgreSQL up. */
@@ -58,6 +65,7 @@ const SHIPPED_OPTIONS = '--max-semi-space-size=16';
 
 export async function startStand({
   kind,
+  workers = 1,
   env = {},
   showsStatements = false,
 }: StandOptions): Promise<Stand> {
@@ -81,7 +89,7 @@ export async function startStand({
     ...env,
     NODE_OPTIONS: `${SHIPPED_OPTIONS} ${env['NODE_OPTIONS'] ?? ''}`,
   };
-  const roles = isServed ? (['api', 'worker'] as const) : (['all'] as const);
+  const roles = isServed ? ['api', ...Array.from({ length: workers }, () => 'worker')] : ['all'];
   const servers: RunningServer[] = [];
   for (const role of roles) {
     servers.push(await launcher.start({ by: 'node', env: { ...shared, ROLE: role } }));
@@ -123,6 +131,12 @@ export async function startStand({
         postgres: cpuOf(familyOf(postmasterOf(parts?.postgresFolder ?? join(folder, 'postgres')))),
         redis: (await parts?.redisCpu()) ?? 0,
       };
+    },
+    async walBytes() {
+      const { rows } = await database.query<{ bytes: string }>(
+        `SELECT pg_current_wal_insert_lsn() - '0/0' AS bytes`,
+      );
+      return Number(rows[0]?.bytes);
     },
     peakMemory: () => Math.max(...pids.map(peakMemoryOf)),
     async transactions() {

@@ -7,23 +7,23 @@ import { join } from 'node:path';
 import type { Pool, QueryConfig } from 'pg';
 import { pino } from 'pino';
 
-import { startEmbeddedPostgres } from '../server/database/embedded/postgres.ts';
-import { migrate } from '../server/database/migrations.ts';
-import { openPool } from '../server/database/pool.ts';
-import { claimByIds } from '../server/deliveries/changes/claim.ts';
-import { recordAttemptsQuery } from '../server/deliveries/changes/record.ts';
-import { canonicalJson } from '../server/domain/json/canonical-json.ts';
-import { composeBody } from '../server/domain/event/event-body.ts';
-import { newId } from '../server/domain/identifiers.ts';
-import { insertEvents, type NewEvent } from '../server/events/trigger/insert-events.ts';
-import { attemptAt, newClaimer, PATIENT } from '../test/support/database/claims.ts';
+import { startEmbeddedPostgres } from '../../server/database/embedded/postgres.ts';
+import { migrate } from '../../server/database/migrations.ts';
+import { openPool } from '../../server/database/pool.ts';
+import { claimByIds } from '../../server/deliveries/changes/claim.ts';
+import { recordAttemptsQuery } from '../../server/deliveries/changes/record.ts';
+import { canonicalJson } from '../../server/domain/json/canonical-json.ts';
+import { composeBody } from '../../server/domain/event/event-body.ts';
+import { newId } from '../../server/domain/identifiers.ts';
+import { insertEvents, type NewEvent } from '../../server/events/trigger/insert-events.ts';
+import { attemptAt, newClaimer, PATIENT } from '../../test/support/database/claims.ts';
 import {
   insertSubscription,
   insertTenant,
   insertWebhook,
-} from '../test/support/database/delivery-factory.ts';
-import { PAYLOAD } from './driver.ts';
-import type { Figures } from './figures.ts';
+} from '../../test/support/database/delivery-factory.ts';
+import { PAYLOAD } from '../stand/driver.ts';
+import type { Figures } from '../figures.ts';
 
 export interface StatementsLoad {
   /** Events of one statement. */
