@@ -1,7 +1,7 @@
 import type { Logger } from 'pino';
 
 /** How long finished sends gather before their webhooks' next deliveries are claimed. */
-const REFILL_AFTER_MS = 6;
+const REFILL_AFTER_MS = 1;
 
 /** The webhooks that may have more due than could be claimed; the longest waiting first. */
 export interface Backlog {
