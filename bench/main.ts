@@ -90,59 +90,40 @@ const numberOf = (text: string | undefined) => (text === undefined ? undefined :
 const kind = kindGiven ?? undefined;
 
 function measuredOf(what: string): Measured[] {
+  const webhooks = numberOf(values.webhooks);
+  const rate = numberOf(values.rate);
+  /** What there is of these loads to measure. */
+  function each<Load extends object>(
+    loads: readonly Load[],
+    measure: (load: Load, seconds: number, options: typeof watched) => Promise<Figures>,
+  ): Measured[] {
+    return loads.map((load) => ({
+      what,
+      load,
+      measure: (duration) => measure(load, duration, watched),
+    }));
+  }
   switch (what) {
     case 'baseline':
       return [{ what, load: {}, measure: measureBaseline }];
     case 'single':
-      return loadsOf(SINGLE_LOADS, { kind, webhooks: numberOf(values.webhooks) }).map((load) => ({
-        what,
-        load,
-        measure: (duration) => measureSingle(load, duration, watched),
-      }));
+      return each(loadsOf(SINGLE_LOADS, { kind, webhooks }), measureSingle);
     case 'latency':
-      return loadsOf(LATENCY_LOADS, { kind, rate: numberOf(values.rate) }).map((load) => ({
-        what,
-        load,
-        measure: (duration) => measureLatency(load, duration, watched),
-      }));
+      return each(loadsOf(LATENCY_LOADS, { kind, rate }), measureLatency);
     case 'deliver': {
-      const asked = {
-        kind,
-        webhooks: numberOf(values.webhooks),
-        workers: numberOf(values.workers),
-      };
-      return loadsOf(DELIVER_LOADS, asked).map((load) => ({
-        what,
-        load,
-        measure: (duration) => measureDeliver(load, duration, watched),
-      }));
+      const asked = { kind, webhooks, workers: numberOf(values.workers) };
+      return each(loadsOf(DELIVER_LOADS, asked), measureDeliver);
     }
     case 'ingest':
-      return loadsOf(INGEST_LOADS, { kind, webhooks: numberOf(values.webhooks) }).map((load) => ({
-        what,
-        load,
-        measure: (duration) => measureIngest(load, duration, watched),
-      }));
-    case 'statements':
-      return loadsOf(STATEMENTS_LOADS, {
-        webhooks: numberOf(values.webhooks),
-        batch: numberOf(values.batch),
-      }).map((load) => ({
-        what,
-        load,
-        measure: (duration) => measureStatements(load, duration),
-      }));
+      return each(loadsOf(INGEST_LOADS, { kind, webhooks }), measureIngest);
+    case 'statements': {
+      const asked = { webhooks, batch: numberOf(values.batch) };
+      return each(loadsOf(STATEMENTS_LOADS, asked), measureStatements);
+    }
     case 'feed': {
-      const asked = {
-        rate: numberOf(values.rate),
-        sockets: numberOf(values.sockets),
-        tenants: numberOf(values.tenants),
-      };
-      return loadsOf(feedLoads(kind ?? 'embedded'), asked).map((load) => ({
-        what,
-        load,
-        measure: (duration) => measureFeed(load, duration, watched),
-      }));
+      const { sockets, tenants } = values;
+      const asked = { rate, sockets: numberOf(sockets), tenants: numberOf(tenants) };
+      return each(loadsOf(feedLoads(kind ?? 'embedded'), asked), measureFeed);
     }
     default:
       throw new Error(USAGE);

@@ -3,7 +3,7 @@ import type { Client } from 'pg';
 import { createDriver } from '../stand/driver.ts';
 import type { Figures } from '../figures.ts';
 import { now } from '../percentiles.ts';
-import { type Kind, type StandOptions, startStand } from '../stand/stand.ts';
+import { costs, type Kind, type StandOptions, startStand } from '../stand/stand.ts';
 import { makeWebhooks } from '../stand/webhooks.ts';
 
 export interface IngestLoad {
@@ -44,13 +44,11 @@ export async function measureIngest(
   await stand.stop();
 
   const rate = (1_000 * count) / took;
-  const each = (name: keyof typeof after) => (1e6 * (after[name] - before[name])) / count;
   return {
     'events/s': rate,
     'bare inserts/s': bare,
     '÷ bare': rate / bare,
-    'own µs': each('own'),
-    'PostgreSQL µs': each('postgres'),
+    ...costs(before, after, count),
     'peak MB': peak,
   };
 }

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,9 +11,7 @@ import { migrate } from '../../server/database/migrations.ts';
 import { openPool } from '../../server/database/pool.ts';
 import { claimByIds } from '../../server/deliveries/changes/claim.ts';
 import { recordAttemptsQuery } from '../../server/deliveries/changes/record.ts';
-import { canonicalJson } from '../../server/domain/json/canonical-json.ts';
-import { composeBody } from '../../server/domain/event/event-body.ts';
-import { newId } from '../../server/domain/identifiers.ts';
+import { type EventRules, prepareEvent } from '../../server/events/trigger/event-input.ts';
 import { insertEvents, type NewEvent } from '../../server/events/trigger/insert-events.ts';
 import { attemptAt, newClaimer, PATIENT } from '../../test/support/database/claims.ts';
 import {
@@ -37,6 +34,14 @@ export const STATEMENTS_LOADS: readonly StatementsLoad[] = [
   { batch: 200, webhooks: 1 },
   { batch: 100, webhooks: 10 },
 ];
+
+const TYPE = 'user.created';
+const RULES: EventRules = {
+  types: new Map([[TYPE, { id: '', name: TYPE, validation: 'NONE', schemaHash: null }]]),
+  schemas: new Map(),
+  payloadBytes: Infinity,
+  refusesMisfits: false,
+};
 
 /** Deliveries that go before those that are measured: an empty table's indexes are cheaper. */
 const WARM_UP = 10_000;
@@ -141,19 +146,9 @@ function createWay(pool: Pool, tenantId: string, batch: number, webhooks: number
 const nanosecondsOf = (pid: number) =>
   Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]);
 
+/** As the trigger makes it. */
 function newEvent(tenantId: string): NewEvent {
-  const createdAt = new Date();
-  const id = newId(createdAt.getTime());
-  const payload = canonicalJson(PAYLOAD);
-  return {
-    id,
-    tenantId,
-    customerKey: null,
-    type: 'user.created',
-    eventId: id,
-    body: composeBody({ eventType: 'user.created', eventId: id, timestamp: createdAt, payload }),
-    hash: createHash('sha256').update(payload).digest(),
-    violations: null,
-    createdAt,
-  };
+  const { value } = prepareEvent(tenantId, { type: TYPE, payload: PAYLOAD }, [], RULES);
+  if (value === undefined) throw new Error('the event is not good');
+  return value;
 }
