@@ -40,14 +40,15 @@ export function createCapacity(bounds: { total: number; perWebhook: number }): C
     else heldBy.delete(webhookId);
   }
 
-  const share = () => Math.min(bounds.perWebhook, Math.ceil((bounds.total - held) * SHARE_OF_FREE));
+  const free = () => bounds.total - held;
+  const share = () => Math.min(bounds.perWebhook, Math.ceil(free() * SHARE_OF_FREE));
 
   return {
     get held() {
       return held;
     },
     get free() {
-      return Math.max(0, bounds.total - held);
+      return Math.max(0, free());
     },
     get share() {
       return Math.max(0, share());
@@ -61,7 +62,7 @@ export function createCapacity(bounds: { total: number; perWebhook: number }): C
     room(webhookId) {
       const own = heldBy.get(webhookId) ?? 0;
       const room = share() - own;
-      if (room > 0) return Math.min(room, bounds.total - held);
+      if (room > 0) return Math.min(room, free());
       return own === 0 && held < bounds.total * OVERDRAFT ? 1 : 0;
     },
     take(webhookId, count) {

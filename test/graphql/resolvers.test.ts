@@ -1,16 +1,11 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-
 import { expect, it } from 'vitest';
 
-const FOLDER = fileURLToPath(new URL('../../server/graphql', import.meta.url));
+import { sourcesWith } from '../support/sources.ts';
+
+const inGraphql = (name: string) => name.startsWith('graphql/');
 
 it('resolvers leave it to the services to read and write tables', () => {
+  expect(sourcesWith(/./).filter(inGraphql).length).toBeGreaterThan(50);
   const own = /\bprisma\.\w+\.\w+\(|\bpool\.query\b|\$(query|execute)Raw/;
-  const files = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.ts'),
-  );
-  expect(files.length).toBeGreaterThan(50);
-  expect(files.filter((name) => own.test(readFileSync(join(FOLDER, name), 'utf8')))).toEqual([]);
+  expect(sourcesWith(own).filter(inGraphql)).toEqual([]);
 });

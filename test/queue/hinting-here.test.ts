@@ -12,7 +12,7 @@ describe('a producer that hints at its own process', () => {
     const queued: DeliverJob[] = [];
     const due: DueJob[] = [];
     const seen: DeliverJob[] = [];
-    let looker: { deliver(job: DeliverJob): Promise<void> } | null = null;
+    let worker: { deliver(job: DeliverJob): Promise<void> } | null = null;
     const producer = hintingHere(
       {
         async deliver(jobs) {
@@ -22,12 +22,12 @@ describe('a producer that hints at its own process', () => {
           due.push(...jobs);
         },
       },
-      () => looker,
+      () => worker,
     );
     await producer.deliver([JOB]);
     expect(queued).toEqual([JOB]);
 
-    looker = {
+    worker = {
       async deliver(job) {
         seen.push(job);
       },

@@ -4,13 +4,13 @@ import type { UserFault } from '../../domain/user-fault.ts';
 import { eventTypeFaults } from '../../event-types/subscribed-types.ts';
 import { type FilterTrial, tryFilter } from '../../events/filter-trial.ts';
 import { keptFilter } from '../../filters/kept-filter.ts';
-import { boundedInt } from '../limits/bounded-int.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { faultsUnless } from '../errors/user-error.ts';
 import { Event } from './event.ts';
+import { CHECKED, triedEvents } from './tried-events.ts';
 
-const LAST = { default: 100, most: 500 };
+const LAST = triedEvents(100);
 
 const FilterPreviewInput = builder.inputType('FilterPreviewInput', {
   description: 'A filter, tried on the newest events of these types.',
@@ -27,9 +27,7 @@ const FilterPreviewInput = builder.inputType('FilterPreviewInput', {
     customer: t.string({
       description: 'The key of a customer: only its events. Those of all if omitted.',
     }),
-    last: t.int({
-      description: `How many events to try it on: 1 to ${LAST.most}, ${LAST.default} if omitted.`,
-    }),
+    last: t.int(LAST.argument),
   }),
 });
 
@@ -38,10 +36,7 @@ const FilterPreview = builder
   .implement({
     description: 'How a filter fares with events of the past. Nothing is changed by it.',
     fields: (t) => ({
-      checked: t.exposeInt('checked', {
-        description:
-          'Events that it was tried on: fewer than asked for where there are no more, or their payloads are large (16 MiB in all).',
-      }),
+      checked: t.exposeInt('checked', CHECKED),
       matched: t.exposeInt('matched', { description: 'How many of them meet it.' }),
       matching: t.expose('matching', {
         type: [Event],
@@ -65,10 +60,7 @@ builder.queryField('filterPreview', (t) =>
     resolve: async (_root, { input }, context) => {
       const { tenantId } = callerOf(context);
       const { pool, eventTypes } = context.services;
-      const last = boundedInt(input.last ?? LAST.default, { from: 1, to: LAST.most }, [
-        'input',
-        'last',
-      ]);
+      const last = LAST.read(input.last);
       const types = await eventTypes.catalogue.including(tenantId, input.eventTypes);
       const filter = keptFilter(input.filter, ['input', 'filter']);
       const userErrors = [

@@ -10,13 +10,13 @@ import { sampleText } from '../../event-types/field-rules.ts';
 import { unknownEventType } from '../../event-types/subscribed-types.ts';
 import type { EventRow } from '../../events/row.ts';
 import { type SchemaTrial, trySchema } from '../../events/schema-trial.ts';
-import { boundedInt } from '../limits/bounded-int.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { faultsUnless } from '../errors/user-error.ts';
 import { Event, SchemaViolation } from './event.ts';
+import { CHECKED, triedEvents } from './tried-events.ts';
 
-const LAST = { default: 200, most: 500 };
+const LAST = triedEvents(200);
 
 const SchemaPreviewInput = builder.inputType('SchemaPreviewInput', {
   description: 'A schema, tried on the newest events of a type before it is put in force.',
@@ -31,9 +31,7 @@ const SchemaPreviewInput = builder.inputType('SchemaPreviewInput', {
       type: 'JSON',
       description: 'A payload to hold against it too, e.g. the sample that stands beside it.',
     }),
-    last: t.int({
-      description: `How many events to try it on: 1 to ${LAST.most}, ${LAST.default} if omitted.`,
-    }),
+    last: t.int(LAST.argument),
   }),
 });
 
@@ -63,10 +61,7 @@ interface Previewed extends SchemaTrial {
 const SchemaPreview = builder.objectRef<Previewed>('SchemaPreview').implement({
   description: 'How a schema fares with events of the past. Nothing is changed by it.',
   fields: (t) => ({
-    checked: t.exposeInt('checked', {
-      description:
-        'Events that it was tried on: fewer than asked for where there are no more, or their payloads are large (16 MiB in all).',
-    }),
+    checked: t.exposeInt('checked', CHECKED),
     fitting: t.exposeInt('fitting', { description: 'How many of them fit.' }),
     misfits: t.expose('misfits', {
       type: [SchemaMisfit],
@@ -99,10 +94,7 @@ builder.queryField('schemaPreview', (t) =>
     resolve: async (_root, { input }, context) => {
       const { tenantId } = callerOf(context);
       const { pool, eventTypes } = context.services;
-      const last = boundedInt(input.last ?? LAST.default, { from: 1, to: LAST.most }, [
-        'input',
-        'last',
-      ]);
+      const last = LAST.read(input.last);
       const types = await eventTypes.catalogue.including(tenantId, [input.eventType]);
       const read = readSchema(input.schema);
       const userErrors: UserFault[] = [];
