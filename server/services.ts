@@ -62,6 +62,8 @@ export function createServices(parts: {
       reachability: createReachability({ rule: parts.rule, blockedPorts: delivery.blockedPorts }),
       onDeleted: (webhookId) =>
         failWaiting(pool, { webhookId, reason: 'WEBHOOK_DELETED' }, announcer),
+      onResumed: (webhookId, at) =>
+        void producer.due([{ webhookId, dueAt: at.getTime() }], at.getTime()),
     }),
     customers: createCustomerService(pool),
     events: createEventTrigger({

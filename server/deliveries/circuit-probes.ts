@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { isPausedSql } from './held-back.ts';
 
 /** More than these wait a second for the next turn. */
 const PROBES_AT_ONCE = 500;
@@ -7,7 +8,7 @@ const TAKE_DUE_PROBES = `
 UPDATE "Webhook" w SET "nextProbeAt" = now() + make_interval(secs => $1::float8)
 FROM (
   SELECT w.id FROM "Webhook" w
-  WHERE w."circuitOpenedAt" IS NOT NULL AND w."nextProbeAt" <= now() AND EXISTS (
+  WHERE w."circuitOpenedAt" IS NOT NULL AND w."nextProbeAt" <= now() AND NOT ${isPausedSql('w')} AND EXISTS (
     SELECT FROM "Delivery" d WHERE d."webhookId" = w.id
       AND d.status IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" <= now())
   ORDER BY w.id LIMIT ${PROBES_AT_ONCE} FOR UPDATE SKIP LOCKED

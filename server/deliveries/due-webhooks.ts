@@ -1,5 +1,5 @@
 import type { Pool } from 'pg';
-import { heldBack } from './changes/claim.ts';
+import { heldBack } from './held-back.ts';
 
 /*
  * Steps from webhook to webhook through Delivery_due_idx: one probe for each webhook that has

@@ -1,3 +1,4 @@
+import { MAX_OWN_DELAY_SECONDS, MAX_OWN_DELAYS } from './delivery/retry-schedule.ts';
 import { isStorable, STORABLE } from './stored-text.ts';
 import type { UserFault } from './user-fault.ts';
 
@@ -69,6 +70,24 @@ export function timeoutFaults(timeout: number, field: Path): UserFault[] {
 /** Whole seconds (contract.graphql, WebhookSecretRotateInput.gracePeriodSeconds). */
 export function gracePeriodFaults(seconds: number, field: Path): UserFault[] {
   return wholeNumberFaults(seconds, 0, GRACE_MAX, field, 'The grace period');
+}
+
+/** Seconds before the second, third … attempt (contract, RetryPolicyInput.delays). */
+export function retryDelayFaults(delays: readonly number[], field: Path): UserFault[] {
+  if (delays.length > MAX_OWN_DELAYS) {
+    const message = `A retry policy has at most ${MAX_OWN_DELAYS} delays; this one has ${delays.length}.`;
+    return [tooLarge(field, message)];
+  }
+  return delays.flatMap((delay, index) =>
+    delay >= 0 && delay <= MAX_OWN_DELAY_SECONDS
+      ? []
+      : [
+          invalid(
+            [...field, String(index)],
+            `A delay must be a number of seconds from 0 to ${MAX_OWN_DELAY_SECONDS} (7 days).`,
+          ),
+        ],
+  );
 }
 
 function wholeNumberFaults(n: number, min: number, max: number, field: Path, what: string) {

@@ -22,6 +22,7 @@ import './customer/upsert.ts';
 import './customer/erase.ts';
 import './webhook/create.ts';
 import './webhook/update.ts';
+import './webhook/pause.ts';
 import './webhook/delete.ts';
 import './webhook/secret-rotate.ts';
 import './webhook/subscribe.ts';

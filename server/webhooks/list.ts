@@ -10,6 +10,8 @@ export interface WebhookFilter {
   isActive?: boolean | null | undefined;
   /** Those that were deleted; all others where it is not true. */
   isDeleted?: boolean | null | undefined;
+  /** Those that are paused, or those that are not. */
+  isPaused?: boolean | null | undefined;
   /** Those whose circuit is open, or those whose is not. */
   hasOpenCircuit?: boolean | null | undefined;
   /** Those that fail and are held back or switched off for it; or all others. */
@@ -47,13 +49,16 @@ export function webhooksMatching(
   filter: WebhookFilter | null | undefined,
 ): Prisma.WebhookWhereInput {
   const { isActive, isDeleted, hasOpenCircuit, needsAttention, eventType, search } = filter ?? {};
-  const { customerIds } = filter ?? {};
+  const { customerIds, isPaused } = filter ?? {};
   return {
     tenantId,
     deletedAt: isDeleted === true ? { not: null } : null,
     ...(isActive !== null && isActive !== undefined && { isActive }),
     ...(hasOpenCircuit !== null &&
       hasOpenCircuit !== undefined && { circuitOpenedAt: hasOpenCircuit ? { not: null } : null }),
+    ...(typeof isPaused === 'boolean' && {
+      AND: isPaused ? pausedAt(new Date()) : { NOT: pausedAt(new Date()) },
+    }),
     ...(needsAttention === true && UNREACHED),
     ...(needsAttention === false && REACHED),
     ...(eventType !== null &&
@@ -68,6 +73,11 @@ export function webhooksMatching(
 function subscribedBy(eventType: string): string[] {
   if (!isStorable(eventType)) return [];
   return isEventTypePattern(eventType) ? [eventType] : patternsOf(eventType);
+}
+
+/** A pause is over where its end has passed, though its row still has it. */
+function pausedAt(now: Date): Prisma.WebhookWhereInput {
+  return { pausedAt: { not: null }, OR: [{ pausedUntil: null }, { pausedUntil: { gt: now } }] };
 }
 
 /** All of them fail, and Webhook_attention_idx holds those that do. */

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 
+import { ownDelays } from '../domain/delivery/retry-schedule.ts';
 import { SealError, unseal } from '../domain/sealed-secret.ts';
 import { readHeaders, type WebhookHeader } from './changes/headers.ts';
 import { readPreviousSecrets } from './secrets/previous-secrets.ts';
@@ -20,6 +21,8 @@ export interface SendingDetails {
   url: string;
   /** Null where the installation's default applies. */
   timeoutSeconds: number | null;
+  /** Seconds before the second, third … attempt; null where the installation's schedule applies. */
+  retryDelays: number[] | null;
   headers: WebhookHeader[];
   /** The current one first; then former ones, newest first, perhaps past their end by now. */
   secrets: SigningSecret[];
@@ -30,13 +33,14 @@ interface Row {
   revision: number;
   url: string;
   timeout: number | null;
+  retryDelays: unknown;
   headers: unknown;
   secret: Buffer;
   previousSecrets: unknown;
 }
 
 const SENDING_DETAILS = `
-SELECT id, revision, url, timeout, headers, secret, "previousSecrets"
+SELECT id, revision, url, timeout, "retryDelays", headers, secret, "previousSecrets"
 FROM "Webhook" WHERE id = ANY($1::uuid[])`;
 
 /**
@@ -72,6 +76,7 @@ function openDetails(row: Row, secretKey: Buffer): SendingDetails {
     revision: row.revision,
     url: row.url,
     timeoutSeconds: row.timeout,
+    retryDelays: ownDelays(row.retryDelays),
     headers: readHeaders(secretKey, row.id, row.headers),
     secrets: [
       { secret: unseal(row.secret, secretKey, secretOf(row.id)), expiresAt: null },

@@ -7,6 +7,7 @@ import type { Outcome } from '../domain/user-fault.ts';
 import type { PrismaClient, Webhook } from '../generated/prisma/client.ts';
 import { type CreateWebhookInput, createWebhook } from './changes/create.ts';
 import { deleteWebhook } from './changes/delete.ts';
+import { type PauseInput, pauseWebhook, resumeWebhook } from './changes/pause.ts';
 import type { Reachability } from './changes/reachability.ts';
 import {
   type RotateSecretInput,
@@ -25,6 +26,9 @@ import { checkUrl } from './changes/url-rules.ts';
 export interface WebhookService {
   create(tenantId: string, input: CreateWebhookInput): Promise<Outcome<WebhookWithSecret>>;
   update(tenantId: string, input: UpdateWebhookInput): Promise<Outcome<Webhook>>;
+  pause(tenantId: string, input: PauseInput): Promise<Outcome<Webhook>>;
+  /** Looks at once at what waits. */
+  resume(tenantId: string, webhookId: string): Promise<Outcome<Webhook>>;
   delete(tenantId: string, webhookId: string): Promise<Outcome<{ webhookId: string }>>;
   rotateSecret(tenantId: string, input: RotateSecretInput): Promise<Outcome<WebhookWithSecret>>;
   subscribe(tenantId: string, input: SubscribeInput): Promise<Outcome<Webhook>>;
@@ -48,6 +52,8 @@ export interface WebhookServiceOptions {
   logger: Logger;
   /** Called after a deletion has committed: ends what still waits to be sent. */
   onDeleted(webhookId: string): Promise<void>;
+  /** Called after a pause has ended by hand: what is due may go. Never throws. */
+  onResumed(webhookId: string, at: Date): void;
 }
 
 export function createWebhookService(options: WebhookServiceOptions): WebhookService {
@@ -62,6 +68,15 @@ export function createWebhookService(options: WebhookServiceOptions): WebhookSer
     rotateSecret: (tenantId, input) => rotateSecret({ prisma, secretKey }, tenantId, input),
     subscribe: (tenantId, input) => subscribe(parts, tenantId, input),
     unsubscribe: (tenantId, input) => unsubscribe(parts, tenantId, input),
+
+    pause: (tenantId, input) => pauseWebhook(prisma, tenantId, input),
+
+    async resume(tenantId, webhookId) {
+      const { value, faults } = await resumeWebhook(prisma, tenantId, webhookId);
+      if (faults) return { faults };
+      options.onResumed(webhookId, value.resumedAt);
+      return { value: value.webhook };
+    },
 
     signRequest: (delivery) => signRequest({ pool, secretKey, userAgent }, delivery),
 

@@ -1,6 +1,6 @@
 import { judgeAttempt } from '../domain/delivery/attempt-verdict.ts';
 import { composeHeaders, type RequestHeader } from '../domain/delivery/delivery-request.ts';
-import type { RetryPolicy } from '../domain/delivery/retry-schedule.ts';
+import type { RetrySchedule } from '../domain/delivery/retry-schedule.ts';
 import { keysAt } from '../domain/delivery/signature.ts';
 import type { ClaimedDelivery } from '../deliveries/changes/claim.ts';
 import type { AttemptRecord } from '../deliveries/changes/record.ts';
@@ -10,7 +10,8 @@ import type { PreparedWebhook } from './prepared-webhooks.ts';
 
 export interface AttemptParts {
   sender: HttpSender;
-  retry: RetryPolicy;
+  /** Of webhooks that have none of their own. */
+  retry: RetrySchedule;
   defaultTimeoutSeconds: number;
   userAgent: string;
 }
@@ -64,9 +65,19 @@ export async function makeAttempt(
     responseBodyTruncated: outcome.responseBodyTruncated,
     errorCode: outcome.errorCode,
     errorMessage: outcome.errorMessage,
-    verdict: judgeAttempt(parts.retry, delivery.attemptCount + 1, outcome, new Date()),
+    verdict: judgeAttempt(
+      scheduleOf(webhook, parts.retry),
+      delivery.attemptCount + 1,
+      outcome,
+      new Date(),
+    ),
     endedAt: performance.now(),
   };
+}
+
+/** Waits that a webhook gives are its own to the second. */
+function scheduleOf({ retryDelays: delays }: PreparedWebhook, otherwise: RetrySchedule) {
+  return delays === null ? otherwise : { delays, jitter: 0 };
 }
 
 /** What went out, without the values that are secret. */

@@ -8,6 +8,8 @@ export interface PreparedWebhook {
   revision: number;
   url: string;
   timeoutSeconds: number | null;
+  /** Its own, in seconds; null where the installation's schedule applies. */
+  retryDelays: readonly number[] | null;
   headers: readonly RequestHeader[];
   /** Current first; a previous one signs until its end. */
   keys: readonly DatedKey[];
@@ -31,6 +33,7 @@ export function createPreparedWebhooks(
       revision: details.revision,
       url: details.url,
       timeoutSeconds: details.timeoutSeconds,
+      retryDelays: details.retryDelays,
       headers: details.headers,
       keys: details.secrets.map(({ secret, expiresAt }) => ({
         key: prepareSecret(secret),

@@ -3,6 +3,7 @@ import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { takeDueProbes } from '../deliveries/circuit-probes.ts';
 import type { OfferClaim } from '../deliveries/changes/claim-at-once.ts';
+import { retrySchedule } from '../domain/delivery/retry-schedule.ts';
 import { encodeGlobalId } from '../domain/global-id.ts';
 import { newId } from '../domain/identifiers.ts';
 import type { DeliveryConfiguration } from '../env.ts';
@@ -96,7 +97,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     ),
     attempt: {
       sender: parts.sender,
-      retry: delivery.retry,
+      retry: retrySchedule(delivery.retry),
       defaultTimeoutSeconds: delivery.defaultTimeoutSeconds,
       userAgent: parts.userAgent,
     },

@@ -71,6 +71,7 @@ test('processes that start at once apply each migration once', async () => {
     '20261202000000_event_type_schemas',
     '20261203000000_customers',
     '20261204000000_filters',
+    '20261205000000_pause_and_retry_policy',
   ]);
 });
 

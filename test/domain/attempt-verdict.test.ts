@@ -1,14 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { judgeAttempt, type AttemptResult } from '../../server/domain/delivery/attempt-verdict.ts';
 
-const POLICY = { maxAttempts: 5, initialDelaySeconds: 60, backoffFactor: 2, jitter: 0 };
+const SCHEDULE = { delays: [60, 120, 240, 480], jitter: 0 };
 const NOW = new Date('2026-11-23T12:00:00Z');
 
 const judge = (attempts: number, result: Partial<AttemptResult>) =>
   judgeAttempt(
-    POLICY,
+    SCHEDULE,
     attempts,
-    { errorCode: 'HTTP_STATUS', statusCode: 500, retryAfter: null, ...result },
+    {
+      errorCode: 'HTTP_STATUS',
+      statusCode: 500,
+      retryAfter: null,
+      deliveryControl: null,
+      ...result,
+    },
     NOW,
   );
 
@@ -55,5 +61,13 @@ describe('what an attempt leads to', () => {
     [302, '100', 60],
   ])('waits at %i with Retry-After %s for %i s', (statusCode, retryAfter, delaySeconds) => {
     expect(judge(1, { statusCode, retryAfter })).toEqual({ status: 'RETRYING', delaySeconds });
+  });
+
+  it('takes webhook-delivery: disable for 410, and a success for one all the same', () => {
+    const gone = { deliveryControl: ' Disable ' };
+    expect(judge(1, gone)).toEqual({ status: 'FAILED', reason: 'GONE' });
+    const answered = judge(1, { ...gone, errorCode: null, statusCode: 200 });
+    expect(answered).toEqual({ status: 'SUCCESS', isGone: true });
+    expect(judge(1, { deliveryControl: 'later' })).toMatchObject({ status: 'RETRYING' });
   });
 });

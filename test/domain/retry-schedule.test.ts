@@ -4,6 +4,7 @@ import {
   delaySeconds,
   parseRetryAfter,
   retryDelays,
+  retrySchedule,
   type RetryPolicy,
 } from '../../server/domain/delivery/retry-schedule.ts';
 
@@ -17,27 +18,31 @@ const policy: RetryPolicy = {
 
 describe('delaySeconds', () => {
   it('is the schedule of the brief', () => {
-    const delays = [1, 2, 3, 4, 5, 6].map((attempt) => delaySeconds(policy, attempt));
+    const delays = [1, 2, 3, 4, 5, 6].map((attempt) =>
+      delaySeconds(retrySchedule(policy), attempt),
+    );
     expect(delays).toEqual([60, 120, 240, 480, null, null]);
-    expect(delaySeconds({ ...policy, maxAttempts: 1 }, 1)).toBeNull();
+    expect(delaySeconds(retrySchedule({ ...policy, maxAttempts: 1 }), 1)).toBeNull();
   });
 
   it('takes fractions', () => {
     const quick = { ...policy, initialDelaySeconds: 0.2, backoffFactor: 1.5 };
-    expect(delaySeconds(quick, 1)).toBe(0.2);
-    expect(delaySeconds(quick, 3)).toBeCloseTo(0.45);
+    expect(delaySeconds(retrySchedule(quick), 1)).toBe(0.2);
+    expect(delaySeconds(retrySchedule(quick), 3)).toBeCloseTo(0.45);
   });
 
   it('draws a wait from its length ± the share of jitter', () => {
     const jittery = { ...policy, jitter: 0.1 };
-    expect(delaySeconds(jittery, 2, { random: () => 0 })).toBeCloseTo(108);
-    expect(delaySeconds(jittery, 2, { random: () => 0.5 })).toBeCloseTo(120);
-    expect(delaySeconds(jittery, 2, { random: () => 1 - Number.EPSILON })).toBeCloseTo(132);
+    expect(delaySeconds(retrySchedule(jittery), 2, { random: () => 0 })).toBeCloseTo(108);
+    expect(delaySeconds(retrySchedule(jittery), 2, { random: () => 0.5 })).toBeCloseTo(120);
+    expect(
+      delaySeconds(retrySchedule(jittery), 2, { random: () => 1 - Number.EPSILON }),
+    ).toBeCloseTo(132);
   });
 
   it('is lengthened by Retry-After up to an hour and never shortened', () => {
     const after = (retryAfterSeconds: number, attempt = 1) =>
-      delaySeconds(policy, attempt, { retryAfterSeconds });
+      delaySeconds(retrySchedule(policy), attempt, { retryAfterSeconds });
     expect(after(90)).toBe(90);
     expect(after(1)).toBe(60);
     expect(after(0)).toBe(60);
@@ -45,12 +50,12 @@ describe('delaySeconds', () => {
     expect(after(Number.POSITIVE_INFINITY)).toBe(3_600);
     expect(after(90, 5)).toBeNull();
     const slow = { ...policy, initialDelaySeconds: 7_200 };
-    expect(delaySeconds(slow, 1, { retryAfterSeconds: 5_000 })).toBe(7_200);
+    expect(delaySeconds(retrySchedule(slow), 1, { retryAfterSeconds: 5_000 })).toBe(7_200);
   });
 
   it('stays within what a timestamp can hold under the steepest policy', () => {
     const steep = { maxAttempts: 20, initialDelaySeconds: 86_400, backoffFactor: 10, jitter: 0 };
-    expect(delaySeconds(steep, 19)).toBe(365 * 86_400);
+    expect(delaySeconds(retrySchedule(steep), 19)).toBe(365 * 86_400);
   });
 });
 

@@ -55,6 +55,29 @@ describe('who may', () => {
     expect(await codes(ours(), `http://${'a'.repeat(2_048)}`)).toEqual(['BAD_USER_INPUT']);
   });
 
+  it.each(['webhookPause', 'webhookResume'])('%s: those who may change it', async (name) => {
+    const { webhook } = await on.create();
+    const type = `${name.charAt(0).toUpperCase()}${name.slice(1)}Input`;
+    const source = `mutation ($input: ${type}!) { ${name}(input: $input) { webhook { id } userErrors { field code } } }`;
+    const variables = { input: { id: encodeGlobalId('Webhook', webhook.id) } };
+    for (const role of ['ADMIN', 'OPERATOR'] as const) {
+      expect((await ask(ours(role), source, variables)).data).toEqual({
+        [name]: { webhook: { id: variables.input.id }, userErrors: [] },
+      });
+    }
+    for (const role of ['VIEWER', 'PUBLISHER'] as const) {
+      expect((await ask(ours(role), source, variables)).codes).toEqual(['FORBIDDEN']);
+    }
+    expect((await ask(null, source, variables)).codes).toEqual(['UNAUTHENTICATED']);
+    const notFound = [{ field: ['input', 'id'], code: 'NOT_FOUND' }];
+    expect((await ask(theirs(), source, variables)).data).toEqual({
+      [name]: { webhook: null, userErrors: notFound },
+    });
+    expect((await ask(ours(), source, { input: { id: 'nonsense' } })).data).toEqual({
+      [name]: { webhook: null, userErrors: notFound },
+    });
+  });
+
   it('do nothing without a key', async () => {
     for (const source of [READ, TYPES]) {
       expect((await ask(null, source)).codes).toEqual(['UNAUTHENTICATED']);

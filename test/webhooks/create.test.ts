@@ -75,6 +75,7 @@ describe('a new webhook', () => {
         revision: 1,
         url,
         timeoutSeconds: 7,
+        retryDelays: null,
         headers: [
           { name: 'X-Plain', value: 'open', isSecret: false },
           { name: 'Authorization', value: 'Bearer hush-hush', isSecret: true },

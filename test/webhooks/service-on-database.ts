@@ -61,6 +61,7 @@ export async function openService({ httpsOnly = false } = {}): Promise<ServiceOn
     onDeleted: async (webhookId) => {
       deleted.push(webhookId);
     },
+    onResumed: () => {},
   });
   const tenant = await insertTenant(pool, 'ours');
   const otherTenant = await insertTenant(pool, 'theirs');

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import { NO_CUSTOMER } from '../../customers/row.ts';
 import { plainArray } from '../../database/array-text.ts';
+import { heldBack, isPausedSql } from '../held-back.ts';
 import { transition, type ChangedDelivery } from './transition.ts';
 
 /**
@@ -45,10 +46,6 @@ const IS_DUE = `d.status::text IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" 
 const NOT_ERASED = `CASE WHEN d."customerId" = '${NO_CUSTOMER}' THEN true
   ELSE (SELECT c."erasedAt" IS NULL FROM "Customer" c WHERE c.id = d."customerId") END`;
 
-/** While its webhook's circuit is open, w, an attempt waits so many seconds past its time. */
-export const heldBack = (seconds: string) =>
-  `CASE WHEN w."circuitOpenedAt" IS NULL THEN interval '0' ELSE make_interval(secs => ${seconds}) END`;
-
 const claimPicked = (picked: string) => `
 WITH picked AS (
   ${picked}
@@ -74,14 +71,14 @@ SELECT u.id, u."tenantId", u."webhookId", u."eventType", u."attemptCount", u."at
   extract(epoch FROM now())::float8 * 1000 AS now
 FROM updated u JOIN "Event" e ON e.id = u."eventRef"`;
 
-/** What a person sends by hand, a test or a retry, is a probe of its own. */
+/** What a person sends by hand, a test or a retry, is a probe of its own; what goes past a pause is due earlier. */
 const SENT_BY_HAND = `d."isTest" OR d."attemptCount" = 0 AND d."attemptsMade" > 0`;
 
 const CLAIM_BY_ID = claimPicked(`
   SELECT d.id, d.status, d."attemptCount", d."webhookId", d."isTest"
   FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
   WHERE d.id = ANY($3::uuid[]) AND ${IS_DUE}
-    AND (d."nextAttemptAt" <= now() - ${heldBack('$4::float8')} OR ${SENT_BY_HAND})
+    AND (d."nextAttemptAt" <= now() - ${heldBack('$4::float8')} OR NOT ${isPausedSql('w')} AND (${SENT_BY_HAND}))
     AND ${NOT_ERASED}
   ORDER BY d.id FOR UPDATE OF d SKIP LOCKED`);
 

@@ -63,7 +63,7 @@ WITH locked AS (
   from: 'held',
   set: `
     status = p.verdict,
-    "failureReason" = p.reason,
+    "failureReason" = CASE WHEN p.verdict = 'FAILED' THEN p.reason END,
     "attemptCount" = d."attemptCount" + 1,
     "attemptsMade" = p.number,
     "lastStatusCode" = p."statusCode",
@@ -71,7 +71,7 @@ WITH locked AS (
     "nextAttemptAt" = CASE WHEN p.verdict = 'RETRYING' THEN now() + make_interval(secs => p.delay - p.ago / 1000) END,
     "completedAt" = CASE WHEN p.verdict <> 'RETRYING' THEN now() - make_interval(secs => p.ago / 1000) END,
     "claimedBy" = NULL, "claimToken" = NULL`,
-  returning: ['d."nextAttemptAt"', 'd."failureReason"'],
+  returning: ['d."nextAttemptAt"', 'p.reason'],
 })}, attempted AS (
   INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs", "requestHeaders",
     "responseStatusCode", "responseHeaders", "responseBody", "responseBodyTruncated", "errorCode", "errorMessage")
@@ -86,6 +86,12 @@ WITH locked AS (
 })}
 SELECT u.id, u."tenantId", u."webhookId", u."nextAttemptAt", extract(epoch FROM now())::float8 * 1000 AS now
 FROM updated u`;
+
+/** Of a success too: what it says of the webhook. */
+function reasonOf(verdict: Verdict) {
+  if (verdict.status === 'FAILED') return verdict.reason;
+  return verdict.status === 'SUCCESS' && verdict.isGone === true ? 'GONE' : null;
+}
 
 interface RecordRow extends ChangedDelivery {
   nextAttemptAt: Date | null;
@@ -132,7 +138,7 @@ export function recordAttemptsQuery(attempts: readonly AttemptRecord[], health: 
       plainArray(column((a) => a.errorCode)),
       column((a) => a.errorMessage),
       plainArray(column((a) => a.verdict.status)),
-      plainArray(column((a) => (a.verdict.status === 'FAILED' ? a.verdict.reason : null))),
+      plainArray(column((a) => reasonOf(a.verdict))),
       plainArray(column((a) => (a.verdict.status === 'RETRYING' ? a.verdict.delaySeconds : null))),
       plainArray(column((a) => Math.max(0, ended - a.endedAt))),
       health.opensAfterFailures,

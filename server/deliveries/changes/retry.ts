@@ -3,21 +3,21 @@ import type { DeliveryStatus } from '../../domain/delivery/delivery-states.ts';
 import type { Outcome } from '../../domain/user-fault.ts';
 import type { Announcer } from '../../feed/contract.ts';
 import type { QueueProducer } from '../../queue/contract.ts';
-import { heldBack } from './claim.ts';
+import { heldBack, pastPause } from '../held-back.ts';
 import { DUE_AT_ONCE } from './due-time.ts';
 import { transition } from './transition.ts';
 
 /*
  * A retry by hand starts a new run: the attempts made stay, their count starts anew, and the
- * delivery is taken out of the sums that its end (or its waiting) had put it in. One that an open
- * circuit holds back is due so much earlier that nothing holds it any more.
+ * delivery is taken out of the sums that its end (or its waiting) had put it in. Where a pause or an
+ * open circuit holds it back, it is due so much earlier that nothing holds it any more.
  */
 const RETRY = `
 WITH target AS (
   SELECT d.id, d.status, d."attemptCount", d."completedAt",
     w."deletedAt" IS NOT NULL AS "isDeleted", w."isActive",
-    CASE WHEN d.status = 'PENDING' THEN ${DUE_AT_ONCE} - ${heldBack('$3::float8')} ELSE ${DUE_AT_ONCE} END AS "dueAt",
-    d.status IN ('SUCCESS', 'FAILED', 'RETRYING') OR d.status = 'PENDING' AND w."circuitOpenedAt" IS NOT NULL
+    ${DUE_AT_ONCE} - CASE WHEN d.status = 'PENDING' THEN ${heldBack('$3::float8')} ELSE ${pastPause('w')} END AS "dueAt",
+    d.status IN ('SUCCESS', 'FAILED', 'RETRYING') OR d.status = 'PENDING' AND ${heldBack('$3::float8')} > interval '0'
       AND d."nextAttemptAt" > now() - ${heldBack('$3::float8')} AS "isToSend"
   FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
   WHERE d.id = $2::uuid AND d."tenantId" = $1::uuid
@@ -49,7 +49,7 @@ export type RetryDelivery = (
 
 /**
  * Of a delivery in SUCCESS, FAILED or RETRYING: it becomes PENDING and due now. Of one that is
- * PENDING already: nothing changes, except that an open circuit no longer holds it back. NOT_ALLOWED_NOW
+ * PENDING already: nothing changes, except that no pause and no open circuit holds it back any longer. NOT_ALLOWED_NOW
  * while it is SENDING, or where its webhook is deleted or off; NOT_FOUND where the tenant has no such
  * delivery. One statement.
  */

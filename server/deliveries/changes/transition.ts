@@ -86,8 +86,12 @@ export interface ClaimParameters {
  * claimed (SENDING, two changes in one) where `from` says so. Each is made in its event's millisecond.
  * @param from an earlier CTE of whom to make them for: the event's id, "tenantId", "customerId", type, "eventId",
  *   "isTest" and "createdAt", "webhookId", and `claimed` where there is a claim.
+ * @param how.dueAt when they are due, an expression over `from`; at once if omitted.
  */
-export function madeDeliveries(from: string, claim?: ClaimParameters): string {
+export function madeDeliveries(
+  from: string,
+  { claim, dueAt = DUE_AT_ONCE }: { claim?: ClaimParameters; dueAt?: string } = {},
+): string {
   const claimed = (then: string, otherwise = '') =>
     claim === undefined
       ? otherwise || 'NULL'
@@ -96,7 +100,7 @@ export function madeDeliveries(from: string, claim?: ClaimParameters): string {
   INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "customerId", "eventType", "eventId", "isTest", status,
     "nextAttemptAt", "claimedBy", "claimToken", version, "changeXid", "createdAt", "updatedAt")
   SELECT uuid_v7_at("createdAt"), "tenantId", id, "webhookId", "customerId", type, "eventId", "isTest",
-    ${claimed(`'SENDING'`, `'PENDING'`)}::"DeliveryStatus", ${claimed('NULL', DUE_AT_ONCE)},
+    ${claimed(`'SENDING'`, `'PENDING'`)}::"DeliveryStatus", ${claimed('NULL', dueAt)},
     ${claimed(claim?.workerId ?? '')}::uuid, ${claimed(claim?.token ?? '')}::uuid,
     ${claimed('2', '1')}, ${CURRENT_XID}, "createdAt", now()
   FROM ${from}

@@ -16,13 +16,13 @@ export interface HealthParameters {
  * The CTEs `went`, `judged` and `turned`. A webhook's row is locked and written only where it becomes
  * another: not while all goes well, and not by each failure of one that is known to fail.
  * @param outcomes an earlier CTE of deliveries whose attempt has ended, one row each: "webhookId",
- *   status and "failureReason".
+ *   status and `reason`: of its failure, or GONE where the receiver wants no more.
  */
 export function turnWebhooks(outcomes: string, policy: HealthParameters): string {
   const { opensAfterFailures, switchOffAfterSeconds, opensAfterSeconds, probeSeconds } = policy;
   return `went AS (
   SELECT "webhookId", bool_or(status = 'SUCCESS') AS well,
-    bool_or("failureReason" = 'GONE') AS gone, bool_or("failureReason" = 'ATTEMPTS_EXHAUSTED') AS exhausted,
+    bool_or(reason = 'GONE') AS gone, bool_or(reason = 'ATTEMPTS_EXHAUSTED') AS exhausted,
     count(*) FILTER (WHERE status <> 'SUCCESS') AS failures
   FROM ${outcomes} GROUP BY 1
 ), judged AS (

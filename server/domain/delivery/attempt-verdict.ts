@@ -1,9 +1,10 @@
 import type { AttemptErrorCode, DeliveryFailureReason } from './delivery-states.ts';
-import { delaySeconds, parseRetryAfter, type RetryPolicy } from './retry-schedule.ts';
+import { delaySeconds, parseRetryAfter, type RetrySchedule } from './retry-schedule.ts';
 
 /** What an attempt leads to. */
 export type Verdict =
-  | { status: 'SUCCESS' }
+  /** isGone: it succeeded, and the receiver asked for no more. */
+  | { status: 'SUCCESS'; isGone?: true }
   | { status: 'FAILED'; reason: DeliveryFailureReason }
   | { status: 'RETRYING'; delaySeconds: number };
 
@@ -14,6 +15,8 @@ export interface AttemptResult {
   statusCode: number | null;
   /** The response's Retry-After header. */
   retryAfter: string | null;
+  /** The response's webhook-delivery header. */
+  deliveryControl: string | null;
 }
 
 const GONE = 410;
@@ -21,25 +24,34 @@ const GONE = 410;
 const RETRY_AFTER_STATUSES = new Set<number | null>([429, 503]);
 
 /**
- * The state machine's one decision (design.md, "Rules of the brief"): 2xx is success, 410 ends
- * the delivery at once, all else waits for its next attempt as long as the schedule has one.
+ * `webhook-delivery: disable`, by which a receiver asks for nothing more to be sent (Svix, "Delivery
+ * Control"). Whatever else such a header says is not ours to know.
+ */
+function isDisable(deliveryControl: string | null): boolean {
+  return deliveryControl?.trim().toLowerCase() === 'disable';
+}
+
+/**
+ * The state machine's one decision (design.md, "Rules of the brief"): 2xx is success, 410 and
+ * `webhook-delivery: disable` end the delivery at once and switch its webhook off, all else waits for its next attempt as long as the schedule has one.
  *
  * @param attempts made in this run, this one counted.
  */
 export function judgeAttempt(
-  policy: RetryPolicy,
+  schedule: RetrySchedule,
   attempts: number,
   result: AttemptResult,
   now: Date,
 ): Verdict {
-  if (result.errorCode === null) return { status: 'SUCCESS' };
-  if (result.statusCode === GONE) return { status: 'FAILED', reason: 'GONE' };
+  const isGone = isDisable(result.deliveryControl);
+  if (result.errorCode === null) return { status: 'SUCCESS', ...(isGone && { isGone }) };
+  if (isGone || result.statusCode === GONE) return { status: 'FAILED', reason: 'GONE' };
   const retryAfterSeconds =
     result.retryAfter !== null && RETRY_AFTER_STATUSES.has(result.statusCode)
       ? parseRetryAfter(result.retryAfter, now)
       : null;
   const delay = delaySeconds(
-    policy,
+    schedule,
     attempts,
     retryAfterSeconds === null ? {} : { retryAfterSeconds },
   );

@@ -9,6 +9,23 @@ export interface RetryPolicy {
   jitter: number;
 }
 
+/** The waits before the second, third … attempt, and how far each may vary. */
+export interface RetrySchedule {
+  /** Seconds, each from the end of the failed attempt; fractions are legal. There is one attempt more than delays. */
+  delays: readonly number[];
+  /** As in {@link RetryPolicy}. */
+  jitter: number;
+}
+
+/** How many delays a webhook's own schedule may have, and how long each may be, in seconds. */
+export const MAX_OWN_DELAYS = 19;
+export const MAX_OWN_DELAY_SECONDS = 7 * 86_400;
+
+/** A webhook's own delays, in seconds, from its column; null where the installation's apply. */
+export function ownDelays(retryDelays: unknown): number[] | null {
+  return Array.isArray(retryDelays) ? retryDelays.map(Number) : null;
+}
+
 /** How far a receiver's Retry-After may push the next attempt. */
 export const MAX_RETRY_AFTER_SECONDS = 3_600;
 
@@ -30,13 +47,13 @@ export interface Circumstances {
  * @param attempt number of attempts made so far in this run, 1 or more.
  */
 export function delaySeconds(
-  policy: RetryPolicy,
+  { delays, jitter }: RetrySchedule,
   attempt: number,
   { random = Math.random, retryAfterSeconds }: Circumstances = {},
 ): number | null {
-  if (attempt >= policy.maxAttempts) return null;
-  const delay = plainDelay(policy, attempt);
-  const drawn = delay * (1 + policy.jitter * (2 * random() - 1));
+  const delay = delays[attempt - 1];
+  if (delay === undefined) return null;
+  const drawn = delay * (1 + jitter * (2 * random() - 1));
   return Math.max(drawn, Math.min(retryAfterSeconds ?? 0, MAX_RETRY_AFTER_SECONDS));
 }
 
@@ -45,6 +62,10 @@ export function retryDelays(policy: RetryPolicy): number[] {
   return Array.from({ length: policy.maxAttempts - 1 }, (_, index) =>
     plainDelay(policy, index + 1),
   );
+}
+
+export function retrySchedule(policy: RetryPolicy): RetrySchedule {
+  return { delays: retryDelays(policy), jitter: policy.jitter };
 }
 
 function plainDelay(policy: RetryPolicy, attempt: number): number {

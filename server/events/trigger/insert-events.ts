@@ -2,6 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { fanOutOutcome } from '../../filters/fan-out-outcome.ts';
 import { joinedJson, plainArray, splitJson } from '../../database/array-text.ts';
 import type { ClaimAtOnce } from '../../deliveries/changes/claim-at-once.ts';
+import { isPausedSql } from '../../deliveries/held-back.ts';
 import { madeDeliveries } from '../../deliveries/changes/transition.ts';
 import { NO_CUSTOMER } from '../../customers/row.ts';
 import { patternsOf } from '../../domain/event/event-type-pattern.ts';
@@ -57,12 +58,12 @@ WITH given AS MATERIALIZED (
   CROSS JOIN LATERAL (SELECT ${customerIdOf('i')} AS id OFFSET 0) customer
   CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(w.id) FILTER (WHERE outcome = 'DELIVERED'), '{}') AS "webhookIds",
-      array_agg(w."circuitOpenedAt" IS NULL AND w.id <> ALL ($11::uuid[])) FILTER (WHERE outcome = 'DELIVERED')
+      array_agg(w."isFree" AND w.id <> ALL ($11::uuid[])) FILTER (WHERE outcome = 'DELIVERED')
         AS "mayClaim",
       array_agg(w."filterId") FILTER (WHERE outcome = 'FILTERED') AS "filteredBy",
       array_agg(w.id) FILTER (WHERE outcome = 'INACTIVE') AS inactive
     FROM (
-      SELECT DISTINCT ON (s."webhookId") w.id, w."circuitOpenedAt", w."filterId", ${fanOutOutcome('i.body')} AS outcome
+      SELECT DISTINCT ON (s."webhookId") w.id, w."circuitOpenedAt" IS NULL AND NOT ${isPausedSql('w')} AS "isFree", w."filterId", ${fanOutOutcome('i.body')} AS outcome
       FROM "EventSubscription" s JOIN "Webhook" w ON w.id = s."webhookId" AND w."deletedAt" IS NULL
       WHERE s."tenantId" = i."tenantId" AND s."eventType" = ANY (string_to_array(i.patterns, ' '))
         AND s."customerId" = ANY (ARRAY['${NO_CUSTOMER}', customer.id])
@@ -82,7 +83,7 @@ WITH given AS MATERIALIZED (
     CASE WHEN whom."mayClaim" THEN row_number() OVER () <= $10::int ELSE false END AS claimed
   FROM given g CROSS JOIN LATERAL unnest(g."webhookIds", g."mayClaim") AS whom("webhookId", "mayClaim")
   WHERE (SELECT count(*) FROM made) = cardinality($1::uuid[]) OR g.id = ANY (ARRAY(SELECT id FROM made))
-), ${madeDeliveries('target', { workerId: '$8', token: '$9' })}
+), ${madeDeliveries('target', { claim: { workerId: '$8', token: '$9' } })}
 SELECT d."eventRef" AS id, string_agg(d.id::text, ',') AS "deliveryIds",
   string_agg(d."webhookId"::text, ',') AS "webhookIds",
   string_agg(CASE WHEN d.status = 'SENDING'

@@ -1,6 +1,7 @@
 import type { Pool, QueryConfig } from 'pg';
 import { DELIVERY_COLUMNS, type DeliveryRow } from '../../deliveries/row.ts';
 import type { DeliveryStatus } from '../../domain/delivery/delivery-states.ts';
+import type { HoldingWebhook } from '../../domain/delivery/hold.ts';
 import { NIL_UUID } from '../../domain/identifiers.ts';
 import { lowestMissing, parseSnapshot, type Position } from './position.ts';
 
@@ -25,6 +26,8 @@ export interface FollowedDelivery extends DeliveryRow {
   /** These are null where there is no such webhook. */
   webhookName: string | null;
   webhookUrl: string | null;
+  /** What holds back the deliveries of its webhook, and its own schedule. */
+  webhookFlow: HoldingWebhook | null;
   /** Of the transaction that changed it last. */
   changeXid: bigint;
 }
@@ -82,7 +85,7 @@ const range = (condition: string) => `
 const READ_CHANGES = `
   SELECT n.snapshot, n."takenAt", c."tenantId" AS "loggedFor", c.xid, c."deliveryId",
     c.version AS "changeVersion", c.status AS "changeStatus", c."previousStatus", c.at,
-    d.*, w.name AS "webhookName", w.url AS "webhookUrl"
+    d.*, w.name AS "webhookName", w.url AS "webhookUrl", w."pausedAt", w."pausedUntil", w."circuitOpenedAt", w."retryDelays"
   FROM (${NOW}) n
   LEFT JOIN (
     unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::int[], $5::bigint[], $6::text[])
@@ -96,11 +99,11 @@ const READ_CHANGES = `
       SELECT ${DELIVERY_COLUMNS}, d."eventType", d."eventId", d."changeXid"
       FROM "Delivery" d WHERE d.id = c."deliveryId" LIMIT 1
     ) d ON true
-    LEFT JOIN LATERAL (SELECT w.name, w.url FROM "Webhook" w WHERE w.id = d."webhookId" LIMIT 1) w ON true
+    LEFT JOIN LATERAL (SELECT w.name, w.url, w."pausedAt", w."pausedUntil", w."circuitOpenedAt", w."retryDelays" FROM "Webhook" w WHERE w.id = d."webhookId" LIMIT 1) w ON true
   ) ON true
   ORDER BY c.xid, c."deliveryId", c.version`;
 
-interface ChangeRow extends NowRow, Omit<FollowedDelivery, 'id'> {
+interface ChangeRow extends NowRow, Omit<FollowedDelivery, 'id' | 'webhookFlow'>, HoldingWebhook {
   loggedFor: string;
   xid: bigint;
   deliveryId: string;
@@ -222,8 +225,13 @@ function toDelivery(row: ChangeRow, id: string): FollowedDelivery {
     eventId: row.eventId,
     webhookName: row.webhookName,
     webhookUrl: row.webhookUrl,
+    webhookFlow: row.webhookName === null ? null : flowOf(row),
     changeXid: row.changeXid,
   };
+}
+
+function flowOf({ pausedAt, pausedUntil, circuitOpenedAt, retryDelays }: HoldingWebhook) {
+  return { pausedAt, pausedUntil, circuitOpenedAt, retryDelays };
 }
 
 /** Without a bound, a server that is gone without a word would hold up the reader for many minutes. */

@@ -1,5 +1,12 @@
 import type { DeliveryRow } from '../../deliveries/row.ts';
 import type { DeliveryFailureReason as FailureReason } from '../../domain/delivery/delivery-states.ts';
+import {
+  type DeliveryHold as Hold,
+  holdOf,
+  type HoldingWebhook,
+  shownDueTime,
+} from '../../domain/delivery/hold.ts';
+import { ownDelays } from '../../domain/delivery/retry-schedule.ts';
 import { isUuid } from '../../domain/identifiers.ts';
 import type { BriefEvent } from '../../events/row.ts';
 import type { FollowedDelivery } from '../../feed/log/change-log.ts';
@@ -25,6 +32,17 @@ const DeliveryFailureReason = builder.enumType('DeliveryFailureReason', {
     WEBHOOK_DELETED: { description: 'The webhook was deleted before the delivery succeeded.' },
     WEBHOOK_INACTIVE: { description: 'The webhook was off when the attempt was due.' },
   } satisfies Record<FailureReason, { description: string }>,
+});
+
+const DeliveryHold = builder.enumType('DeliveryHold', {
+  description: 'What keeps a delivery from going out although it is due.',
+  values: {
+    PAUSED: { description: 'Its webhook is paused: it goes out once that is resumed.' },
+    CIRCUIT_OPEN: {
+      description:
+        'Every attempt at its webhook fails: what comes due waits, for INITIAL_RETRY_DELAY seconds (or the first delay of the webhook’s own policy, where that is shorter), while single attempts probe it.',
+    },
+  } satisfies Record<Hold, { description: string }>,
 });
 
 export const Delivery = builder.objectRef<DeliveryRow>('Delivery');
@@ -53,6 +71,16 @@ function webhookBroughtWith(delivery: DeliveryRow | FollowedDelivery): WebhookRo
   return { id, tenantId, name, url } satisfies Partial<WebhookRow> as WebhookRow;
 }
 
+/** What of its webhook decides when it goes out. */
+function flowOf(
+  delivery: DeliveryRow | FollowedDelivery,
+  context: GraphQLContext,
+): HoldingWebhook | Promise<HoldingWebhook> {
+  if ('webhookFlow' in delivery && delivery.webhookFlow !== null) return delivery.webhookFlow;
+  const { tenantId, webhookId: id } = delivery;
+  return loadersOf(context).webhook({ tenantId, id }).then(kept);
+}
+
 builder.node(Delivery, {
   description: 'An event on its way to one webhook.',
   id: { resolve: ({ id }) => id },
@@ -79,9 +107,13 @@ builder.node(Delivery, {
       description: 'Attempts that ended since the delivery was made or last retried by hand.',
     }),
     maxAttempts: t.int({
-      description: 'How many attempts it gets before it is given up.',
-      resolve: (_delivery, _args, { services }) =>
-        services.configuration.delivery.retry.maxAttempts,
+      description:
+        'How many attempts it gets before it is given up: by its webhook’s own policy, or else by the installation’s.',
+      resolve: async (delivery, _args, context) => {
+        const own = ownDelays((await flowOf(delivery, context)).retryDelays);
+        const { retry } = context.services.configuration.delivery;
+        return own === null ? retry.maxAttempts : own.length + 1;
+      },
     }),
     attempts: t.field({
       type: [DeliveryAttempt],
@@ -108,9 +140,21 @@ builder.node(Delivery, {
       resolve: ({ tenantId, eventRef }, _args, context) =>
         loadBody(context, { tenantId, id: eventRef }),
     }),
-    nextAttemptAt: t.expose('nextAttemptAt', {
+    heldBy: t.field({
+      type: DeliveryHold,
+      nullable: true,
+      description: 'What keeps it from going out although it is due; null where nothing does.',
+      resolve: async (delivery, _args, context) => {
+        const { status } = delivery;
+        if (status !== 'PENDING' && status !== 'RETRYING') return null;
+        const { holdSeconds } = context.services.configuration.delivery.health;
+        return holdOf(delivery, await flowOf(delivery, context), holdSeconds, new Date());
+      },
+    }),
+    nextAttemptAt: t.field({
       type: 'DateTime',
       nullable: true,
+      resolve: shownDueTime,
       description: 'When the next attempt is due; null while it is sent and once it has ended.',
     }),
     failureReason: t.expose('failureReason', {

@@ -35,7 +35,7 @@ builder.mutationField('deliveryRetry', (t) =>
   t.field({
     type: DeliveryRetryPayload,
     description:
-      'A new attempt at once, of a delivery in SUCCESS, FAILED or RETRYING; its history stays, its attemptCount starts anew. Of one that is PENDING already nothing changes, but that it goes out at once where its webhook’s open circuit holds it back. SENDING, or its webhook deleted or off: NOT_ALLOWED_NOW.',
+      'A new attempt at once, of a delivery in SUCCESS, FAILED or RETRYING; its history stays, its attemptCount starts anew. Of one that is PENDING already nothing changes, but that it goes out at once where its webhook’s pause or open circuit holds it back. SENDING, or its webhook deleted or off: NOT_ALLOWED_NOW.',
     args: {
       input: t.arg({
         type: DeliveryRetryInput,

@@ -15,6 +15,7 @@ import {
   type DeliveryList,
   type DeliveryParents,
 } from '../../deliveries/list.ts';
+import { countDue } from '../../deliveries/due-count.ts';
 import { findOldestDue } from '../../deliveries/oldest-due.ts';
 import type { DeliveryRow } from '../../deliveries/row.ts';
 import { type EventTypeUses, findEventTypeUses } from '../../event-types/uses.ts';
@@ -62,6 +63,8 @@ export interface Loaders {
   webhook(key: RowKey): Promise<Webhook | null>;
   /** Since when the longest waiting delivery of this webhook has been due; null where none waits. */
   oldestDueAt(key: RowKey): Promise<Date | null>;
+  /** How many of its deliveries are due and not being sent. */
+  dueCount(key: RowKey): Promise<number | null>;
   /** The newest `last` attempts of a delivery, oldest first. */
   attempts(key: RowKey & { last: number }): Promise<AttemptRow[]>;
   /** Null where the attempt has none, or retention has just removed it. */
@@ -128,6 +131,7 @@ function createLoaders({ pool, prisma, configuration }: Services): Loaders {
     }),
     webhook: rows((tenantId, ids) => findWebhooks(prisma, tenantId, ids)),
     oldestDueAt: rows((_tenantId, webhookIds) => findOldestDue(pool, webhookIds)),
+    dueCount: rows((_tenantId, webhookIds) => countDue(pool, webhookIds)),
     attempts: batched({
       groupOf: ({ tenantId }) => tenantId,
       async read(keys) {

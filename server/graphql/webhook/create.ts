@@ -4,6 +4,7 @@ import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { HeaderInput } from './header.ts';
 import { faultsUnless } from '../errors/user-error.ts';
+import { RetryPolicyInput } from './retry-policy.ts';
 import { Webhook } from './webhook.ts';
 
 const WebhookCreateInput = builder.inputType('WebhookCreateInput', {
@@ -26,6 +27,10 @@ const WebhookCreateInput = builder.inputType('WebhookCreateInput', {
     timeout: t.int({
       description:
         "Seconds one attempt may take in all: 1 to 120. The installation's default if omitted.",
+    }),
+    retryPolicy: t.field({
+      type: RetryPolicyInput,
+      description: 'Its own schedule of retries. The installation’s if omitted.',
     }),
     isActive: t.boolean({
       description: 'Whether events go to it from now on. True if omitted.',

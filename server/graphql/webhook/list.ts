@@ -23,6 +23,9 @@ const WebhookFilter = builder.inputType('WebhookFilter', {
       description:
         'True: only those that were deleted and still have deliveries. Otherwise only those that were not.',
     }),
+    isPaused: t.boolean({
+      description: 'Only those that are paused, or only those that are not.',
+    }),
     hasOpenCircuit: t.boolean({
       description:
         'Only those whose circuit is open (what comes due is held back), or only those whose is not.',

@@ -5,11 +5,12 @@ import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { HeaderInput } from './header.ts';
 import { faultsUnless, notFound } from '../errors/user-error.ts';
+import { RetryPolicyInput } from './retry-policy.ts';
 import { Webhook } from './webhook.ts';
 
 const WebhookUpdateInput = builder.inputType('WebhookUpdateInput', {
   description:
-    'What is left out stays as it is; eventTypes and headers, where given, replace the whole set. Null clears the description and the filter, gives back the default timeout, and is refused elsewhere.',
+    'What is left out stays as it is; eventTypes and headers, where given, replace the whole set. Null clears the description and the filter, gives back the installation’s timeout and schedule, and is refused elsewhere.',
   fields: (t) => ({
     id: t.id({ required: true, description: "The webhook's global id." }),
     name: t.string({ description: 'What to call it, for people: 1 to 200 characters.' }),
@@ -25,6 +26,11 @@ const WebhookUpdateInput = builder.inputType('WebhookUpdateInput', {
     timeout: t.int({
       description:
         "Seconds one attempt may take in all: 1 to 120; null: the installation's default.",
+    }),
+    retryPolicy: t.field({
+      type: RetryPolicyInput,
+      description:
+        'Its own schedule of retries, from the next failure on; null: the installation’s.',
     }),
     isActive: t.boolean({
       description:

@@ -1,5 +1,8 @@
 import { queryFromInfo } from '@pothos/plugin-prisma';
 
+import { COUNTED_UP_TO } from '../../deliveries/due-count.ts';
+import { pauseOf } from '../../domain/delivery/hold.ts';
+import { ownDelays } from '../../domain/delivery/retry-schedule.ts';
 import { isUuid } from '../../domain/identifiers.ts';
 import { RawJson } from '../../domain/json/raw-json.ts';
 import type { Webhook as WebhookRow } from '../../generated/prisma/client.ts';
@@ -11,6 +14,7 @@ import { Customer, customerOf } from '../customer/customer.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { Header } from './header.ts';
+import { RetryPolicy } from './retry-policy.ts';
 import { kept } from '../reading/kept.ts';
 import { loadersOf } from '../reading/loaders.ts';
 
@@ -22,6 +26,8 @@ const WebhookDisabledReason = builder.enumType('WebhookDisabledReason', {
     FAILING: { description: 'It failed for too long.' },
   },
 });
+
+const PAUSE = { pausedAt: true, pausedUntil: true } as const;
 
 /**
  * The type may stand for a deleted webhook too: its deliveries go on naming it. So the condition
@@ -76,6 +82,42 @@ export const Webhook = builder.prismaObject('Webhook', {
       nullable: true,
       description:
         'From when on the next attempt is let through an open circuit, if one is due; null while it is closed.',
+    }),
+    isPaused: t.boolean({
+      select: PAUSE,
+      description:
+        'Whether it is held: events go on making deliveries for it, which wait (PENDING, heldBy PAUSED) until it is resumed. Unlike isActive: false, nothing is lost. Tests and retries by hand go out.',
+      resolve: (webhook) => pauseOf(webhook, new Date()) !== null,
+    }),
+    pausedAt: t.field({
+      type: 'DateTime',
+      nullable: true,
+      select: PAUSE,
+      description: 'Since when it is paused; null where it is not.',
+      resolve: (webhook) => pauseOf(webhook, new Date())?.at,
+    }),
+    pausedUntil: t.field({
+      type: 'DateTime',
+      nullable: true,
+      select: PAUSE,
+      description: 'When it resumes by itself; null where only by hand, or where it is not paused.',
+      resolve: (webhook) => pauseOf(webhook, new Date())?.until,
+    }),
+    heldCount: t.int({
+      select: { id: true, tenantId: true },
+      description: `Deliveries that are due and not being sent, whatever holds them back, counted up to ${COUNTED_UP_TO}.`,
+      resolve: async ({ id, tenantId }, _args, context) =>
+        kept(await loadersOf(context).dueCount({ id, tenantId })),
+    }),
+    retryPolicy: t.field({
+      type: RetryPolicy,
+      nullable: true,
+      select: { retryDelays: true },
+      description: 'Its own schedule of retries; null where the installation’s applies.',
+      resolve: ({ retryDelays }) => {
+        const delays = ownDelays(retryDelays);
+        return delays && { delays };
+      },
     }),
     timeout: t.int({
       select: { timeout: true },

@@ -9,7 +9,12 @@ import type { Outcome } from '../../domain/user-fault.ts';
 import type { Prisma, PrismaClient, Webhook } from '../../generated/prisma/client.ts';
 import { eventTypeFaults } from '../../event-types/subscribed-types.ts';
 import { type HeaderInput, mergeHeaders, writeHeaders } from './headers.ts';
-import { descriptionFaults, nameFaults, timeoutFaults } from '../../domain/input-rules.ts';
+import {
+  descriptionFaults,
+  nameFaults,
+  retryDelayFaults,
+  timeoutFaults,
+} from '../../domain/input-rules.ts';
 import type { WebhookWithSecret } from '../secrets/rotate-secret.ts';
 import type { WebhookChangeParts } from './change-parts.ts';
 import { checkUrl } from './url-rules.ts';
@@ -29,6 +34,8 @@ export interface CreateWebhookInput {
   headers?: readonly HeaderInput[] | null | undefined;
   /** The key of the customer whose it is; the platform's own if omitted. */
   customer?: string | null | undefined;
+  /** The installation's schedule if omitted. */
+  retryPolicy?: { delays: readonly number[] } | null | undefined;
   /** None if omitted: every event goes to it that it subscribes to. */
   filter?: unknown;
 }
@@ -57,6 +64,7 @@ export async function createWebhook(
     ...(description === null ? [] : descriptionFaults(description, ['input', 'description'])),
     ...eventTypeFaults(types, input.eventTypes ?? [], ['input', 'eventTypes']),
     ...(timeout === null ? [] : timeoutFaults(timeout, ['input', 'timeout'])),
+    ...retryDelayFaults(input.retryPolicy?.delays ?? [], ['input', 'retryPolicy', 'delays']),
     ...(headers.faults ?? []),
     ...(filter.faults ?? []),
     ...(customerId === undefined ? [noSuchCustomer(CUSTOMER)] : []),
@@ -78,6 +86,7 @@ export async function createWebhook(
     isActive,
     ...(!isActive && { disabledAt: new Date(), disabledReason: 'MANUAL' }),
     timeout,
+    ...(input.retryPolicy && { retryDelays: [...input.retryPolicy.delays] }),
     headers: writeHeaders(secretKey, id, headers.value),
     secret: new Uint8Array(seal(secret, secretKey, secretOf(id))),
     secretHint: secretHint(secret),

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 
 import { webhookSearchText } from '../../domain/search-text.ts';
 import type { Outcome, UserFault } from '../../domain/user-fault.ts';
-import type { Prisma, Webhook } from '../../generated/prisma/client.ts';
+import { Prisma, type Webhook } from '../../generated/prisma/client.ts';
 import type { EventTypes } from '../../event-types/row.ts';
 import { eventTypeFaults } from '../../event-types/subscribed-types.ts';
 import {
@@ -17,6 +17,7 @@ import {
   nameFaults,
   noSuchWebhook,
   notNull,
+  retryDelayFaults,
   timeoutFaults,
 } from '../../domain/input-rules.ts';
 import { withLockedWebhook } from './lock.ts';
@@ -36,6 +37,8 @@ export interface UpdateWebhookInput {
   eventTypes?: readonly string[] | null | undefined;
   /** Seconds, 1 to 120. Null: the installation's default. */
   timeout?: number | null | undefined;
+  /** Null: the installation's schedule. */
+  retryPolicy?: { delays: readonly number[] } | null | undefined;
   /** False: off (MANUAL); true: on, whatever it was off for. */
   isActive?: boolean | null | undefined;
   /** The whole new set. */
@@ -77,6 +80,10 @@ export async function updateWebhook(
       if (url?.value && url.value !== webhook.url) data.url = url.value;
       if (input.timeout !== undefined && input.timeout !== webhook.timeout) {
         data.timeout = input.timeout;
+      }
+      const delays = input.retryPolicy?.delays ?? null;
+      if (input.retryPolicy !== undefined && !isDeepStrictEqual(delays, webhook.retryDelays)) {
+        data.retryDelays = delays === null ? Prisma.DbNull : [...delays];
       }
       if (headers?.value && !isDeepStrictEqual(headers.value, oldHeaders)) {
         data.headers = writeHeaders(secretKey, webhookId, headers.value);
@@ -151,6 +158,8 @@ function faultsOf(input: UpdateWebhookInput, types: EventTypes): UserFault[] {
   if (typeof description === 'string') {
     faults.push(...descriptionFaults(description, ['input', 'description']));
   }
+  const delays = input.retryPolicy?.delays ?? [];
+  faults.push(...retryDelayFaults(delays, ['input', 'retryPolicy', 'delays']));
   if (eventTypes) faults.push(...eventTypeFaults(types, eventTypes, ['input', 'eventTypes']));
   if (typeof timeout === 'number') faults.push(...timeoutFaults(timeout, ['input', 'timeout']));
   return faults;

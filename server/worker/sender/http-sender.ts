@@ -39,8 +39,9 @@ export interface SendOutcome {
   errorCode: AttemptErrorCode | null;
   /** One sentence, at most 300 characters, with no secrets in it. */
   errorMessage: string | null;
-  /** The answer's Retry-After as it came, whatever its status. */
+  /** The answer's Retry-After and webhook-delivery as they came, whatever its status. */
   retryAfter: string | null;
+  deliveryControl: string | null;
 }
 
 export interface HttpSender {
@@ -153,6 +154,7 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
     outcome.statusCode = statusCode;
     outcome.responseHeaders = listed(headers);
     outcome.retryAfter = firstOf(headers['retry-after']);
+    outcome.deliveryControl = firstOf(headers['webhook-delivery']);
     const captured = HAVE_NO_BODY.has(statusCode)
       ? await emptyBody(body)
       : await captureBody(body, limits);
@@ -214,6 +216,7 @@ function unanswered(request: SendRequest): SendOutcome {
     errorCode: null,
     errorMessage: null,
     retryAfter: null,
+    deliveryControl: null,
   };
 }
 

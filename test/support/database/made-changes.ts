@@ -27,6 +27,7 @@ export function madeChange({
       eventId: 'e-1',
       webhookName: 'first',
       webhookUrl: 'https://receiver.example/',
+      webhookFlow: null,
       isTest: false,
       status: 'SENDING',
       attemptCount: 0,

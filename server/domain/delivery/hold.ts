@@ -1,0 +1,59 @@
+import type { DeliveryStatus } from './delivery-states.ts';
+import { ownDelays } from './retry-schedule.ts';
+
+/**
+ * What keeps a delivery from going out although it is due, as readers are shown it. The statements that
+ * claim follow the same rules (deliveries/held-back.ts).
+ */
+
+/** What of a webhook's row holds its deliveries back. */
+export interface HoldingWebhook {
+  pausedAt: Date | null;
+  pausedUntil: Date | null;
+  circuitOpenedAt: Date | null;
+  /** Its own delays as they are kept; null where it has none. */
+  retryDelays: unknown;
+}
+
+export const HOLDS = ['PAUSED', 'CIRCUIT_OPEN'] as const;
+export type DeliveryHold = (typeof HOLDS)[number];
+
+/** Since when and until when a webhook is paused; null where it is not, or not any more. */
+export function pauseOf(
+  { pausedAt, pausedUntil }: Pick<HoldingWebhook, 'pausedAt' | 'pausedUntil'>,
+  now: Date,
+): { at: Date; until: Date | null } | null {
+  if (pausedAt === null || (pausedUntil !== null && pausedUntil <= now)) return null;
+  return { at: pausedAt, until: pausedUntil };
+}
+
+/** What holds a delivery back that is due; null where nothing does, or it is not due. */
+export function holdOf(
+  delivery: { status: DeliveryStatus; nextAttemptAt: Date | null; updatedAt: Date },
+  webhook: HoldingWebhook,
+  circuitHoldsSeconds: number,
+  now: Date,
+): DeliveryHold | null {
+  const { status, nextAttemptAt, updatedAt } = delivery;
+  if (status !== 'PENDING' && status !== 'RETRYING') return null;
+  if (nextAttemptAt === null || nextAttemptAt > now) return null;
+  // By hand: it was made due so early that nothing holds it back.
+  if (updatedAt.getTime() - nextAttemptAt.getTime() > BY_HAND_MS) return null;
+  if (pauseOf(webhook, now) !== null) return 'PAUSED';
+  if (webhook.circuitOpenedAt === null) return null;
+  const first = ownDelays(webhook.retryDelays)?.[0] ?? circuitHoldsSeconds;
+  const heldMs = Math.min(first, circuitHoldsSeconds) * 1_000;
+  return nextAttemptAt.getTime() > now.getTime() - heldMs ? 'CIRCUIT_OPEN' : null;
+}
+
+/** Nothing is due that long before it was last changed, but what goes past a pause. */
+const BY_HAND_MS = 100 * 365 * 86_400_000;
+
+/** When an attempt is shown as due: what goes past a pause, since it was asked for. */
+export function shownDueTime(delivery: {
+  nextAttemptAt: Date | null;
+  updatedAt: Date;
+}): Date | null {
+  const { nextAttemptAt, updatedAt } = delivery;
+  return nextAttemptAt !== null && nextAttemptAt < updatedAt ? updatedAt : nextAttemptAt;
+}
