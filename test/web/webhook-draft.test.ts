@@ -25,6 +25,7 @@ const webhook: KnownWebhook = {
     { name: 'Authorization', value: null, isSecret: true },
   ],
   timeout: 10,
+  retryPolicy: { delays: [10, 300] },
   isActive: true,
   customer: null,
   filter: { data: { total: { $gt: 100 } } },
@@ -119,6 +120,16 @@ describe('updateInputOf', () => {
   });
 });
 
+describe('the retry policy', () => {
+  it('is sent where it means another one, and taken away where it is blank', () => {
+    expect(from.retryPolicy).toBe('10s 5m');
+    expect(updateOf({ retryPolicy: '10, 300' })).toBeNull();
+    expect(isChanged(from, { ...from, retryPolicy: '10, 300' })).toBe(true);
+    expect(updateOf({ retryPolicy: '1h' })).toEqual({ id: 'id', retryPolicy: { delays: [3_600] } });
+    expect(updateOf({ retryPolicy: ' ' })).toEqual({ id: 'id', retryPolicy: null });
+  });
+});
+
 describe('createInputOf', () => {
   it('leaves out what was left as it is', () => {
     const draft = { ...EMPTY_DRAFT, name: ' A ', url: ' https://example.com ' };
@@ -133,6 +144,7 @@ describe('createInputOf', () => {
       eventTypes: ['user.created'],
       headers: [newHeader(), newHeader({ name: 'X', value: 'y' })],
       timeout: '5',
+      retryPolicy: 'none',
       isActive: false,
       customer: 'acme',
       filter: '{"data": 1}',
@@ -146,6 +158,7 @@ describe('createInputOf', () => {
       eventTypes: ['user.created'],
       headers: [{ name: 'X', value: 'y', isSecret: false }],
       timeout: 5,
+      retryPolicy: { delays: [] },
       isActive: false,
     });
   });

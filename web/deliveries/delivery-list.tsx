@@ -11,7 +11,7 @@ import { StatusBadge } from '../components/state/status-badge.tsx';
 import type { DeliveryRow } from '../live/delivery-row.ts';
 import { faultMessage } from '../graphql/fault-message.ts';
 import type { LiveDeliveries, LiveSnapshot } from '../live/live-deliveries.ts';
-import { useIsHeld, useOpenCircuits } from '../live/unreached-webhooks.ts';
+import { type Holds, useHeldBy, useHolds } from '../live/unreached-webhooks.ts';
 import { useLiveRow } from '../live/use-live-deliveries.ts';
 import { classNames } from '../lib/class-names.ts';
 import { useAim } from '../lib/use-aim.ts';
@@ -45,7 +45,7 @@ export function DeliveryList(props: DeliveryListProps) {
   const { ids, state, error } = snapshot;
   const { isAiming, aim } = useAim();
   useHold(live, isAiming);
-  const openCircuits = useOpenCircuits();
+  const holds = useHolds();
   if (state === 'loading') {
     return <SkeletonRows rows={5} columns={columns === 'compact' ? 3 : 4} rowClassName="h-10" />;
   }
@@ -69,14 +69,7 @@ export function DeliveryList(props: DeliveryListProps) {
       }}
     >
       {ids.slice(0, most).map((id) => (
-        <Row
-          key={id}
-          id={id}
-          live={live}
-          openCircuits={openCircuits}
-          columns={columns}
-          onOpen={onOpen}
-        />
+        <Row key={id} id={id} live={live} holds={holds} columns={columns} onOpen={onOpen} />
       ))}
     </ul>
   );
@@ -98,7 +91,7 @@ const GRIDS: Record<DeliveryListColumns, string> = {
 interface RowProps {
   id: string;
   live: LiveDeliveries<DeliveryRow>;
-  openCircuits: ReadonlySet<string>;
+  holds: Holds;
   columns: DeliveryListColumns;
   onOpen: ((id: string) => void) | undefined;
 }
@@ -109,8 +102,9 @@ const Row = memo(function Row({ id, live, ...rest }: RowProps) {
 });
 
 function RowOf(props: Omit<RowProps, 'id' | 'live'> & { delivery: DeliveryRow }) {
-  const { delivery, openCircuits, columns, onOpen } = props;
-  const isHeld = useIsHeld(delivery, openCircuits);
+  const { delivery, holds, columns, onOpen } = props;
+  const heldBy = useHeldBy(delivery, holds);
+  const isHeld = heldBy !== null;
   const { id, status, event, webhook, isTest, attemptCount, maxAttempts, createdAt } = delivery;
   const isWide = columns !== 'compact';
   return (
@@ -129,7 +123,7 @@ function RowOf(props: Omit<RowProps, 'id' | 'live'> & { delivery: DeliveryRow })
           GRIDS[columns],
         )}
       >
-        <StatusBadge status={status} isHeld={isHeld} />
+        <StatusBadge status={status} heldBy={heldBy} />
         <span className="flex min-w-0 items-center gap-2">
           <span className="truncate font-medium">
             {columns === 'event' ? webhook.name : event.type}

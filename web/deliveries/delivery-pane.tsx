@@ -16,7 +16,7 @@ import { PaneSkeleton } from './pane/frame/pane-skeleton.tsx';
 import { StaleNotice } from './pane/stale-notice.tsx';
 import { Standing } from './pane/standing.tsx';
 import { Timeline } from './pane/timeline.tsx';
-import { useCircuit, type OpenCircuit } from './pane/use-circuit.ts';
+import { useHoldingWebhook, type Holding } from './pane/use-holding-webhook.ts';
 import { useFollowedAttempt } from './pane/followed-attempt.ts';
 import { usePaneFocus } from './pane/frame/pane-focus.ts';
 import { usePaneWidth } from './pane/frame/pane-width.ts';
@@ -51,7 +51,7 @@ export function DeliveryPane({ deliveryId, close }: DeliveryPaneProps) {
   const view = useLiveDelivery(deliveryId);
   // Another id's, for the moment until its own is read.
   const delivery = view.delivery?.id === deliveryId ? view.delivery : null;
-  const circuit = useCircuit(delivery);
+  const holding = useHoldingWebhook(delivery);
   return (
     <aside
       ref={pane}
@@ -71,23 +71,23 @@ export function DeliveryPane({ deliveryId, close }: DeliveryPaneProps) {
       {!isWhole && <PaneEdge {...width} />}
       <PaneBar
         delivery={delivery}
-        isHeld={circuit !== null}
+        heldBy={holding?.by ?? null}
         isWhole={isWhole}
         onToggleWhole={toggleWhole}
         onClose={close}
       />
-      <PaneContent key={deliveryId} view={view} circuit={circuit} onClose={close} />
+      <PaneContent key={deliveryId} view={view} holding={holding} onClose={close} />
     </aside>
   );
 }
 
 interface PaneContentProps {
   view: LiveDeliveryView;
-  circuit: OpenCircuit | null;
+  holding: Holding | null;
   onClose: () => void;
 }
 
-function PaneContent({ view, circuit, onClose }: PaneContentProps) {
+function PaneContent({ view, holding, onClose }: PaneContentProps) {
   const { delivery, state, error, reload } = view;
   const scroller = useRef<HTMLDivElement>(null);
   const followed = useFollowedAttempt(delivery?.attempts ?? null);
@@ -99,10 +99,10 @@ function PaneContent({ view, circuit, onClose }: PaneContentProps) {
       >
         {delivery !== null ? (
           <>
-            <Standing delivery={delivery} circuit={circuit} />
+            <Standing delivery={delivery} holding={holding} />
             <DeliveryHeader
               delivery={delivery}
-              isHeld={circuit !== null}
+              isHeld={holding !== null}
               onRetried={followed.followNext}
             />
             <Timeline delivery={delivery} followedId={followed.id} scroller={scroller} />

@@ -14,6 +14,7 @@ const FormFactsQuery = graphql(`
     }
     installation {
       defaultTimeout
+      retryDelays
     }
   }
 `);

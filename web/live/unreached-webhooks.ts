@@ -17,19 +17,32 @@ const UnreachedWebhooksQuery = graphql(`
         isActive
         disabledReason
         circuitOpenedAt
+        isPaused
         failingSince
         nextProbeAt
         oldestDueAt
       }
     }
+    paused: webhooks(filter: { isPaused: true }, first: 100) {
+      nodes {
+        id
+        pausedUntil
+      }
+    }
   }
 `);
 
+type Answer = ResultOf<typeof UnreachedWebhooksQuery>;
+
 /** The webhooks that deliveries do not reach now. */
-export type UnreachedWebhooks = ResultOf<typeof UnreachedWebhooksQuery>['webhooks'];
+export type UnreachedWebhooks = Answer['webhooks'];
 
 /** Those webhooks, the newest hundred of them, read again as deliveries change; null until known. */
 export function useUnreachedWebhooks(): UnreachedWebhooks | null {
+  return useAnswer()?.webhooks ?? null;
+}
+
+function useAnswer(): Answer | undefined {
   const [{ data, error }, ask] = useQuery({
     query: UnreachedWebhooksQuery,
     requestPolicy: 'cache-and-network',
@@ -38,25 +51,35 @@ export function useUnreachedWebhooks(): UnreachedWebhooks | null {
     hasFailed: error !== undefined,
     changedBy: { webhookId: null },
   });
-  return data?.webhooks ?? null;
+  return data;
 }
 
-/** The ids of webhooks whose circuit is open; the same set until another one is. */
-export function useOpenCircuits(): ReadonlySet<string> {
-  const nodes = useUnreachedWebhooks()?.nodes ?? [];
-  const ids = useSameValue(
-    nodes.flatMap(({ id, circuitOpenedAt }) => (circuitOpenedAt === null ? [] : [id])),
-  );
-  return useMemo(() => new Set(ids), [ids]);
+/** What holds a webhook's deliveries back. */
+export type HeldBy = ReturnType<typeof graphql.scalar<'DeliveryHold'>>;
+
+/** What holds back, by the webhook's id; the same map until that changes. */
+export type Holds = ReadonlyMap<string, HeldBy>;
+
+/** The webhooks whose deliveries are held back, those of the newest hundred of each kind. */
+export function useHolds(): Holds {
+  const answer = useAnswer();
+  const paused = answer?.paused.nodes ?? [];
+  const open = (answer?.webhooks.nodes ?? []).filter(({ circuitOpenedAt }) => circuitOpenedAt);
+  const held = useSameValue<[string, HeldBy][]>([
+    ...open.map(({ id }): [string, HeldBy] => [id, 'CIRCUIT_OPEN']),
+    ...paused.map(({ id }): [string, HeldBy] => [id, 'PAUSED']),
+  ]);
+  return useMemo(() => new Map(held), [held]);
 }
 
-/** Whether an open circuit holds a delivery back that is due. */
-export function useIsHeld(
+/** What holds a delivery back that is due; null where nothing does. */
+export function useHeldBy(
   { status, nextAttemptAt, webhook }: Pick<DeliveryRow, 'status' | 'nextAttemptAt' | 'webhook'>,
-  openCircuits: ReadonlySet<string>,
-): boolean {
+  holds: Holds,
+): HeldBy | null {
   const isWaiting = status === 'PENDING' || status === 'RETRYING';
-  const mayBeHeld = isWaiting && nextAttemptAt !== null && openCircuits.has(webhook.id);
-  const dueAt = mayBeHeld ? Date.parse(nextAttemptAt) : null;
-  return useClock((now) => dueAt !== null && dueAt <= now);
+  const hold = holds.get(webhook.id) ?? null;
+  const dueAt = isWaiting && nextAttemptAt !== null && hold ? Date.parse(nextAttemptAt) : null;
+  const isDue = useClock((now) => dueAt !== null && dueAt <= now);
+  return isDue ? hold : null;
 }

@@ -32,7 +32,7 @@ describeInBrowser('a webhook that deliveries do not reach', () => {
     async () => {
       const page = await open('/');
       const card = page.getByRole('region', { name: 'Needs attention' });
-      await card.getByText('On · paused after failures').waitFor();
+      await card.getByText('On · held after failures').waitFor();
       await card.getByText('9 min ago').waitFor();
       await card.getByText(/^in (9|10):\d\d$/).waitFor();
       await card.getByText('Oldest waiting since').waitFor();

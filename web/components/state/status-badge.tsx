@@ -37,19 +37,27 @@ const COLOURS: Record<DeliveryStatus, string> = {
   RETRYING: 'bg-retrying-soft text-retrying',
 };
 
+type DeliveryHold = ReturnType<typeof graphql.scalar<'DeliveryHold'>>;
+
+const WHY_HELD: Record<DeliveryHold, string> = {
+  PAUSED: 'Held back: its webhook is paused',
+  CIRCUIT_OPEN: 'Held back: every attempt to its webhook fails',
+};
+
 export interface StatusBadgeProps {
   status: DeliveryStatus;
-  /** It is due, and its webhook's open circuit holds it back. */
-  isHeld?: boolean | undefined;
+  /** What holds it back although it is due. */
+  heldBy?: DeliveryHold | null | undefined;
   size?: 'sm' | 'md' | undefined;
 }
 
 /** A delivery's status as icon and word. All are as wide as the widest: changes shift nothing. */
-export function StatusBadge({ status, isHeld = false, size = 'sm' }: StatusBadgeProps) {
+export function StatusBadge({ status, heldBy = null, size = 'sm' }: StatusBadgeProps) {
+  const isHeld = heldBy !== null;
   const Icon = isHeld ? Hourglass : statusIcon[status];
   return (
     <span
-      title={isHeld ? 'Held back: every attempt to its webhook fails' : undefined}
+      title={isHeld ? WHY_HELD[heldBy] : undefined}
       className={classNames(
         'inline-flex shrink-0 items-center gap-1.5 rounded-full font-medium whitespace-nowrap',
         size === 'sm' ? 'h-5.5 w-22 px-2 text-xs' : 'h-7 w-25 px-2.5 text-sm',

@@ -2,6 +2,7 @@ import {
   CircleCheck,
   CirclePause,
   Hourglass,
+  PowerOff,
   TriangleAlert,
   Unplug,
   type LucideIcon,
@@ -16,20 +17,29 @@ export interface WebhookStateProps {
   isActive: boolean;
   disabledReason: Reason | null;
   circuitOpenedAt: string | null;
+  isPaused: boolean;
 }
 
 const OFF: Record<Reason, { tone: BadgeTone; icon: LucideIcon; words: string }> = {
-  MANUAL: { tone: 'neutral', icon: CirclePause, words: 'Off · by hand' },
+  MANUAL: { tone: 'neutral', icon: PowerOff, words: 'Off · by hand' },
   GONE: { tone: 'failed', icon: Unplug, words: 'Off · 410 Gone' },
   FAILING: { tone: 'failed', icon: TriangleAlert, words: 'Off · failing' },
 };
 
 /** Whether events go to a webhook, and if not, why: by icon and word. */
-export function WebhookState({ isActive, disabledReason, circuitOpenedAt }: WebhookStateProps) {
+export function WebhookState(props: WebhookStateProps) {
+  const { isActive, disabledReason, circuitOpenedAt, isPaused } = props;
+  if (isActive && isPaused) {
+    return (
+      <Badge tone="retrying" icon={CirclePause}>
+        On · paused
+      </Badge>
+    );
+  }
   if (isActive && circuitOpenedAt !== null) {
     return (
       <Badge tone="retrying" icon={Hourglass}>
-        On · paused after failures
+        On · held after failures
       </Badge>
     );
   }

@@ -16,7 +16,7 @@ import { useCurlOf } from './sent-request.ts';
 
 interface DeliveryHeaderProps {
   delivery: DeliveryDetail;
-  /** It is due, and its webhook's open circuit holds it back. */
+  /** It is due, and its webhook's pause or open circuit holds it back. */
   isHeld: boolean;
   onRetried: () => void;
 }

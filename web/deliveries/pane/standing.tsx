@@ -1,6 +1,7 @@
 import {
   CircleCheck,
   CircleDashed,
+  CirclePause,
   CircleX,
   Hourglass,
   RotateCw,
@@ -17,7 +18,7 @@ import { classNames } from '../../lib/class-names.ts';
 import { useClock } from '../../lib/time/clock.ts';
 import { formatPlural } from '../../lib/number-format.ts';
 import { failureAdvice } from './attempt-advice.ts';
-import type { OpenCircuit } from './use-circuit.ts';
+import type { Holding } from './use-holding-webhook.ts';
 
 interface Words {
   icon: LucideIcon;
@@ -29,17 +30,17 @@ interface Words {
 interface StandingProps {
   delivery: DeliveryDetail;
   /** That which holds it back; null where none does. */
-  circuit: OpenCircuit | null;
+  holding: Holding | null;
 }
 
 /** Where the delivery stands, in words that say what comes next or what to do. */
-export function Standing({ delivery, circuit }: StandingProps) {
+export function Standing({ delivery, holding }: StandingProps) {
   const {
     icon: Icon,
     look,
     title,
     text,
-  } = circuit === null ? wordsOn(delivery) : wordsOnHeld(circuit);
+  } = holding === null ? wordsOn(delivery) : wordsOnHeld(holding);
   return (
     // As tall as its longest usual words: what stands beneath keeps its place from one to the next.
     <div
@@ -102,7 +103,28 @@ function wordsOn(delivery: DeliveryDetail): Words {
   }
 }
 
-function wordsOnHeld({ failingSince, nextProbeAt }: OpenCircuit): Words {
+function wordsOnHeld({ by, webhook }: Holding): Words {
+  const { failingSince, nextProbeAt, pausedAt, pausedUntil } = webhook;
+  if (by === 'PAUSED') {
+    return {
+      icon: CirclePause,
+      look: 'bg-retrying-soft text-retrying',
+      title: 'Held back: its webhook is paused',
+      text: (
+        <>
+          Paused <RelativeTime at={pausedAt} />; it goes out once the webhook is resumed
+          {pausedUntil === null ? (
+            ''
+          ) : (
+            <>
+              , by itself <RelativeTime at={pausedUntil} />
+            </>
+          )}
+          .
+        </>
+      ),
+    };
+  }
   return {
     icon: Hourglass,
     look: 'bg-retrying-soft text-retrying',

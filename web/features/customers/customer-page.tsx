@@ -48,6 +48,7 @@ const CustomerQuery = graphql(`
           isActive
           disabledReason
           circuitOpenedAt
+          isPaused
         }
       }
     }

@@ -8,7 +8,8 @@ import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
 import { formatPlural } from '../../lib/number-format.ts';
 import { useSession } from '../../session/session.tsx';
-import { bytesInWords, delaysInWords, modeInWords, waitInWords } from './installation-words.ts';
+import { delaysInWords, waitInWords } from '../../lib/time/durations.ts';
+import { bytesInWords, modeInWords } from './installation-words.ts';
 
 const InstallationQuery = graphql(`
   query Installation {

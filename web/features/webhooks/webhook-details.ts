@@ -11,6 +11,13 @@ export const WebhookDetailsFragment = graphql(`
     disabledAt
     disabledReason
     circuitOpenedAt
+    isPaused
+    pausedAt
+    pausedUntil
+    heldCount
+    retryPolicy {
+      delays
+    }
     failingSince
     nextProbeAt
     oldestDueAt

@@ -38,6 +38,40 @@ export const UpdateWebhookMutation = graphql(
   [WebhookDetailsFragment],
 );
 
+/** Holds a webhook's deliveries. */
+export const PauseWebhookMutation = graphql(
+  `
+    mutation PauseWebhook($input: WebhookPauseInput!) {
+      webhookPause(input: $input) {
+        webhook {
+          ...WebhookDetails
+        }
+        userErrors {
+          message
+        }
+      }
+    }
+  `,
+  [WebhookDetailsFragment],
+);
+
+/** Lets a webhook's deliveries go again. */
+export const ResumeWebhookMutation = graphql(
+  `
+    mutation ResumeWebhook($input: WebhookResumeInput!) {
+      webhookResume(input: $input) {
+        webhook {
+          ...WebhookDetails
+        }
+        userErrors {
+          message
+        }
+      }
+    }
+  `,
+  [WebhookDetailsFragment],
+);
+
 /** Deletes a webhook for good. */
 export const DeleteWebhookMutation = graphql(`
   mutation DeleteWebhook($input: WebhookDeleteInput!) {

@@ -35,6 +35,7 @@ export const keys: KeyingConfig = {
   Header: embedded,
   Installation: embedded,
   PageInfo: embedded,
+  RetryPolicy: embedded,
   SchemaMisfit: embedded,
   SchemaPreview: embedded,
   SchemaViolation: embedded,
@@ -46,6 +47,8 @@ export const keys: KeyingConfig = {
   WebhookCreatePayload: embedded,
   WebhookDeletePayload: embedded,
   WebhookEdge: embedded,
+  WebhookPausePayload: embedded,
+  WebhookResumePayload: embedded,
   WebhookSecretRotatePayload: embedded,
   WebhookSubscribePayload: embedded,
   WebhookTestPayload: embedded,
@@ -68,6 +71,8 @@ export function createCache() {
       Mutation: {
         webhookCreate: (_result, _args, cache) => forget(cache, 'webhooks'),
         webhookUpdate: (_result, _args, cache) => forget(cache, 'webhooks'),
+        webhookPause: (_result, _args, cache) => forget(cache, 'webhooks'),
+        webhookResume: (_result, _args, cache) => forget(cache, 'webhooks'),
         webhookSubscribe: (_result, _args, cache) => forget(cache, 'webhooks'),
         webhookUnsubscribe: (_result, _args, cache) => forget(cache, 'webhooks'),
         webhookDelete({ webhookDelete }, _args, cache) {

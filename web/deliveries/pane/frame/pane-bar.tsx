@@ -4,12 +4,13 @@ import { IconButton } from '../../../components/form/button.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { StatusBadge } from '../../../components/state/status-badge.tsx';
 import type { DeliveryDetail } from '../../../live/delivery-detail.ts';
+import type { HeldBy } from '../../../live/unreached-webhooks.ts';
 import { pressShortcut, useShortcutList } from '../../../lib/keyboard/shortcuts.ts';
 
 export interface PaneBarProps {
   delivery: DeliveryDetail | null;
-  /** Its webhook's open circuit holds it back. */
-  isHeld: boolean;
+  /** What holds it back; null where nothing does. */
+  heldBy: HeldBy | null;
   /** It takes the page's whole width. */
   isWhole: boolean;
   onToggleWhole: () => void;
@@ -18,12 +19,12 @@ export interface PaneBarProps {
 
 /** Stays in view while the pane scrolls: which delivery, how it stands, its neighbours, and the way out. */
 export function PaneBar(props: PaneBarProps) {
-  const { delivery, isHeld, isWhole, onToggleWhole, onClose } = props;
+  const { delivery, heldBy, isWhole, onToggleWhole, onClose } = props;
   const keys = new Set(useShortcutList().map((shortcut) => shortcut.keys));
   return (
     <header className="flex h-12 shrink-0 items-center gap-1 border-b border-line pr-2 pl-4 sm:pl-5">
       <div className="flex min-w-0 flex-1 items-center gap-3">
-        {delivery !== null && <StatusBadge status={delivery.status} isHeld={isHeld} />}
+        {delivery !== null && <StatusBadge status={delivery.status} heldBy={heldBy} />}
         <h2 className="min-w-0 flex-1 truncate text-base font-semibold">
           {delivery === null ? 'Delivery' : delivery.event.type}
         </h2>

@@ -11,7 +11,7 @@ import {
 
 import type { DeliveryRow } from '../../../live/delivery-row.ts';
 import type { LiveDeliveries, LiveSnapshot } from '../../../live/live-deliveries.ts';
-import { useOpenCircuits } from '../../../live/unreached-webhooks.ts';
+import { useHolds } from '../../../live/unreached-webhooks.ts';
 import { TableFooter } from './table-footer.tsx';
 import { TableHeader } from './table-header.tsx';
 import { HEADER_PX, ROW_PX, useTableLayout } from './table-layout.ts';
@@ -48,7 +48,7 @@ export function DeliveriesTable(props: DeliveriesTableProps) {
   const { ids, hasMore, isLoadingMore, isFull } = snapshot;
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const layout = useTableLayout(scroller);
-  const openCircuits = useOpenCircuits();
+  const holds = useHolds();
   const rowPx = ROW_PX[layout];
   const headerPx = layout === 'cards' ? 0 : HEADER_PX;
 
@@ -133,7 +133,7 @@ export function DeliveriesTable(props: DeliveriesTableProps) {
                   index={index}
                   count={count}
                   live={live}
-                  openCircuits={openCircuits}
+                  holds={holds}
                   layout={layout}
                   isSelected={id === selectedId}
                   isActive={id === activeId}

@@ -8,7 +8,7 @@ import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { StatusBadge } from '../../../components/state/status-badge.tsx';
 import type { DeliveryRow } from '../../../live/delivery-row.ts';
 import type { LiveDeliveries } from '../../../live/live-deliveries.ts';
-import { useIsHeld } from '../../../live/unreached-webhooks.ts';
+import { type Holds, useHeldBy } from '../../../live/unreached-webhooks.ts';
 import { useLiveRow } from '../../../live/use-live-deliveries.ts';
 import { classNames } from '../../../lib/class-names.ts';
 import { formatDuration } from '../../../lib/time/time-format.ts';
@@ -23,20 +23,20 @@ export interface RowCellsProps {
   id: string;
   live: LiveDeliveries<DeliveryRow>;
   /** Webhooks that hold back what is due. */
-  openCircuits: ReadonlySet<string>;
+  holds: Holds;
   layout: TableLayout;
 }
 
 /** What one row shows. Follows its own delivery: a change of it renders this and nothing else. */
 export const RowCells = memo(function RowCells(props: RowCellsProps) {
-  const { id, live, openCircuits, layout } = props;
+  const { id, live, holds, layout } = props;
   const delivery = useLiveRow(live, id);
   if (delivery === undefined) return null;
   const cells =
     layout === 'cards' ? (
-      <Card delivery={delivery} openCircuits={openCircuits} />
+      <Card delivery={delivery} holds={holds} />
     ) : (
-      <Columns delivery={delivery} openCircuits={openCircuits} isWide={layout === 'wide'} />
+      <Columns delivery={delivery} holds={holds} isWide={layout === 'wide'} />
     );
   return (
     <>
@@ -46,18 +46,19 @@ export const RowCells = memo(function RowCells(props: RowCellsProps) {
   );
 });
 
-interface CardProps extends Pick<RowCellsProps, 'openCircuits'> {
+interface CardProps extends Pick<RowCellsProps, 'holds'> {
   delivery: DeliveryRow;
 }
 
-function Columns({ delivery, openCircuits, isWide }: CardProps & { isWide: boolean }) {
-  const isHeld = useIsHeld(delivery, openCircuits);
+function Columns({ delivery, holds, isWide }: CardProps & { isWide: boolean }) {
+  const heldBy = useHeldBy(delivery, holds);
+  const isHeld = heldBy !== null;
   const { id, status, event, webhook, isTest, attemptCount, maxAttempts } = delivery;
   const { createdAt, lastAttempt } = delivery;
   return (
     <>
       <Cell filter={{ status: [status] }} what="this status">
-        <StatusBadge status={status} isHeld={isHeld} />
+        <StatusBadge status={status} heldBy={heldBy} />
       </Cell>
       <Cell
         filter={{ type: [event.type] }}
@@ -100,13 +101,14 @@ function Columns({ delivery, openCircuits, isWide }: CardProps & { isWide: boole
   );
 }
 
-function Card({ delivery, openCircuits }: CardProps) {
-  const isHeld = useIsHeld(delivery, openCircuits);
+function Card({ delivery, holds }: CardProps) {
+  const heldBy = useHeldBy(delivery, holds);
+  const isHeld = heldBy !== null;
   const { id, status, event, webhook, isTest, attemptCount, maxAttempts, createdAt } = delivery;
   return (
     <>
       <div className="flex items-center gap-2">
-        <StatusBadge status={status} isHeld={isHeld} />
+        <StatusBadge status={status} heldBy={heldBy} />
         <RowLink id={id} eventType={event.type} />
         {isTest && <Badge>test</Badge>}
         <RelativeTime

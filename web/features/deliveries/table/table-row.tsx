@@ -1,6 +1,7 @@
 import { memo, useEffect, useRef, type MouseEvent } from 'react';
 
 import type { DeliveryRow } from '../../../live/delivery-row.ts';
+import type { Holds } from '../../../live/unreached-webhooks.ts';
 import type { LiveDeliveries } from '../../../live/live-deliveries.ts';
 import { classNames } from '../../../lib/class-names.ts';
 import { RowCells } from './row-cells.tsx';
@@ -14,7 +15,7 @@ export interface TableRowProps {
   count: number | null;
   live: LiveDeliveries<DeliveryRow>;
   /** Webhooks that hold back what is due. */
-  openCircuits: ReadonlySet<string>;
+  holds: Holds;
   layout: TableLayout;
   /** Its pane is open. */
   isSelected: boolean;
@@ -24,7 +25,7 @@ export interface TableRowProps {
 
 /** A row's frame: its place in the list and whether it is chosen. Cheap, for it moves often. */
 export const TableRow = memo(function TableRow(props: TableRowProps) {
-  const { id, index, count, live, openCircuits, layout, isSelected, isActive } = props;
+  const { id, index, count, live, holds, layout, isSelected, isActive } = props;
   const row = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -52,7 +53,7 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
           'before:absolute before:inset-y-0 before:left-0 before:w-0.5 before:bg-accent',
       )}
     >
-      <RowCells id={id} live={live} openCircuits={openCircuits} layout={layout} />
+      <RowCells id={id} live={live} holds={holds} layout={layout} />
     </div>
   );
 });

@@ -2,16 +2,22 @@ import { Card, CardHeader } from '../../../components/card.tsx';
 import { Field } from '../../../components/form/field.tsx';
 import { Switch } from '../../../components/form/switch.tsx';
 import { TextInput } from '../../../components/form/text-input.tsx';
+import { formatPlural } from '../../../lib/number-format.ts';
+import { delaysInWords, readDelays, writeDelays } from '../../../lib/time/durations.ts';
 import type { FormPartProps } from './endpoint-card.tsx';
 import { timeoutOf } from './webhook-draft.ts';
 
 export interface DeliveryCardProps extends FormPartProps {
   /** Seconds. */
   defaultTimeout: number;
+  /** The installation's schedule: seconds before the second, third … attempt. */
+  defaultDelays: readonly number[];
 }
 
-/** How long an attempt may take, and whether there are any. */
-export function DeliveryCard({ draft, onChange, errorsOf, defaultTimeout }: DeliveryCardProps) {
+/** How long an attempt may take, when it is tried again, and whether there are any. */
+export function DeliveryCard(props: DeliveryCardProps) {
+  const { draft, onChange, errorsOf, defaultTimeout, defaultDelays } = props;
+  const delays = readDelays(draft.retryPolicy);
   return (
     <Card>
       <CardHeader title="Delivery" />
@@ -33,6 +39,29 @@ export function DeliveryCard({ draft, onChange, errorsOf, defaultTimeout }: Deli
               value={draft.timeout}
               onChange={(event) => onChange({ timeout: event.target.value })}
               className="max-w-40"
+            />
+          )}
+        </Field>
+        <Field
+          label="Retries after"
+          error={
+            delays === undefined
+              ? 'Write up to 19 waits of at most 7 days each, like 10s 5m 1h; or none.'
+              : errorsOf('retryPolicy')
+          }
+          hint={
+            delays
+              ? `${formatPlural(delays.length + 1, 'attempt')} in all: ${delaysInWords(delays)}.`
+              : 'The waits between attempts, like 10s 5m 1h; none for a single attempt.'
+          }
+        >
+          {(ids) => (
+            <TextInput
+              {...ids}
+              placeholder={`${writeDelays(defaultDelays)} (the default)`}
+              value={draft.retryPolicy}
+              onChange={(event) => onChange({ retryPolicy: event.target.value })}
+              className="max-w-80"
             />
           )}
         </Field>

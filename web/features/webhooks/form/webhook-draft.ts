@@ -1,5 +1,6 @@
 import type { VariablesOf } from '../../../graphql/graphql.ts';
 import { prettyExact, readExact } from '../../../lib/json/exact-numbers.ts';
+import { readDelays, writeDelays } from '../../../lib/time/durations.ts';
 import type { CreateWebhookMutation, UpdateWebhookMutation } from '../webhook-mutations.ts';
 
 type CreateInput = VariablesOf<typeof CreateWebhookMutation>['input'];
@@ -27,6 +28,8 @@ export interface WebhookDraft {
   readonly headers: readonly HeaderDraft[];
   /** Seconds; empty for the installation's default. */
   readonly timeout: string;
+  /** The waits between attempts, as `readDelays` reads them; empty for the installation's schedule. */
+  readonly retryPolicy: string;
   readonly isActive: boolean;
   /** A customer's key, given when it is made; null: the platform's own. */
   readonly customer: string | null;
@@ -41,6 +44,7 @@ export const EMPTY_DRAFT: WebhookDraft = {
   eventTypes: [],
   headers: [],
   timeout: '',
+  retryPolicy: '',
   isActive: true,
   customer: null,
   filter: '',
@@ -58,6 +62,7 @@ export interface KnownWebhook {
     readonly isSecret: boolean;
   }[];
   readonly timeout: number;
+  readonly retryPolicy: { readonly delays: readonly number[] } | null;
   readonly isActive: boolean;
   readonly customer: { readonly key: string } | null;
   readonly filter: unknown;
@@ -82,6 +87,7 @@ export function draftOf(webhook: KnownWebhook, defaultTimeout: number): WebhookD
       keptAs: isSecret ? name : null,
     })),
     timeout: webhook.timeout === defaultTimeout ? '' : String(webhook.timeout),
+    retryPolicy: webhook.retryPolicy === null ? '' : writeDelays(webhook.retryPolicy.delays),
     isActive: webhook.isActive,
     customer: webhook.customer?.key ?? null,
     filter: webhook.filter === null ? '' : prettyExact(webhook.filter),
@@ -113,6 +119,7 @@ export function createInputOf(draft: WebhookDraft): CreateInput {
   const description = draft.description.trim();
   const headers = headerInputs(draft);
   const timeout = timeoutOf(draft) ?? null;
+  const delays = readDelays(draft.retryPolicy) ?? null;
   return {
     name: draft.name.trim(),
     url: draft.url.trim(),
@@ -120,6 +127,7 @@ export function createInputOf(draft: WebhookDraft): CreateInput {
     ...(description === '' ? {} : { description }),
     ...(headers.length === 0 ? {} : { headers }),
     ...(timeout === null ? {} : { timeout }),
+    ...(delays === null ? {} : { retryPolicy: { delays } }),
     ...(draft.isActive ? {} : { isActive: false }),
     ...(draft.customer === null ? {} : { customer: draft.customer }),
     ...(draft.filter.trim() === '' ? {} : { filter: readExact(draft.filter) }),
@@ -139,15 +147,29 @@ export function updateInputOf(
     ...(isSameSet(to.eventTypes, from.eventTypes) ? {} : { eventTypes: [...to.eventTypes] }),
     ...(isSameList(headerInputs(to), headerInputs(from)) ? {} : { headers: headerInputs(to) }),
     ...(timeoutOf(to) === timeoutOf(from) ? {} : { timeout: timeoutOf(to) ?? null }),
+    ...(sameDelays(to, from) ? {} : { retryPolicy: policyOf(to) }),
     ...(to.isActive === from.isActive ? {} : { isActive: to.isActive }),
     ...(to.filter.trim() === from.filter.trim() ? {} : { filter: readExact(to.filter) ?? null }),
   };
   return Object.keys(changes).length === 0 ? null : { id, ...changes };
 }
 
+function policyOf({ retryPolicy }: WebhookDraft) {
+  const delays = readDelays(retryPolicy) ?? null;
+  return delays && { delays };
+}
+
+function sameDelays(a: WebhookDraft, b: WebhookDraft): boolean {
+  return JSON.stringify(policyOf(a)) === JSON.stringify(policyOf(b));
+}
+
 /** Whether anything was typed that would be lost. */
 export function isChanged(from: WebhookDraft, to: WebhookDraft): boolean {
-  return to.timeout.trim() !== from.timeout || updateInputOf('', from, to) !== null;
+  return (
+    to.timeout.trim() !== from.timeout ||
+    to.retryPolicy.trim() !== from.retryPolicy ||
+    updateInputOf('', from, to) !== null
+  );
 }
 
 function headerInputs(draft: WebhookDraft): HeaderInput[] {

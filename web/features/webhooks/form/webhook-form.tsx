@@ -9,6 +9,7 @@ import { isPattern, offered } from '../../../graphql/event-types.ts';
 import type { FormFacts } from '../../../graphql/form-facts.ts';
 import { messagesAt, messagesElsewhere, type UserFault } from '../../../graphql/user-faults.ts';
 import { readExact } from '../../../lib/json/exact-numbers.ts';
+import { readDelays } from '../../../lib/time/durations.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { HeaderRows } from './header-rows.tsx';
 import { LeaveGuard } from './leave-guard.tsx';
@@ -64,6 +65,7 @@ export function WebhookForm(props: WebhookFormProps) {
     draft.name.trim() !== '' &&
     checkUrl(draft.url).fault === null &&
     timeoutOf(draft) !== undefined &&
+    readDelays(draft.retryPolicy) !== undefined &&
     readExact(draft.filter) !== undefined;
 
   /** What was changed since is no longer what the server spoke of. */
@@ -108,6 +110,7 @@ export function WebhookForm(props: WebhookFormProps) {
             onChange={change}
             errorsOf={errorsOf}
             defaultTimeout={facts.installation.defaultTimeout}
+            defaultDelays={facts.installation.retryDelays}
           />
           <Card>
             <CardHeader

@@ -18,6 +18,7 @@ export const WebhookRowFragment = graphql(`
     isActive
     disabledReason
     circuitOpenedAt
+    isPaused
     createdAt
     filter
     customer {

@@ -6,7 +6,7 @@ import type { WebhookDetails } from '../webhook-details.ts';
 
 /** That a webhook's deliveries are held back, and until when. Nothing while its circuit is closed. */
 export function CircuitBanner({ webhook }: { webhook: WebhookDetails }) {
-  if (!webhook.isActive || webhook.circuitOpenedAt === null) return null;
+  if (!webhook.isActive || webhook.isPaused || webhook.circuitOpenedAt === null) return null;
   return (
     <div
       role="status"

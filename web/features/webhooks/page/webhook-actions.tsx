@@ -1,17 +1,18 @@
 import { Link } from '@tanstack/react-router';
-import { Ellipsis, KeyRound, Pencil, Power, PowerOff, Send, Trash2 } from 'lucide-react';
+import { Ellipsis, KeyRound, Pause, Pencil, Power, PowerOff, Send, Trash2 } from 'lucide-react';
 import { useState } from 'react';
 
 import { Button, buttonClasses, IconButton } from '../../../components/form/button.tsx';
 import { ConfirmDialog } from '../../../components/dialog/confirm-dialog.tsx';
 import { Menu } from '../../../components/overlay/menu.tsx';
 import { DeleteWebhook } from '../dialogs/delete-webhook.tsx';
+import { PauseWebhook } from '../dialogs/pause-webhook.tsx';
 import { RotateSecret } from '../dialogs/rotate-secret.tsx';
 import { TestEventDialog } from '../dialogs/test-event-dialog.tsx';
 import { useSwitchWebhook } from './use-switch-webhook.ts';
 import type { WebhookDetails } from '../webhook-details.ts';
 
-type Open = 'none' | 'test' | 'off' | 'rotate' | 'delete';
+type Open = 'none' | 'test' | 'pause' | 'off' | 'rotate' | 'delete';
 
 export interface WebhookActionsProps {
   webhook: WebhookDetails;
@@ -44,6 +45,9 @@ export function WebhookActions({ webhook, onDeleted }: WebhookActionsProps) {
       <Menu
         trigger={<IconButton icon={Ellipsis} label="More actions" variant="secondary" size="md" />}
         items={[
+          ...(webhook.isPaused
+            ? []
+            : [{ label: 'Pause…', icon: Pause, onSelect: () => setOpen('pause') } as const]),
           isActive
             ? { label: 'Switch off…', icon: PowerOff, onSelect: () => setOpen('off') }
             : { label: 'Switch on', icon: Power, onSelect: () => void switchTo(true) },
@@ -63,9 +67,11 @@ export function WebhookActions({ webhook, onDeleted }: WebhookActionsProps) {
         }}
       >
         Events triggered meanwhile are not sent to it, and deliveries that come due meanwhile end as
-        failed: they are not made up for when it is switched on again. Tests still go to it.
+        failed: they are not made up for when it is switched on again. Pause it instead to keep
+        them. Tests still go to it.
       </ConfirmDialog>
       {open === 'test' && <TestEventDialog webhook={webhook} onClose={close} />}
+      {open === 'pause' && <PauseWebhook webhook={webhook} onClose={close} />}
       {open === 'rotate' && <RotateSecret webhook={webhook} onClose={close} />}
       {open === 'delete' && (
         <DeleteWebhook webhook={webhook} onClose={close} onDeleted={onDeleted} />

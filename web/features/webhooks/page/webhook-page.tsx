@@ -15,6 +15,7 @@ import { useReadAgain } from '../../../graphql/use-read-again.ts';
 import { useSession } from '../../../session/session.tsx';
 import { DeletedWebhook } from './deleted-webhook.tsx';
 import { CircuitBanner } from './circuit-banner.tsx';
+import { PauseBanner } from './pause-banner.tsx';
 import { OffBanner } from './off-banner.tsx';
 import { WebhookActions } from './webhook-actions.tsx';
 import { WebhookDeliveries } from './webhook-deliveries.tsx';
@@ -97,6 +98,7 @@ function WebhookContent({ webhook, onDeleted }: WebhookContentProps) {
         actions={mayWrite && <WebhookActions webhook={webhook} onDeleted={onDeleted} />}
       />
       <OffBanner webhook={webhook} />
+      <PauseBanner webhook={webhook} />
       <CircuitBanner webhook={webhook} />
       <WebhookNumbers
         webhookId={webhook.id}

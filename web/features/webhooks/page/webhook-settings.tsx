@@ -10,6 +10,7 @@ import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { useClock } from '../../../lib/time/clock.ts';
 import { prettyExact } from '../../../lib/json/exact-numbers.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
+import { delaysInWords } from '../../../lib/time/durations.ts';
 import { formatExact } from '../../../lib/time/time-format.ts';
 import { groupsOf, isPattern, offered, useEventTypes } from '../../../graphql/event-types.ts';
 import { HowToVerify } from '../dialogs/how-to-verify.tsx';
@@ -17,7 +18,8 @@ import type { WebhookDetails } from '../webhook-details.ts';
 
 /** What a webhook is set to. */
 export function WebhookSettings({ webhook }: { webhook: WebhookDetails }) {
-  const { headers, timeout, secretHint, formerSecretsEndAt, createdAt, updatedAt } = webhook;
+  const { headers, timeout, retryPolicy, secretHint, formerSecretsEndAt, createdAt, updatedAt } =
+    webhook;
   const isFormerInUse = useClock(
     (now) => formerSecretsEndAt !== null && Date.parse(formerSecretsEndAt) > now,
   );
@@ -76,6 +78,13 @@ export function WebhookSettings({ webhook }: { webhook: WebhookDetails }) {
           <KeyValueList
             items={[
               { term: 'Timeout', detail: formatPlural(timeout, 'second') },
+              {
+                term: 'Retries after',
+                detail:
+                  retryPolicy === null
+                    ? 'The installation’s schedule'
+                    : delaysInWords(retryPolicy.delays),
+              },
               { term: 'Created', detail: <RelativeTime at={createdAt} /> },
               { term: 'Changed', detail: <RelativeTime at={updatedAt} /> },
             ]}

@@ -4,34 +4,38 @@ import { useQuery } from 'urql';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
 import { useClock } from '../../lib/time/clock.ts';
 import type { DeliveryDetail } from '../../live/delivery-detail.ts';
+import type { HeldBy } from '../../live/unreached-webhooks.ts';
 
-const CircuitQuery = graphql(`
-  query WebhookCircuit($id: ID!) {
+const HoldingQuery = graphql(`
+  query HoldingWebhook($id: ID!) {
     webhook(id: $id) {
       id
       circuitOpenedAt
       failingSince
       nextProbeAt
+      isPaused
+      pausedAt
+      pausedUntil
     }
   }
 `);
 
-/** Of a webhook whose circuit is open. */
-export type OpenCircuit = NonNullable<ResultOf<typeof CircuitQuery>['webhook']>;
+/** A webhook that holds a delivery back, and what does so. */
+export interface Holding {
+  by: HeldBy;
+  webhook: NonNullable<ResultOf<typeof HoldingQuery>['webhook']>;
+}
 
-/** A circuit opens and closes without a change of the delivery that waits for it. */
+/** A pause or an open circuit begins and ends without a change of the delivery that waits for it. */
 const LOOK_EVERY_MS = 5_000;
 
-/**
- * The open circuit that holds a delivery back: it is due, and its webhook's attempts all fail. Null
- * where none does.
- */
-export function useCircuit(delivery: DeliveryDetail | null): OpenCircuit | null {
+/** What holds a delivery back that is due; null where nothing does. */
+export function useHoldingWebhook(delivery: DeliveryDetail | null): Holding | null {
   const isWaiting = delivery?.status === 'PENDING' || delivery?.status === 'RETRYING';
   const dueAt = delivery?.nextAttemptAt ?? null;
   const isDue = useClock((now) => isWaiting && dueAt !== null && Date.parse(dueAt) <= now);
   const [{ data }, look] = useQuery({
-    query: CircuitQuery,
+    query: HoldingQuery,
     variables: { id: delivery?.webhook.id ?? '' },
     requestPolicy: 'cache-and-network',
     pause: !isDue,
@@ -42,5 +46,7 @@ export function useCircuit(delivery: DeliveryDetail | null): OpenCircuit | null 
     return () => clearInterval(timer);
   }, [isDue, look]);
   const webhook = data?.webhook ?? null;
-  return isDue && webhook !== null && webhook.circuitOpenedAt !== null ? webhook : null;
+  if (!isDue || webhook === null) return null;
+  if (webhook.isPaused) return { by: 'PAUSED', webhook };
+  return webhook.circuitOpenedAt === null ? null : { by: 'CIRCUIT_OPEN', webhook };
 }
