@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { useQuery } from 'urql';
 
+import type { DeliveryHold } from '../graphql/delivery-hold.ts';
 import { useClock } from '../lib/time/clock.ts';
 import { useSameValue } from '../lib/same-value.ts';
 import type { DeliveryRow } from './delivery-row.ts';
@@ -26,7 +27,6 @@ const UnreachedWebhooksQuery = graphql(`
     paused: webhooks(filter: { isPaused: true }, first: 100) {
       nodes {
         id
-        pausedUntil
       }
     }
   }
@@ -54,20 +54,17 @@ function useAnswer(): Answer | undefined {
   return data;
 }
 
-/** What holds a webhook's deliveries back. */
-export type HeldBy = ReturnType<typeof graphql.scalar<'DeliveryHold'>>;
-
 /** What holds back, by the webhook's id; the same map until that changes. */
-export type Holds = ReadonlyMap<string, HeldBy>;
+export type Holds = ReadonlyMap<string, DeliveryHold>;
 
 /** The webhooks whose deliveries are held back, those of the newest hundred of each kind. */
 export function useHolds(): Holds {
   const answer = useAnswer();
   const paused = answer?.paused.nodes ?? [];
   const open = (answer?.webhooks.nodes ?? []).filter(({ circuitOpenedAt }) => circuitOpenedAt);
-  const held = useSameValue<[string, HeldBy][]>([
-    ...open.map(({ id }): [string, HeldBy] => [id, 'CIRCUIT_OPEN']),
-    ...paused.map(({ id }): [string, HeldBy] => [id, 'PAUSED']),
+  const held = useSameValue([
+    ...open.map(({ id }) => [id, 'CIRCUIT_OPEN'] as const),
+    ...paused.map(({ id }) => [id, 'PAUSED'] as const),
   ]);
   return useMemo(() => new Map(held), [held]);
 }
@@ -76,7 +73,7 @@ export function useHolds(): Holds {
 export function useHeldBy(
   { status, nextAttemptAt, webhook }: Pick<DeliveryRow, 'status' | 'nextAttemptAt' | 'webhook'>,
   holds: Holds,
-): HeldBy | null {
+): DeliveryHold | null {
   const isWaiting = status === 'PENDING' || status === 'RETRYING';
   const hold = holds.get(webhook.id) ?? null;
   const dueAt = isWaiting && nextAttemptAt !== null && hold ? Date.parse(nextAttemptAt) : null;

@@ -1,4 +1,3 @@
-import type { DeliveryStatus } from './delivery-states.ts';
 import { ownDelays } from './retry-schedule.ts';
 
 /**
@@ -15,6 +14,12 @@ export interface HoldingWebhook {
   retryDelays: unknown;
 }
 
+/** When a delivery is due, which is null once it is claimed or has ended; and when it last changed. */
+interface DueTime {
+  nextAttemptAt: Date | null;
+  updatedAt: Date;
+}
+
 export const HOLDS = ['PAUSED', 'CIRCUIT_OPEN'] as const;
 export type DeliveryHold = (typeof HOLDS)[number];
 
@@ -29,13 +34,12 @@ export function pauseOf(
 
 /** What holds a delivery back that is due; null where nothing does, or it is not due. */
 export function holdOf(
-  delivery: { status: DeliveryStatus; nextAttemptAt: Date | null; updatedAt: Date },
+  delivery: DueTime,
   webhook: HoldingWebhook,
   circuitHoldsSeconds: number,
   now: Date,
 ): DeliveryHold | null {
-  const { status, nextAttemptAt, updatedAt } = delivery;
-  if (status !== 'PENDING' && status !== 'RETRYING') return null;
+  const { nextAttemptAt, updatedAt } = delivery;
   if (nextAttemptAt === null || nextAttemptAt > now) return null;
   // By hand: it was made due so early that nothing holds it back.
   if (updatedAt.getTime() - nextAttemptAt.getTime() > BY_HAND_MS) return null;
@@ -50,10 +54,7 @@ export function holdOf(
 const BY_HAND_MS = 100 * 365 * 86_400_000;
 
 /** When an attempt is shown as due: what goes past a pause, since it was asked for. */
-export function shownDueTime(delivery: {
-  nextAttemptAt: Date | null;
-  updatedAt: Date;
-}): Date | null {
+export function shownDueTime(delivery: DueTime): Date | null {
   const { nextAttemptAt, updatedAt } = delivery;
   return nextAttemptAt !== null && nextAttemptAt < updatedAt ? updatedAt : nextAttemptAt;
 }

@@ -145,8 +145,7 @@ builder.node(Delivery, {
       nullable: true,
       description: 'What keeps it from going out although it is due; null where nothing does.',
       resolve: async (delivery, _args, context) => {
-        const { status } = delivery;
-        if (status !== 'PENDING' && status !== 'RETRYING') return null;
+        if (delivery.nextAttemptAt === null) return null;
         const { holdSeconds } = context.services.configuration.delivery.health;
         return holdOf(delivery, await flowOf(delivery, context), holdSeconds, new Date());
       },

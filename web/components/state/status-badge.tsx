@@ -8,6 +8,7 @@ import {
   type LucideIcon,
 } from 'lucide-react';
 
+import type { DeliveryHold } from '../../graphql/delivery-hold.ts';
 import type { graphql } from '../../graphql/graphql.ts';
 import { classNames } from '../../lib/class-names.ts';
 
@@ -36,8 +37,6 @@ const COLOURS: Record<DeliveryStatus, string> = {
   FAILED: 'bg-failed-soft text-failed',
   RETRYING: 'bg-retrying-soft text-retrying',
 };
-
-type DeliveryHold = ReturnType<typeof graphql.scalar<'DeliveryHold'>>;
 
 const WHY_HELD: Record<DeliveryHold, string> = {
   PAUSED: 'Held back: its webhook is paused',

@@ -4,7 +4,7 @@ import { useQuery } from 'urql';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
 import { useClock } from '../../lib/time/clock.ts';
 import type { DeliveryDetail } from '../../live/delivery-detail.ts';
-import type { HeldBy } from '../../live/unreached-webhooks.ts';
+import type { DeliveryHold } from '../../graphql/delivery-hold.ts';
 
 const HoldingQuery = graphql(`
   query HoldingWebhook($id: ID!) {
@@ -22,7 +22,7 @@ const HoldingQuery = graphql(`
 
 /** A webhook that holds a delivery back, and what does so. */
 export interface Holding {
-  by: HeldBy;
+  by: DeliveryHold;
   webhook: NonNullable<ResultOf<typeof HoldingQuery>['webhook']>;
 }
 

@@ -14,7 +14,6 @@ export const WebhookDetailsFragment = graphql(`
     isPaused
     pausedAt
     pausedUntil
-    heldCount
     retryPolicy {
       delays
     }

@@ -3,14 +3,14 @@ import { ChevronDown, ChevronUp, Maximize2, Minimize2, X } from 'lucide-react';
 import { IconButton } from '../../../components/form/button.tsx';
 import { CopyButton } from '../../../components/copy-button.tsx';
 import { StatusBadge } from '../../../components/state/status-badge.tsx';
+import type { DeliveryHold } from '../../../graphql/delivery-hold.ts';
 import type { DeliveryDetail } from '../../../live/delivery-detail.ts';
-import type { HeldBy } from '../../../live/unreached-webhooks.ts';
 import { pressShortcut, useShortcutList } from '../../../lib/keyboard/shortcuts.ts';
 
 export interface PaneBarProps {
   delivery: DeliveryDetail | null;
   /** What holds it back; null where nothing does. */
-  heldBy: HeldBy | null;
+  heldBy: DeliveryHold | null;
   /** It takes the page's whole width. */
   isWhole: boolean;
   onToggleWhole: () => void;

@@ -5,8 +5,7 @@ import { Button } from '../../../components/form/button.tsx';
 import { Dialog } from '../../../components/dialog/dialog.tsx';
 import { Field } from '../../../components/form/field.tsx';
 import { Select, type SelectOption } from '../../../components/form/select.tsx';
-import { useToast } from '../../../components/overlay/toast.tsx';
-import { faultMessage } from '../../../graphql/fault-message.ts';
+import { useTellOutcome } from '../tell-outcome.ts';
 import type { WebhookDetails } from '../webhook-details.ts';
 import { PauseWebhookMutation } from '../webhook-mutations.ts';
 
@@ -27,7 +26,7 @@ export interface PauseWebhookProps {
 
 /** Holds a webhook's deliveries, for a while or until somebody resumes it. */
 export function PauseWebhook({ webhook, onClose }: PauseWebhookProps) {
-  const toast = useToast();
+  const tellOutcome = useTellOutcome();
   const [length, setLength] = useState<Length>('hand');
   const [{ fetching }, pause] = useMutation(PauseWebhookMutation);
 
@@ -36,14 +35,13 @@ export function PauseWebhook({ webhook, onClose }: PauseWebhookProps) {
     const until =
       length === 'hand' ? null : new Date(Date.now() + Number(length) * 1_000).toISOString();
     const { data, error } = await pause({ input: { id: webhook.id, until } });
-    const fault =
-      error === undefined ? data?.webhookPause.userErrors[0]?.message : faultMessage(error);
-    toast.show(
-      fault === undefined
-        ? { title: 'Webhook paused', tone: 'success' }
-        : { title: 'Not paused', description: fault, tone: 'failed' },
-    );
-    if (fault === undefined) onClose();
+    const isPaused = tellOutcome({
+      error,
+      userErrors: data?.webhookPause.userErrors,
+      done: 'Webhook paused',
+      notDone: 'Not paused',
+    });
+    if (isPaused) onClose();
   }
 
   return (

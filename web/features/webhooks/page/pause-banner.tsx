@@ -1,32 +1,41 @@
 import { CirclePause } from 'lucide-react';
-import { useMutation } from 'urql';
+import { useMutation, useQuery } from 'urql';
 
 import { Button } from '../../../components/form/button.tsx';
-import { useToast } from '../../../components/overlay/toast.tsx';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
-import { faultMessage } from '../../../graphql/fault-message.ts';
+import { graphql } from '../../../graphql/graphql.ts';
+import { useReadAgain } from '../../../graphql/use-read-again.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { useSession } from '../../../session/session.tsx';
+import { useTellOutcome } from '../tell-outcome.ts';
 import type { WebhookDetails } from '../webhook-details.ts';
 import { ResumeWebhookMutation } from '../webhook-mutations.ts';
 
-/** That a webhook is paused, what waits for it, and how it goes on. Nothing where it is not paused. */
+/** Counting takes the longer the more waits: it is asked for while there is a pause only. */
+const HeldCountQuery = graphql(`
+  query HeldCount($id: ID!) {
+    webhook(id: $id) {
+      id
+      heldCount
+    }
+  }
+`);
+
+/** That a webhook is paused, what waits for it, and how it goes on. */
 export function PauseBanner({ webhook }: { webhook: WebhookDetails }) {
-  const { id, isPaused, pausedAt, pausedUntil, heldCount, oldestDueAt } = webhook;
+  const { id, pausedAt, pausedUntil, oldestDueAt } = webhook;
   const { mayWrite } = useSession();
-  const toast = useToast();
+  const tellOutcome = useTellOutcome();
   const [{ fetching }, resume] = useMutation(ResumeWebhookMutation);
-  if (!isPaused) return null;
 
   async function submit(): Promise<void> {
     const { data, error } = await resume({ input: { id } });
-    const fault =
-      error === undefined ? data?.webhookResume.userErrors[0]?.message : faultMessage(error);
-    toast.show(
-      fault === undefined
-        ? { title: 'Webhook resumed', tone: 'success' }
-        : { title: 'Not resumed', description: fault, tone: 'failed' },
-    );
+    tellOutcome({
+      error,
+      userErrors: data?.webhookResume.userErrors,
+      done: 'Webhook resumed',
+      notDone: 'Not resumed',
+    });
   }
 
   return (
@@ -40,11 +49,7 @@ export function PauseBanner({ webhook }: { webhook: WebhookDetails }) {
           Paused <RelativeTime at={pausedAt} />: deliveries are kept and wait.
         </p>
         <p className="flex flex-wrap gap-x-5">
-          <span>
-            {heldCount === 0
-              ? 'Nothing waits yet.'
-              : `${formatPlural(heldCount, 'delivery waits', 'deliveries wait')}.`}
-          </span>
+          <HowMany id={id} />
           {oldestDueAt !== null && (
             <span>
               The oldest since <RelativeTime at={oldestDueAt} />
@@ -63,5 +68,26 @@ export function PauseBanner({ webhook }: { webhook: WebhookDetails }) {
         </Button>
       )}
     </div>
+  );
+}
+
+function HowMany({ id }: { id: string }) {
+  const [{ data, error }, ask] = useQuery({
+    query: HeldCountQuery,
+    variables: { id },
+    requestPolicy: 'cache-and-network',
+  });
+  useReadAgain(() => ask({ requestPolicy: 'network-only' }), {
+    hasFailed: error !== undefined,
+    changedBy: { webhookId: id },
+  });
+  const count = data?.webhook?.heldCount;
+  if (count === undefined) return null;
+  return (
+    <span>
+      {count === 0
+        ? 'Nothing waits yet.'
+        : `${formatPlural(count, 'delivery waits', 'deliveries wait')}.`}
+    </span>
   );
 }

@@ -98,7 +98,7 @@ function WebhookContent({ webhook, onDeleted }: WebhookContentProps) {
         actions={mayWrite && <WebhookActions webhook={webhook} onDeleted={onDeleted} />}
       />
       <OffBanner webhook={webhook} />
-      <PauseBanner webhook={webhook} />
+      {webhook.isPaused && <PauseBanner webhook={webhook} />}
       <CircuitBanner webhook={webhook} />
       <WebhookNumbers
         webhookId={webhook.id}
