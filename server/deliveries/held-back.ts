@@ -20,6 +20,10 @@ export const heldBack = (seconds: string) => `CASE
   WHEN w."circuitOpenedAt" IS NULL THEN interval '0'
   ELSE make_interval(secs => least(${seconds}, (w."retryDelays"->>0)::float8)) END`;
 
-/** How much earlier what a person sends is due, so that no pause of `w` holds it back. */
-export const pastPause = (w: string) =>
-  `CASE WHEN ${isPausedSql(w)} THEN ${FOR_EVER} ELSE interval '0' END`;
+/**
+ * How much earlier what a person sends is due, so that no pause of `w` holds it back, nor an open circuit where
+ * it has a rate limit: its claims go by due time alone.
+ */
+export const pastHolds = (w: string) =>
+  `CASE WHEN ${isPausedSql(w)} OR ${w}."circuitOpenedAt" IS NOT NULL AND ${w}."rateAttempts" IS NOT NULL
+    THEN ${FOR_EVER} ELSE interval '0' END`;

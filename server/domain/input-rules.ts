@@ -1,5 +1,6 @@
 import { MAX_OWN_DELAY_SECONDS, MAX_OWN_DELAYS } from './delivery/retry-schedule.ts';
 import { isStorable, STORABLE } from './stored-text.ts';
+import type { RateLimit } from './delivery/rate-limit.ts';
 import type { UserFault } from './user-fault.ts';
 
 /** The rules of single values of an input; each returns every fault that it finds, or none. */
@@ -88,6 +89,23 @@ export function retryDelayFaults(delays: readonly number[], field: Path): UserFa
           ),
         ],
   );
+}
+
+/** How many attempts a rate limit may name, and how long its window may be, in seconds. */
+const RATE_ATTEMPTS_MAX = 100_000;
+const RATE_WINDOW_MAX = 3_600;
+
+/** A rate limit: 1 to 100,000 attempts in any 1 to 3,600 seconds. */
+export function rateLimitFaults({ attempts, perSeconds }: RateLimit, field: Path): UserFault[] {
+  const faults: UserFault[] = [];
+  if (attempts < 1 || attempts > RATE_ATTEMPTS_MAX) {
+    const message = `attempts must be a whole number from 1 to ${RATE_ATTEMPTS_MAX}; give rateLimit null for no limit, and pause the webhook to hold it.`;
+    faults.push(invalid([...field, 'attempts'], message));
+  }
+  return [
+    ...faults,
+    ...wholeNumberFaults(perSeconds, 1, RATE_WINDOW_MAX, [...field, 'perSeconds'], 'perSeconds'),
+  ];
 }
 
 function wholeNumberFaults(n: number, min: number, max: number, field: Path, what: string) {

@@ -10,13 +10,15 @@ import {
   type Claimer,
   type Room,
 } from '../deliveries/changes/claim.ts';
+import { claimPaced } from '../deliveries/changes/claim-paced.ts';
 import type { OfferClaim } from '../deliveries/changes/claim-at-once.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { DeliverJob } from '../queue/contract.ts';
 import { traceStep } from '../steps.ts';
 import type { AttemptParts } from './attempt.ts';
-import { createBacklog } from './backlog.ts';
+import { createBacklog, type Backlog } from './backlog.ts';
 import type { Capacity } from './capacity.ts';
+import { createPacedWebhooks } from './paced-webhooks.ts';
 import type { Persist } from './persistence.ts';
 import type { Recorder } from './recorder.ts';
 import { createSending } from './sending.ts';
@@ -77,17 +79,43 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const canClaim = () => !isStopping && parts.mayClaim();
 
   const backlog = createBacklog({ claim: claimBacklog, logger });
-  const sending = createSending({ ...parts, tokens, onRoom: backlog.refillSoon });
+  /** Of webhooks with a rate limit, or so it seems: they may wait for each other, and nobody for them. */
+  const pacedBacklog = createBacklog({ claim: claimPacedBacklog, logger });
+  const paced = createPacedWebhooks((webhookId) => {
+    pacedBacklog.add([webhookId]);
+    pacedBacklog.refillSoon();
+  });
+  const sending = createSending({ ...parts, tokens, onRoom });
   const claims = createMicroBatch<Candidates, null>({
     maxItems: 4,
     parallel: 2,
     async flush(candidates) {
       const ids = candidates.flatMap((candidate) => candidate.ids);
       const rooms = candidates.flatMap((candidate) => candidate.rooms);
-      await claim(rooms, (claimer) => claimByIds(pool, claimer, ids, holdSeconds));
+      const answer = await claim(rooms, (claimer) => claimByIds(pool, claimer, ids, holdSeconds));
+      lookForLimits(rooms, answer);
       return candidates.map(() => null);
     },
   });
+
+  function onRoom(): void {
+    backlog.refillSoon();
+    pacedBacklog.refillSoon();
+  }
+
+  /** What was due and not claimed may have a rate limit. */
+  function lookForLimits(rooms: readonly Room[], { changed }: Claim): void {
+    const taken = new Set(changed.map(({ webhookId }) => webhookId));
+    const untaken = rooms.filter(({ webhookId }) => !taken.has(webhookId));
+    pacedBacklog.add(untaken.map(({ webhookId }) => webhookId));
+    pacedBacklog.refillSoon();
+  }
+
+  /** Remembers that these may have something due. */
+  function add(webhookIds: readonly string[]): void {
+    backlog.add(webhookIds.filter((id) => !paced.has(id)));
+    pacedBacklog.add(webhookIds.filter((id) => paced.has(id) && !paced.isFull(id)));
+  }
 
   /**
    * Takes room for as many of a webhook's deliveries as there is, and returns how much that is.
@@ -101,20 +129,20 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   }
 
   /** Claims under a new token, in room that is reserved, and has sent what came. */
-  async function claim(
+  async function claim<Answer extends Claim>(
     rooms: readonly Room[],
-    statement: (claimer: Claimer) => Promise<Claim>,
-  ): Promise<Claim> {
+    statement: (claimer: Claimer) => Promise<Answer>,
+  ): Promise<Answer> {
     const token = randomUUID();
     tokens.add(token);
-    let answer: Claim;
+    let answer: Answer;
     try {
       answer = await statement({ workerId, token });
     } finally {
       for (const { webhookId, room } of rooms) capacity.release(webhookId, room);
       tokens.delete(token);
       // What found no room while this was reserved.
-      backlog.refillSoon();
+      onRoom();
     }
     if (answer.changed.length === 0) return answer;
     parts.clock.observe(answer.now);
@@ -123,26 +151,55 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     return answer;
   }
 
-  async function claimBacklog(): Promise<void> {
-    if (!canClaim()) return;
+  /** Takes webhooks out of a backlog, with all the room that there is for each. */
+  function takeFrom(from: Backlog): Room[] {
     const wanted: Room[] = [];
-    backlog.take(WEBHOOKS_PER_CLAIM, (webhookId) => {
+    from.take(WEBHOOKS_PER_CLAIM, (webhookId) => {
       const room = reserve(webhookId, Number.POSITIVE_INFINITY);
       if (room > 0) wanted.push({ webhookId, room });
       return room > 0;
     });
+    return wanted;
+  }
+
+  async function claimBacklog(): Promise<void> {
+    if (!canClaim()) return;
+    const wanted = takeFrom(backlog);
     if (wanted.length === 0) return;
-    const { changed } = await claim(wanted, (claimer) =>
-      claimDue(pool, claimer, wanted, holdSeconds),
-    );
-    const taken = new Map<string, number>();
-    for (const { webhookId } of changed) {
-      taken.set(webhookId, (taken.get(webhookId) ?? 0) + 1);
-    }
-    // A webhook whose room was filled may have more.
-    const full = wanted.filter(({ webhookId, room }) => (taken.get(webhookId) ?? 0) >= room);
-    backlog.add(full.map(({ webhookId }) => webhookId));
+    const answer = await claim(wanted, (claimer) => claimDue(pool, claimer, wanted, holdSeconds));
+    backlog.add(filled(wanted, answer));
+    lookForLimits(wanted, answer);
     if (wanted.length === WEBHOOKS_PER_CLAIM) backlog.refillSoon();
+  }
+
+  async function claimPacedBacklog(): Promise<void> {
+    if (!canClaim()) return;
+    const wanted = takeFrom(pacedBacklog);
+    if (wanted.length === 0) return;
+    await claimWithLimits(wanted, holdSeconds);
+    if (wanted.length === WEBHOOKS_PER_CLAIM) pacedBacklog.refillSoon();
+  }
+
+  async function claimWithLimits(wanted: readonly Room[], held: number): Promise<void> {
+    const { limits, ...answer } = await claim(wanted, (claimer) =>
+      claimPaced(pool, claimer, wanted, held),
+    );
+    paced.learn(limits);
+    const limited = new Set(limits.map(({ webhookId }) => webhookId));
+    for (const { webhookId } of wanted) {
+      if (limited.has(webhookId) || !paced.has(webhookId)) continue;
+      paced.forget(webhookId);
+      backlog.add([webhookId]);
+    }
+    add(filled(wanted, answer));
+    onRoom();
+  }
+
+  /** Takes room for one delivery of each, where there is any. */
+  function roomForOne(webhookIds: readonly string[]): Room[] {
+    return webhookIds
+      .map((webhookId) => ({ webhookId, room: reserve(webhookId, 1) }))
+      .filter(({ room }) => room > 0);
   }
 
   return {
@@ -153,6 +210,10 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       if (!canClaim()) return;
       const candidates: Candidates = { ids: [], rooms: [] };
       for (const { webhookId, deliveryIds } of job.webhooks) {
+        if (paced.has(webhookId)) {
+          add([webhookId]);
+          continue;
+        }
         const room = reserve(webhookId, deliveryIds.length);
         if (room > 0) {
           candidates.ids.push(...deliveryIds.slice(0, room));
@@ -160,12 +221,13 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
         }
         if (deliveryIds.length > room) backlog.add([webhookId]);
       }
+      pacedBacklog.refillSoon();
       if (candidates.ids.length > 0) await claims.add(candidates);
     },
 
     async lookAt(webhookIds) {
-      backlog.add(webhookIds);
-      if (webhookIds.length > 0) await backlog.refill();
+      add(webhookIds);
+      if (webhookIds.length > 0) await Promise.all([backlog.refill(), pacedBacklog.refill()]);
     },
 
     offerClaim(events) {
@@ -185,25 +247,36 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
           // Too late, after a stop that waited long enough: the claims are given back like all others.
           if (claimed.length > 0 && !sending.isCutOff) sending.start(claimed, token);
           sending.end();
-          backlog.refillSoon();
+          onRoom();
         },
       };
     },
 
     async probe(webhookIds) {
       if (!canClaim()) return;
-      const wanted = webhookIds
-        .map((webhookId) => ({ webhookId, room: reserve(webhookId, 1) }))
-        .filter(({ room }) => room > 0);
+      const wanted = roomForOne(webhookIds);
       if (wanted.length === 0) return;
-      await claim(wanted, (claimer) => claimDue(pool, claimer, wanted, 0));
+      const { changed } = await claim(wanted, (claimer) => claimDue(pool, claimer, wanted, 0));
+      const taken = new Set(changed.map(({ webhookId }) => webhookId));
+      const limited = roomForOne(webhookIds.filter((id) => !taken.has(id)));
+      if (limited.length > 0) await claimWithLimits(limited, 0);
     },
 
     async stop(signal) {
       isStopping = true;
-      await backlog.stop();
+      paced.stop();
+      await Promise.all([backlog.stop(), pacedBacklog.stop()]);
       await claims.drain();
       await sending.stop(signal);
     },
   };
+}
+
+/** The webhooks whose room was filled: they may have more. */
+function filled(wanted: readonly Room[], { changed }: Claim): string[] {
+  const taken = new Map<string, number>();
+  for (const { webhookId } of changed) taken.set(webhookId, (taken.get(webhookId) ?? 0) + 1);
+  return wanted
+    .filter(({ webhookId, room }) => (taken.get(webhookId) ?? 0) >= room)
+    .map(({ webhookId }) => webhookId);
 }

@@ -6,7 +6,8 @@ import { transition, type ChangedDelivery } from './transition.ts';
 
 /**
  * Claiming: a lease on deliveries that are due, for one worker under one token. What is due
- * for a webhook that is deleted or off (tests aside) ends here as FAILED, with its reason.
+ * for a webhook that is deleted or off (tests aside) ends here as FAILED, with its reason. What has a rate
+ * limit is left alone here: claim-paced.ts.
  */
 
 /** All that sending one attempt needs, but for its webhook's details. */
@@ -38,16 +39,16 @@ export interface Claimer {
   token: string;
 }
 
-const DUE = `d.status IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" <= now()`;
+export const DUE = `d.status IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" <= now()`;
 /** As text: with ids at hand, the partial index of what is due is a detour through dead entries. */
 const IS_DUE = `d.status::text IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" <= now()`;
 
 /** Nothing more is sent of a customer that was erased: its rows are being deleted. */
-const NOT_ERASED = `CASE WHEN d."customerId" = '${NO_CUSTOMER}' THEN true
+export const NOT_ERASED = `CASE WHEN d."customerId" = '${NO_CUSTOMER}' THEN true
   ELSE (SELECT c."erasedAt" IS NULL FROM "Customer" c WHERE c.id = d."customerId") END`;
 
-const claimPicked = (picked: string) => `
-WITH picked AS (
+/** The CTE `updated`: what of `picked` was claimed, and what ended instead. */
+export const claiming = (picked: string) => `picked AS (
   ${picked}
 ), judged AS (
   SELECT p.*, w.revision AS "webhookRevision",
@@ -65,10 +66,16 @@ WITH picked AS (
     "claimToken" = CASE WHEN p.reason IS NULL THEN $2::uuid END,
     "completedAt" = CASE WHEN p.reason IS NOT NULL THEN now() END`,
   returning: ['d."attemptsMade"', 'p."webhookRevision"'],
-})}
-SELECT u.id, u."tenantId", u."webhookId", u."eventType", u."attemptCount", u."attemptsMade", u."webhookRevision",
+})}`;
+
+/** Of `updated`, u, and its event, e. */
+export const CLAIM_COLUMNS = `u.id, u."tenantId", u."webhookId", u."eventType", u."attemptCount", u."attemptsMade", u."webhookRevision",
   CASE WHEN u.status = 'SENDING' THEN e.body END AS body,
-  extract(epoch FROM now())::float8 * 1000 AS now
+  extract(epoch FROM now())::float8 * 1000 AS now`;
+
+const claimPicked = (picked: string) => `
+WITH ${claiming(picked)}
+SELECT ${CLAIM_COLUMNS}
 FROM updated u JOIN "Event" e ON e.id = u."eventRef"`;
 
 /** What a person sends by hand, a test or a retry, is a probe of its own; what goes past a pause is due earlier. */
@@ -77,14 +84,14 @@ const SENT_BY_HAND = `d."isTest" OR d."attemptCount" = 0 AND d."attemptsMade" > 
 const CLAIM_BY_ID = claimPicked(`
   SELECT d.id, d.status, d."attemptCount", d."webhookId", d."isTest"
   FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
-  WHERE d.id = ANY($3::uuid[]) AND ${IS_DUE}
+  WHERE d.id = ANY($3::uuid[]) AND ${IS_DUE} AND w."rateAttempts" IS NULL
     AND (d."nextAttemptAt" <= now() - ${heldBack('$4::float8')} OR NOT ${isPausedSql('w')} AND (${SENT_BY_HAND}))
     AND ${NOT_ERASED}
   ORDER BY d.id FOR UPDATE OF d SKIP LOCKED`);
 
 const CLAIM_DUE = claimPicked(`
   SELECT due.* FROM unnest($3::uuid[], $4::int[]) AS wanted("webhookId", room)
-  JOIN "Webhook" w ON w.id = wanted."webhookId"
+  JOIN "Webhook" w ON w.id = wanted."webhookId" AND w."rateAttempts" IS NULL
   CROSS JOIN LATERAL (
     SELECT d.id, d.status, d."attemptCount", d."webhookId", d."isTest"
     FROM "Delivery" d WHERE d."webhookId" = wanted."webhookId" AND ${DUE}
@@ -93,7 +100,7 @@ const CLAIM_DUE = claimPicked(`
     ORDER BY d."nextAttemptAt" LIMIT wanted.room FOR UPDATE SKIP LOCKED
   ) due`);
 
-interface ClaimRow extends ChangedDelivery {
+export interface ClaimRow extends ChangedDelivery {
   eventType: string;
   attemptCount: number;
   attemptsMade: number;
@@ -165,7 +172,7 @@ export function claimDueQuery(claimer: Claimer, wanted: readonly Room[], holdSec
   };
 }
 
-function toClaim(rows: readonly ClaimRow[], claimer: Claimer): Claim {
+export function toClaim(rows: readonly ClaimRow[], claimer: Claimer): Claim {
   const claimed: ClaimedDelivery[] = [];
   for (const row of rows) {
     if (row.body === null) continue;

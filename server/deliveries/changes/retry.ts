@@ -3,7 +3,7 @@ import type { DeliveryStatus } from '../../domain/delivery/delivery-states.ts';
 import type { Outcome } from '../../domain/user-fault.ts';
 import type { Announcer } from '../../feed/contract.ts';
 import type { QueueProducer } from '../../queue/contract.ts';
-import { heldBack, pastPause } from '../held-back.ts';
+import { heldBack, pastHolds } from '../held-back.ts';
 import { DUE_AT_ONCE } from './due-time.ts';
 import { transition } from './transition.ts';
 
@@ -16,7 +16,7 @@ const RETRY = `
 WITH target AS (
   SELECT d.id, d.status, d."attemptCount", d."completedAt",
     w."deletedAt" IS NOT NULL AS "isDeleted", w."isActive",
-    ${DUE_AT_ONCE} - CASE WHEN d.status = 'PENDING' THEN ${heldBack('$3::float8')} ELSE ${pastPause('w')} END AS "dueAt",
+    ${DUE_AT_ONCE} - CASE WHEN d.status = 'PENDING' THEN ${heldBack('$3::float8')} ELSE ${pastHolds('w')} END AS "dueAt",
     d.status IN ('SUCCESS', 'FAILED', 'RETRYING') OR d.status = 'PENDING' AND ${heldBack('$3::float8')} > interval '0'
       AND d."nextAttemptAt" > now() - ${heldBack('$3::float8')} AS "isToSend"
   FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"

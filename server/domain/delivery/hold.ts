@@ -12,6 +12,8 @@ export interface HoldingWebhook {
   circuitOpenedAt: Date | null;
   /** Its own delays as they are kept; null where it has none. */
   retryDelays: unknown;
+  /** When its rate limit lets the next attempt begin; null, or past, where it does now, or where it has none. */
+  rateFullUntil: Date | null;
 }
 
 /** When a delivery is due, which is null once it is claimed or has ended; and when it last changed. */
@@ -20,7 +22,7 @@ interface DueTime {
   updatedAt: Date;
 }
 
-export const HOLDS = ['PAUSED', 'CIRCUIT_OPEN'] as const;
+export const HOLDS = ['PAUSED', 'CIRCUIT_OPEN', 'RATE_LIMITED'] as const;
 export type DeliveryHold = (typeof HOLDS)[number];
 
 /** Since when and until when a webhook is paused; null where it is not, or not any more. */
@@ -41,13 +43,25 @@ export function holdOf(
 ): DeliveryHold | null {
   const { nextAttemptAt, updatedAt } = delivery;
   if (nextAttemptAt === null || nextAttemptAt > now) return null;
-  // By hand: it was made due so early that nothing holds it back.
-  if (updatedAt.getTime() - nextAttemptAt.getTime() > BY_HAND_MS) return null;
-  if (pauseOf(webhook, now) !== null) return 'PAUSED';
-  if (webhook.circuitOpenedAt === null) return null;
-  const first = ownDelays(webhook.retryDelays)?.[0] ?? circuitHoldsSeconds;
+  // By hand: it was made due so early that no pause and no circuit holds it back.
+  const isByHand = updatedAt.getTime() - nextAttemptAt.getTime() > BY_HAND_MS;
+  if (!isByHand && pauseOf(webhook, now) !== null) return 'PAUSED';
+  if (!isByHand && isBehindCircuit(nextAttemptAt, webhook, circuitHoldsSeconds, now)) {
+    return 'CIRCUIT_OPEN';
+  }
+  return webhook.rateFullUntil !== null && webhook.rateFullUntil > now ? 'RATE_LIMITED' : null;
+}
+
+function isBehindCircuit(
+  dueAt: Date,
+  { circuitOpenedAt, retryDelays }: HoldingWebhook,
+  circuitHoldsSeconds: number,
+  now: Date,
+): boolean {
+  if (circuitOpenedAt === null) return false;
+  const first = ownDelays(retryDelays)?.[0] ?? circuitHoldsSeconds;
   const heldMs = Math.min(first, circuitHoldsSeconds) * 1_000;
-  return nextAttemptAt.getTime() > now.getTime() - heldMs ? 'CIRCUIT_OPEN' : null;
+  return dueAt.getTime() > now.getTime() - heldMs;
 }
 
 /** Nothing is due that long before it was last changed, but what goes past a pause. */

@@ -63,7 +63,7 @@ WITH given AS MATERIALIZED (
       array_agg(w."filterId") FILTER (WHERE outcome = 'FILTERED') AS "filteredBy",
       array_agg(w.id) FILTER (WHERE outcome = 'INACTIVE') AS inactive
     FROM (
-      SELECT DISTINCT ON (s."webhookId") w.id, w."circuitOpenedAt" IS NULL AND NOT ${isPausedSql('w')} AS "isFree", w."filterId", ${fanOutOutcome('i.body')} AS outcome
+      SELECT DISTINCT ON (s."webhookId") w.id, w."circuitOpenedAt" IS NULL AND w."rateAttempts" IS NULL AND NOT ${isPausedSql('w')} AS "isFree", w."filterId", ${fanOutOutcome('i.body')} AS outcome
       FROM "EventSubscription" s JOIN "Webhook" w ON w.id = s."webhookId" AND w."deletedAt" IS NULL
       WHERE s."tenantId" = i."tenantId" AND s."eventType" = ANY (string_to_array(i.patterns, ' '))
         AND s."customerId" = ANY (ARRAY['${NO_CUSTOMER}', customer.id])

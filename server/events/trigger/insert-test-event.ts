@@ -1,12 +1,12 @@
 import type { Pool } from 'pg';
 import { madeDeliveries } from '../../deliveries/changes/transition.ts';
 import { DUE_AT_ONCE } from '../../deliveries/changes/due-time.ts';
-import { pastPause } from '../../deliveries/held-back.ts';
+import { pastHolds } from '../../deliveries/held-back.ts';
 import type { InsertedEvent, NewEvent } from './insert-events.ts';
 
 const INSERT_TEST_EVENT = `
 WITH webhook AS (
-  SELECT w.id, w."customerId", ${pastPause('w')} AS earlier FROM "Webhook" w
+  SELECT w.id, w."customerId", ${pastHolds('w')} AS earlier FROM "Webhook" w
   WHERE w.id = $8::uuid AND w."tenantId" = $2::uuid AND w."deletedAt" IS NULL
 ), made AS (
   INSERT INTO "Event" (id, "tenantId", "customerId", type, "eventId", body, hash, "webhooksNotified", "isTest", violations, "createdAt")

@@ -85,7 +85,7 @@ const range = (condition: string) => `
 const READ_CHANGES = `
   SELECT n.snapshot, n."takenAt", c."tenantId" AS "loggedFor", c.xid, c."deliveryId",
     c.version AS "changeVersion", c.status AS "changeStatus", c."previousStatus", c.at,
-    d.*, w.name AS "webhookName", w.url AS "webhookUrl", w."pausedAt", w."pausedUntil", w."circuitOpenedAt", w."retryDelays"
+    d.*, w.name AS "webhookName", w.url AS "webhookUrl", w."pausedAt", w."pausedUntil", w."circuitOpenedAt", w."retryDelays", w."rateFullUntil"
   FROM (${NOW}) n
   LEFT JOIN (
     unnest($1::uuid[], $2::bigint[], $3::uuid[], $4::int[], $5::bigint[], $6::text[])
@@ -99,7 +99,11 @@ const READ_CHANGES = `
       SELECT ${DELIVERY_COLUMNS}, d."eventType", d."eventId", d."changeXid"
       FROM "Delivery" d WHERE d.id = c."deliveryId" LIMIT 1
     ) d ON true
-    LEFT JOIN LATERAL (SELECT w.name, w.url, w."pausedAt", w."pausedUntil", w."circuitOpenedAt", w."retryDelays" FROM "Webhook" w WHERE w.id = d."webhookId" LIMIT 1) w ON true
+    LEFT JOIN LATERAL (
+      SELECT w.name, w.url, w."pausedAt", w."pausedUntil", w."circuitOpenedAt", w."retryDelays",
+        CASE WHEN w."rateAttempts" IS NOT NULL THEN (SELECT r."fullUntil" FROM "RateWindow" r WHERE r."webhookId" = w.id) END AS "rateFullUntil"
+      FROM "Webhook" w WHERE w.id = d."webhookId" LIMIT 1
+    ) w ON true
   ) ON true
   ORDER BY c.xid, c."deliveryId", c.version`;
 
@@ -230,8 +234,9 @@ function toDelivery(row: ChangeRow, id: string): FollowedDelivery {
   };
 }
 
-function flowOf({ pausedAt, pausedUntil, circuitOpenedAt, retryDelays }: HoldingWebhook) {
-  return { pausedAt, pausedUntil, circuitOpenedAt, retryDelays };
+function flowOf(row: HoldingWebhook): HoldingWebhook {
+  const { pausedAt, pausedUntil, circuitOpenedAt, retryDelays, rateFullUntil } = row;
+  return { pausedAt, pausedUntil, circuitOpenedAt, retryDelays, rateFullUntil };
 }
 
 /** Without a bound, a server that is gone without a word would hold up the reader for many minutes. */

@@ -20,7 +20,7 @@ import { DeliveryStatus } from './filter.ts';
 import { Event, loadBody, loadEvent } from '../event/event.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { kept } from '../reading/kept.ts';
-import { loadersOf } from '../reading/loaders.ts';
+import { type Loaders, loadersOf } from '../reading/loaders.ts';
 import { selectsOnly } from '../reading/selection.ts';
 import { Webhook } from '../webhook/webhook.ts';
 
@@ -41,6 +41,10 @@ const DeliveryHold = builder.enumType('DeliveryHold', {
     CIRCUIT_OPEN: {
       description:
         'Every attempt at its webhook fails: what comes due waits, for INITIAL_RETRY_DELAY seconds (or the first delay of the webhook’s own policy, where that is shorter), while single attempts probe it.',
+    },
+    RATE_LIMITED: {
+      description:
+        'Its webhook’s rateLimit is used up: it goes out when an earlier attempt has left the window.',
     },
   } satisfies Record<Hold, { description: string }>,
 });
@@ -77,8 +81,16 @@ function flowOf(
   context: GraphQLContext,
 ): HoldingWebhook | Promise<HoldingWebhook> {
   if ('webhookFlow' in delivery && delivery.webhookFlow !== null) return delivery.webhookFlow;
-  const { tenantId, webhookId: id } = delivery;
-  return loadersOf(context).webhook({ tenantId, id }).then(kept);
+  return flowFrom(loadersOf(context), { tenantId: delivery.tenantId, id: delivery.webhookId });
+}
+
+async function flowFrom(
+  loaders: Loaders,
+  key: { tenantId: string; id: string },
+): Promise<HoldingWebhook> {
+  const webhook = kept(await loaders.webhook(key));
+  const rateFullUntil = webhook.rateAttempts === null ? null : await loaders.rateFullUntil(key);
+  return { ...webhook, rateFullUntil };
 }
 
 builder.node(Delivery, {

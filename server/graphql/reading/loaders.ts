@@ -16,6 +16,7 @@ import {
   type DeliveryParents,
 } from '../../deliveries/list.ts';
 import { countDue } from '../../deliveries/due-count.ts';
+import { findFullWindows } from '../../deliveries/rate-windows.ts';
 import { findOldestDue } from '../../deliveries/oldest-due.ts';
 import type { DeliveryRow } from '../../deliveries/row.ts';
 import { type EventTypeUses, findEventTypeUses } from '../../event-types/uses.ts';
@@ -63,6 +64,8 @@ export interface Loaders {
   webhook(key: RowKey): Promise<Webhook | null>;
   /** Since when the longest waiting delivery of this webhook has been due; null where none waits. */
   oldestDueAt(key: RowKey): Promise<Date | null>;
+  /** When its rate limit lets the next attempt begin; null where one may now, or it has none. */
+  rateFullUntil(key: RowKey): Promise<Date | null>;
   /** How many of its deliveries are due and not being sent. */
   dueCount(key: RowKey): Promise<number | null>;
   /** The newest `last` attempts of a delivery, oldest first. */
@@ -131,6 +134,7 @@ function createLoaders({ pool, prisma, configuration }: Services): Loaders {
     }),
     webhook: rows((tenantId, ids) => findWebhooks(prisma, tenantId, ids)),
     oldestDueAt: rows((_tenantId, webhookIds) => findOldestDue(pool, webhookIds)),
+    rateFullUntil: rows((_tenantId, webhookIds) => findFullWindows(prisma, webhookIds)),
     dueCount: rows((_tenantId, webhookIds) => countDue(pool, webhookIds)),
     attempts: batched({
       groupOf: ({ tenantId }) => tenantId,

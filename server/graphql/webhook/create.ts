@@ -4,6 +4,7 @@ import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { HeaderInput } from './header.ts';
 import { faultsUnless } from '../errors/user-error.ts';
+import { RateLimitInput } from './rate-limit.ts';
 import { RetryPolicyInput } from './retry-policy.ts';
 import { Webhook } from './webhook.ts';
 
@@ -31,6 +32,11 @@ const WebhookCreateInput = builder.inputType('WebhookCreateInput', {
     retryPolicy: t.field({
       type: RetryPolicyInput,
       description: 'Its own schedule of retries. The installation’s if omitted.',
+    }),
+    rateLimit: t.field({
+      type: RateLimitInput,
+      description:
+        'At most so many attempts in any window of time; what is due beyond waits (PENDING or RETRYING, heldBy RATE_LIMITED). No limit if omitted.',
     }),
     isActive: t.boolean({
       description: 'Whether events go to it from now on. True if omitted.',

@@ -5,12 +5,13 @@ import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { HeaderInput } from './header.ts';
 import { faultsUnless, notFound } from '../errors/user-error.ts';
+import { RateLimitInput } from './rate-limit.ts';
 import { RetryPolicyInput } from './retry-policy.ts';
 import { Webhook } from './webhook.ts';
 
 const WebhookUpdateInput = builder.inputType('WebhookUpdateInput', {
   description:
-    'What is left out stays as it is; eventTypes and headers, where given, replace the whole set. Null clears the description and the filter, gives back the installation’s timeout and schedule, and is refused elsewhere.',
+    'What is left out stays as it is; eventTypes and headers, where given, replace the whole set. Null clears the description, the filter and the rate limit, gives back the installation’s timeout and schedule, and is refused elsewhere.',
   fields: (t) => ({
     id: t.id({ required: true, description: "The webhook's global id." }),
     name: t.string({ description: 'What to call it, for people: 1 to 200 characters.' }),
@@ -31,6 +32,11 @@ const WebhookUpdateInput = builder.inputType('WebhookUpdateInput', {
       type: RetryPolicyInput,
       description:
         'Its own schedule of retries, from the next failure on; null: the installation’s.',
+    }),
+    rateLimit: t.field({
+      type: RateLimitInput,
+      description:
+        'At most so many attempts in any window of time, from the next one on; null: no limit.',
     }),
     isActive: t.boolean({
       description:

@@ -14,6 +14,7 @@ import { Customer, customerOf } from '../customer/customer.ts';
 import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { Header } from './header.ts';
+import { RateLimit } from './rate-limit.ts';
 import { RetryPolicy } from './retry-policy.ts';
 import { kept } from '../reading/kept.ts';
 import { loadersOf } from '../reading/loaders.ts';
@@ -108,6 +109,14 @@ export const Webhook = builder.prismaObject('Webhook', {
       description: `Deliveries that are due and not being sent, whatever holds them back, counted up to ${COUNTED_UP_TO}.`,
       resolve: async ({ id, tenantId }, _args, context) =>
         kept(await loadersOf(context).dueCount({ id, tenantId })),
+    }),
+    rateLimit: t.field({
+      type: RateLimit,
+      nullable: true,
+      select: { rateAttempts: true, ratePerSeconds: true },
+      description: 'The most attempts begun in any window of time; null where there is no limit.',
+      resolve: ({ rateAttempts: attempts, ratePerSeconds: perSeconds }) =>
+        attempts === null || perSeconds === null ? null : { attempts, perSeconds },
     }),
     retryPolicy: t.field({
       type: RetryPolicy,

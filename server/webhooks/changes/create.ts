@@ -5,6 +5,7 @@ import { newId } from '../../domain/identifiers.ts';
 import { webhookSearchText } from '../../domain/search-text.ts';
 import { seal } from '../../domain/sealed-secret.ts';
 import { generateSecret, secretHint } from '../../domain/delivery/signature.ts';
+import { givenRateLimit, type RateLimitInput } from '../../domain/delivery/rate-limit.ts';
 import type { Outcome } from '../../domain/user-fault.ts';
 import type { Prisma, PrismaClient, Webhook } from '../../generated/prisma/client.ts';
 import { eventTypeFaults } from '../../event-types/subscribed-types.ts';
@@ -12,6 +13,7 @@ import { type HeaderInput, mergeHeaders, writeHeaders } from './headers.ts';
 import {
   descriptionFaults,
   nameFaults,
+  rateLimitFaults,
   retryDelayFaults,
   timeoutFaults,
 } from '../../domain/input-rules.ts';
@@ -36,6 +38,8 @@ export interface CreateWebhookInput {
   customer?: string | null | undefined;
   /** The installation's schedule if omitted. */
   retryPolicy?: { delays: readonly number[] } | null | undefined;
+  /** None if omitted: as fast as they can go. */
+  rateLimit?: RateLimitInput | undefined;
   /** None if omitted: every event goes to it that it subscribes to. */
   filter?: unknown;
 }
@@ -50,6 +54,7 @@ export async function createWebhook(
   const timeout = input.timeout ?? null;
   const isActive = input.isActive ?? true;
   const eventTypes = [...new Set(input.eventTypes ?? [])];
+  const limit = givenRateLimit(input.rateLimit);
   const headers = mergeHeaders(input.headers ?? [], [], ['input', 'headers']);
   const url = await checkUrl(urlRules, input.url, ['input', 'url']);
   const types = await catalogue.including(tenantId, eventTypes);
@@ -65,6 +70,7 @@ export async function createWebhook(
     ...eventTypeFaults(types, input.eventTypes ?? [], ['input', 'eventTypes']),
     ...(timeout === null ? [] : timeoutFaults(timeout, ['input', 'timeout'])),
     ...retryDelayFaults(input.retryPolicy?.delays ?? [], ['input', 'retryPolicy', 'delays']),
+    ...(limit === null ? [] : rateLimitFaults(limit, ['input', 'rateLimit'])),
     ...(headers.faults ?? []),
     ...(filter.faults ?? []),
     ...(customerId === undefined ? [noSuchCustomer(CUSTOMER)] : []),
@@ -87,6 +93,11 @@ export async function createWebhook(
     ...(!isActive && { disabledAt: new Date(), disabledReason: 'MANUAL' }),
     timeout,
     ...(input.retryPolicy && { retryDelays: [...input.retryPolicy.delays] }),
+    ...(limit && {
+      rateAttempts: limit.attempts,
+      ratePerSeconds: limit.perSeconds,
+      rateWindow: { create: {} },
+    }),
     headers: writeHeaders(secretKey, id, headers.value),
     secret: new Uint8Array(seal(secret, secretKey, secretOf(id))),
     secretHint: secretHint(secret),

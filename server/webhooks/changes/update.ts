@@ -1,6 +1,11 @@
 import { isDeepStrictEqual } from 'node:util';
 
 import { webhookSearchText } from '../../domain/search-text.ts';
+import {
+  givenRateLimit,
+  type RateLimit,
+  type RateLimitInput,
+} from '../../domain/delivery/rate-limit.ts';
 import type { Outcome, UserFault } from '../../domain/user-fault.ts';
 import { Prisma, type Webhook } from '../../generated/prisma/client.ts';
 import type { EventTypes } from '../../event-types/row.ts';
@@ -17,6 +22,7 @@ import {
   nameFaults,
   noSuchWebhook,
   notNull,
+  rateLimitFaults,
   retryDelayFaults,
   timeoutFaults,
 } from '../../domain/input-rules.ts';
@@ -39,6 +45,8 @@ export interface UpdateWebhookInput {
   timeout?: number | null | undefined;
   /** Null: the installation's schedule. */
   retryPolicy?: { delays: readonly number[] } | null | undefined;
+  /** Null: none. */
+  rateLimit?: RateLimitInput | undefined;
   /** False: off (MANUAL); true: on, whatever it was off for. */
   isActive?: boolean | null | undefined;
   /** The whole new set. */
@@ -109,6 +117,9 @@ export async function updateWebhook(
           url: url?.value ?? webhook.url,
         });
       }
+      if (input.rateLimit !== undefined) {
+        Object.assign(data, await limited(tx, webhook, givenRateLimit(input.rateLimit)));
+      }
       if (filter?.value !== undefined) {
         Object.assign(data, await changedFilter(tx, webhook, filter.value, now));
       }
@@ -147,6 +158,29 @@ async function changedFilter(
   return { filterId: filter === null ? null : await insertFilter(tx, webhook, filter) };
 }
 
+/**
+ * What changes of the webhook where it is given this limit: nothing where it has it already. What its window
+ * holds counts for another limit too.
+ */
+async function limited(
+  tx: Prisma.TransactionClient,
+  { id: webhookId, rateAttempts, ratePerSeconds }: Webhook,
+  limit: RateLimit | null,
+): Promise<Prisma.WebhookUpdateInput> {
+  const { attempts = null, perSeconds = null } = limit ?? {};
+  if (attempts === rateAttempts && perSeconds === ratePerSeconds) return {};
+  if (limit === null) await tx.rateWindow.deleteMany({ where: { webhookId } });
+  else {
+    // Whether it is full is found out by the next claim.
+    await tx.rateWindow.upsert({
+      where: { webhookId },
+      create: { webhookId },
+      update: { fullUntil: null },
+    });
+  }
+  return { rateAttempts: attempts, ratePerSeconds: perSeconds };
+}
+
 /** Every fault that can be found without looking at the webhook or its host. */
 function faultsOf(input: UpdateWebhookInput, types: EventTypes): UserFault[] {
   const faults: UserFault[] = [];
@@ -160,6 +194,8 @@ function faultsOf(input: UpdateWebhookInput, types: EventTypes): UserFault[] {
   }
   const delays = input.retryPolicy?.delays ?? [];
   faults.push(...retryDelayFaults(delays, ['input', 'retryPolicy', 'delays']));
+  const limit = givenRateLimit(input.rateLimit);
+  if (limit !== null) faults.push(...rateLimitFaults(limit, ['input', 'rateLimit']));
   if (eventTypes) faults.push(...eventTypeFaults(types, eventTypes, ['input', 'eventTypes']));
   if (typeof timeout === 'number') faults.push(...timeoutFaults(timeout, ['input', 'timeout']));
   return faults;

@@ -64,6 +64,8 @@ describeInBrowser('a webhook that is paused', () => {
       await page.getByText('4 attempts in all: 10 s, 5 min, 60 min.').waitFor();
       await shoot(page, 'retry-policy');
       await page.getByRole('button', { name: 'Save' }).click();
+      // The form says the same words before it is saved.
+      await page.waitForURL((url) => !url.pathname.endsWith('/edit'));
       await page.getByText('10 s, 5 min, 60 min').waitFor();
       const { webhook } = await tenant.ask<{ webhook: unknown }>(
         'query ($id: ID!) { webhook(id: $id) { retryPolicy { delays } } }',

@@ -41,6 +41,7 @@ const COLOURS: Record<DeliveryStatus, string> = {
 const WHY_HELD: Record<DeliveryHold, string> = {
   PAUSED: 'Held back: its webhook is paused',
   CIRCUIT_OPEN: 'Held back: every attempt to its webhook fails',
+  RATE_LIMITED: 'Held back: its webhook’s rate limit is used up',
 };
 
 export interface StatusBadgeProps {

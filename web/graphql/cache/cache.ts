@@ -35,6 +35,7 @@ export const keys: KeyingConfig = {
   Header: embedded,
   Installation: embedded,
   PageInfo: embedded,
+  RateLimit: embedded,
   RetryPolicy: embedded,
   SchemaMisfit: embedded,
   SchemaPreview: embedded,
