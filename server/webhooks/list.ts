@@ -12,6 +12,8 @@ export interface WebhookFilter {
   isDeleted?: boolean | null | undefined;
   /** Those that are paused, or those that are not. */
   isPaused?: boolean | null | undefined;
+  /** Whether its rate limit is used up now. */
+  isRateLimited?: boolean | null | undefined;
   /** Those whose circuit is open, or those whose is not. */
   hasOpenCircuit?: boolean | null | undefined;
   /** Those that fail and are held back or switched off for it; or all others. */
@@ -49,16 +51,20 @@ export function webhooksMatching(
   filter: WebhookFilter | null | undefined,
 ): Prisma.WebhookWhereInput {
   const { isActive, isDeleted, hasOpenCircuit, needsAttention, eventType, search } = filter ?? {};
-  const { customerIds, isPaused } = filter ?? {};
+  const { customerIds, isPaused, isRateLimited } = filter ?? {};
+  const now = new Date();
   return {
     tenantId,
     deletedAt: isDeleted === true ? { not: null } : null,
     ...(isActive !== null && isActive !== undefined && { isActive }),
     ...(hasOpenCircuit !== null &&
       hasOpenCircuit !== undefined && { circuitOpenedAt: hasOpenCircuit ? { not: null } : null }),
-    ...(typeof isPaused === 'boolean' && {
-      AND: isPaused ? pausedAt(new Date()) : { NOT: pausedAt(new Date()) },
-    }),
+    AND: [
+      ...(typeof isPaused === 'boolean' ? [isPaused ? pausedAt(now) : { NOT: pausedAt(now) }] : []),
+      ...(typeof isRateLimited === 'boolean'
+        ? [isRateLimited ? rateLimitedAt(now) : { NOT: rateLimitedAt(now) }]
+        : []),
+    ],
     ...(needsAttention === true && UNREACHED),
     ...(needsAttention === false && REACHED),
     ...(eventType !== null &&
@@ -78,6 +84,10 @@ function subscribedBy(eventType: string): string[] {
 /** A pause is over where its end has passed, though its row still has it. */
 function pausedAt(now: Date): Prisma.WebhookWhereInput {
   return { pausedAt: { not: null }, OR: [{ pausedUntil: null }, { pausedUntil: { gt: now } }] };
+}
+
+function rateLimitedAt(now: Date): Prisma.WebhookWhereInput {
+  return { rateAttempts: { not: null }, rateWindow: { fullUntil: { gt: now } } };
 }
 
 /** All of them fail, and Webhook_attention_idx holds those that do. */

@@ -1,5 +1,7 @@
 import type { UsedLimit } from '../deliveries/changes/claim-paced.ts';
 
+/** At a fast pace, so many milliseconds' attempts are claimed together. */
+const CLAIM_EVERY_MS = 10;
 /** A limit may be changed or lifted meanwhile: what the sweep finds then is looked at again. */
 const BELIEVED_MS = 900;
 
@@ -32,6 +34,11 @@ export function createPacedWebhooks(onFree: (webhookId: string) => void): PacedW
     clearTimeout(known.get(webhookId)?.timer ?? undefined);
   }
 
+  function free(webhookId: string): void {
+    known.set(webhookId, { fullUntil: 0, timer: null });
+    onFree(webhookId);
+  }
+
   return {
     has: (webhookId) => known.has(webhookId),
     isFull: (webhookId) => (known.get(webhookId)?.fullUntil ?? 0) > performance.now(),
@@ -40,10 +47,10 @@ export function createPacedWebhooks(onFree: (webhookId: string) => void): PacedW
         clear(webhookId);
         const isFull = freeInMs !== null && !isStopped;
         // A timer may go off a little early.
-        const waitMs = Math.max(0, freeInMs ?? 0) + 1;
+        const waitMs = Math.max(CLAIM_EVERY_MS, (freeInMs ?? 0) + 1);
         known.set(webhookId, {
-          fullUntil: isFull ? performance.now() + Math.min(waitMs - 1, BELIEVED_MS) : 0,
-          timer: isFull ? setTimeout(() => onFree(webhookId), waitMs) : null,
+          fullUntil: isFull ? performance.now() + Math.min(waitMs, BELIEVED_MS) : 0,
+          timer: isFull ? setTimeout(() => free(webhookId), waitMs) : null,
         });
       }
     },

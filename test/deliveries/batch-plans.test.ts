@@ -9,6 +9,7 @@ import {
   type ClaimedDelivery,
   claimDueQuery,
 } from '../../server/deliveries/changes/claim.ts';
+import { claimPacedQuery } from '../../server/deliveries/changes/claim-paced.ts';
 import { recordAttemptsQuery } from '../../server/deliveries/changes/record.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 import { insertEventsQuery, type NewEvent } from '../../server/events/trigger/insert-events.ts';
@@ -40,6 +41,12 @@ const statements = {
       webhookIds.map((webhookId) => ({ webhookId, room })),
       60,
     ),
+  paced: (webhookIds: readonly string[], room: number) =>
+    claimPacedQuery(
+      CLAIMER,
+      webhookIds.map((webhookId) => ({ webhookId, room })),
+      60,
+    ),
   record: (claimed: readonly ClaimedDelivery[]) =>
     recordAttemptsQuery(
       claimed.map((delivery) => attemptAt(delivery, { status: 'SUCCESS' })),
@@ -65,13 +72,14 @@ async function keepAll(): Promise<Plans> {
     insert: await keepPlan(pool, statements.insert([]).text),
     claim: await keepPlan(pool, statements.claim([]).text),
     refill: await keepPlan(pool, statements.refill([], 1).text),
+    paced: await keepPlan(pool, statements.paced([], 1).text),
     record: await keepPlan(pool, statements.record([]).text),
   };
 }
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = openPool({ url: database.url, poolSize: 10 }, 'batches');
+  pool = openPool({ url: database.url, poolSize: 12 }, 'batches');
   tenantId = await insertTenant(pool);
   webhooks = [];
   for (let n = 0; n < WEBHOOKS; n += 1) {
@@ -85,6 +93,7 @@ beforeAll(async () => {
   await empty.claim.explain(statements.claim([]).values);
   await empty.refill.explain(statements.refill([], 1).values);
   await empty.record.explain(statements.record([]).values);
+  await empty.paced.explain(statements.paced([], 1).values);
   plans.set('empty', empty);
   await fill();
 });
@@ -120,9 +129,16 @@ async function fill(): Promise<void> {
     );
     return rows;
   };
+  await pool.query(`INSERT INTO "RateWindow" ("webhookId") SELECT id FROM "Webhook"`);
   waiting = (await ofStatus('PENDING')).map(({ id }) => id);
   sending = await ofStatus('SENDING');
 }
+
+/** Gives all webhooks a limit, or takes it from them. */
+const limitAll = (attempts: number | null) =>
+  pool.query(`UPDATE "Webhook" SET "rateAttempts" = $1::int, "ratePerSeconds" = sign($1::int)`, [
+    attempts,
+  ]);
 
 function newEvent(): NewEvent {
   const id = newId();
@@ -149,7 +165,7 @@ describe.each(['empty', 'full'])('planned when the tables were %s', (state) => {
   });
 
   describe.each([1, 100, 1_000])('of %i', (count) => {
-    const cases: [keyof typeof statements, number, () => unknown[]][] = [
+    const cases: [Exclude<keyof typeof statements, 'paced'>, number, () => unknown[]][] = [
       [
         'insert',
         count * WEBHOOKS,
@@ -167,17 +183,29 @@ describe.each(['empty', 'full'])('planned when the tables were %s', (state) => {
       ],
       ['record', count, () => statements.record(sending.slice(0, count)).values],
     ];
-    it.each(cases)(
-      'the statement to %s goes to each row by its index',
-      async (name, rows, values) => {
-        const plan = await plans.get(state)?.[name].explain(values());
-        expect(plan?.scannedTables).toEqual([]);
-        const handled = plan?.rowsHandled ?? Number.NaN;
-        // Beside what there is of each row, some of each webhook.
-        expect(handled).toBeLessThan(STEPS * (rows + 2 * WEBHOOKS));
-        // It did its work: what it changes passes through more steps than one.
-        expect(handled).toBeGreaterThan(3 * rows);
-      },
+    async function expectByIndex(name: keyof Plans, rows: number, values: unknown[]) {
+      const plan = await plans.get(state)?.[name].explain(values);
+      expect(plan?.scannedTables).toEqual([]);
+      const handled = plan?.rowsHandled ?? Number.NaN;
+      // Beside what there is of each row, some of each webhook.
+      expect(handled).toBeLessThan(STEPS * (rows + 2 * WEBHOOKS));
+      // It did its work: what it changes passes through more steps than one.
+      expect(handled).toBeGreaterThan(3 * rows);
+    }
+
+    it.each(cases)('the statement to %s goes to each row by its index', (name, rows, values) =>
+      expectByIndex(name, rows, values()),
     );
+
+    it('the statement to claim within limits goes to each row by its index', async () => {
+      await limitAll(100_000);
+      const ids = webhooks.map(({ id }) => id);
+      await expectByIndex(
+        'paced',
+        count,
+        statements.paced(ids, Math.ceil(count / WEBHOOKS)).values,
+      );
+      await limitAll(null);
+    });
   });
 });

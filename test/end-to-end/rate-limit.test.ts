@@ -72,6 +72,13 @@ describe.each(VARIANTS)('a webhook with a rate limit, with $name', (variant) => 
       ['PENDING', 'RATE_LIMITED'],
       ['RETRYING', 'RATE_LIMITED'],
     ]);
+    const { full, others } = await installation.ask<
+      Record<'full' | 'others', { nodes: { id: string }[] }>
+    >(`{ full: webhooks(filter: { isRateLimited: true }) { nodes { id } }
+         others: webhooks(filter: { isRateLimited: false, isPaused: false }) { nodes { id } } }`);
+    expect(full.nodes).toEqual([{ id }]);
+    expect(others.nodes).toContainEqual({ id: free.id });
+    expect(others.nodes).not.toContainEqual({ id });
     // By hand it is not sent sooner.
     const [newest] = held.deliveries.nodes;
     await platform.mutate('deliveryRetry', { id: newest?.id ?? '' }, 'delivery { id }');

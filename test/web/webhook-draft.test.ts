@@ -26,6 +26,7 @@ const webhook: KnownWebhook = {
   ],
   timeout: 10,
   retryPolicy: { delays: [10, 300] },
+  rateLimit: { attempts: 10, perSeconds: 1 },
   isActive: true,
   customer: null,
   filter: { data: { total: { $gt: 100 } } },
@@ -126,6 +127,14 @@ describe('the retry policy', () => {
     expect(updateOf({ retryPolicy: '10, 300' })).toBeNull();
     expect(isChanged(from, { ...from, retryPolicy: '10, 300' })).toBe(true);
     expect(updateOf({ retryPolicy: '1h' })).toEqual({ id: 'id', retryPolicy: { delays: [3_600] } });
+    expect(from.rateLimit).toBe('10/s');
+    expect(updateOf({ rateLimit: '10 per second' })).toBeNull();
+    expect(isChanged(from, { ...from, rateLimit: '10 per second' })).toBe(true);
+    expect(updateOf({ rateLimit: '20/10s' })).toEqual({
+      id: 'id',
+      rateLimit: { attempts: 20, perSeconds: 10 },
+    });
+    expect(updateOf({ rateLimit: '' })).toEqual({ id: 'id', rateLimit: null });
     expect(updateOf({ retryPolicy: ' ' })).toEqual({ id: 'id', retryPolicy: null });
   });
 });
@@ -145,6 +154,7 @@ describe('createInputOf', () => {
       headers: [newHeader(), newHeader({ name: 'X', value: 'y' })],
       timeout: '5',
       retryPolicy: 'none',
+      rateLimit: '600/min',
       isActive: false,
       customer: 'acme',
       filter: '{"data": 1}',
@@ -159,6 +169,7 @@ describe('createInputOf', () => {
       headers: [{ name: 'X', value: 'y', isSecret: false }],
       timeout: 5,
       retryPolicy: { delays: [] },
+      rateLimit: { attempts: 600, perSeconds: 60 },
       isActive: false,
     });
   });

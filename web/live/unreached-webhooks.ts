@@ -29,6 +29,11 @@ const UnreachedWebhooksQuery = graphql(`
         id
       }
     }
+    limited: webhooks(filter: { isRateLimited: true }, first: 100) {
+      nodes {
+        id
+      }
+    }
   }
 `);
 
@@ -62,7 +67,9 @@ export function useHolds(): Holds {
   const answer = useAnswer();
   const paused = answer?.paused.nodes ?? [];
   const open = (answer?.webhooks.nodes ?? []).filter(({ circuitOpenedAt }) => circuitOpenedAt);
+  const limited = answer?.limited.nodes ?? [];
   const held = useSameValue([
+    ...limited.map(({ id }) => [id, 'RATE_LIMITED'] as const),
     ...open.map(({ id }) => [id, 'CIRCUIT_OPEN'] as const),
     ...paused.map(({ id }) => [id, 'PAUSED'] as const),
   ]);

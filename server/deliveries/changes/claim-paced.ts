@@ -17,14 +17,19 @@ import {
  * Claiming for webhooks with a rate limit: at most so many attempts in any window, over all workers. Who
  * claims holds the lock of the webhook's window, in which the attempts are written that were claimed.
  *
- * To one hundredth of the window: claims that follow each other within half of that are written as one,
- * at the time of the first; and a claim that comes up to as much later than it could have come is
- * written at the time when it could. So what a wake-up costs does not add up, and the rate is reached.
+ * After a rest the whole limit may be claimed at once. From then on, attempts follow each other at even
+ * distances, the first one window after the first of those: bursts that repeat would meet at a receiver, for
+ * no two requests take equally long. (So the schedule of the generic cell rate algorithm, ITU-T I.371,
+ * behind a window.) Each is written at the time when it could have come, up to {@link LATE} before it did: what
+ * wake-ups cost does not add up, and the rate is reached. After half a window without any, that is over.
  */
-const TOLERANCE = 'a.per / 200';
+const LATE = `least(w.per / 20, interval '0.5 s')`;
 
-/** The newest time that is written. */
-const LAST = 'a.times[cardinality(a.times)]';
+/** Claims so close to each other are written as one, at the time of the first. */
+const GRAIN = 'a.per / 200';
+
+/** What waits for the next moment of a pace is held by it, though the moment may just have come. */
+const HELD = `interval '100 ms'`;
 
 const CLAIM_PACED = `
 WITH locked AS MATERIALIZED (
@@ -33,20 +38,24 @@ WITH locked AS MATERIALIZED (
   -- Above the lock: the wait for it has passed.
   SELECT l.*, clock_timestamp() AS at FROM locked l
 ), allowance AS MATERIALIZED (
-  SELECT t."webhookId", t.at, t."fullUntil", w.attempts, w.per, inside.*,
-    greatest(0, least(wanted.room, w.attempts - inside.used)) AS most
+  SELECT t."webhookId", t.at, t."fullUntil", w.attempts, w.per, inside.*, pace.at AS "paceAt",
+    greatest(0, least(wanted.room, w.attempts - inside.used,
+      CASE WHEN pace.at <= t.at
+        THEN 1 + floor(extract(epoch FROM t.at - pace.at) / extract(epoch FROM w.per) * w.attempts)::int
+        WHEN pace.at > t.at THEN 0 END)) AS most
   FROM timed t JOIN unnest($3::uuid[], $4::int[]) AS wanted("webhookId", room) USING ("webhookId")
   CROSS JOIN LATERAL (
     SELECT w."rateAttempts" AS attempts, make_interval(secs => w."ratePerSeconds") AS per
     FROM "Webhook" w WHERE w.id = t."webhookId" AND w."rateAttempts" IS NOT NULL
   ) w
   CROSS JOIN LATERAL (
-    SELECT coalesce(sum(g.count) FILTER (WHERE g.time > t.at - w.per), 0)::int AS used,
-      coalesce(array_agg(g.time ORDER BY g.place) FILTER (WHERE g.time > t.at - w.per), '{}') AS times,
-      coalesce(array_agg(g.count ORDER BY g.place) FILTER (WHERE g.time > t.at - w.per), '{}') AS counts,
-      max(g.time) FILTER (WHERE g.time <= t.at - w.per) + w.per AS "freedAt"
-    FROM unnest(t.times, t.counts) WITH ORDINALITY AS g(time, count, place)
+    SELECT coalesce(sum(g.count), 0)::int AS used, coalesce(array_agg(g.time ORDER BY g.place), '{}') AS times,
+      coalesce(array_agg(g.count ORDER BY g.place), '{}') AS counts
+    FROM unnest(t.times, t.counts) WITH ORDINALITY AS g(time, count, place) WHERE g.time > t.at - w.per
   ) inside
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN t."paceAt" > t.at - w.per / 2 THEN greatest(t."paceAt", t.at - ${LATE}) END AS at
+  ) pace
 ), ${claiming(`
   SELECT due.* FROM allowance a JOIN "Webhook" w ON w.id = a."webhookId"
   CROSS JOIN LATERAL (
@@ -58,27 +67,33 @@ WITH locked AS MATERIALIZED (
   ) due`)}, granted AS (
   SELECT u."webhookId", count(*)::int AS count FROM updated u WHERE u.status = 'SENDING' GROUP BY 1
 ), booked AS (
-  SELECT a."webhookId", a."fullUntil" AS "wasFullUntil", coalesce(g.count, 0) AS granted,
-    CASE WHEN g.count IS NULL OR how."isSame" THEN a.times ELSE a.times || how.at END AS times,
-    CASE WHEN g.count IS NULL THEN a.counts
-         WHEN how."isSame" THEN a.counts[:cardinality(a.counts) - 1] || (a.counts[cardinality(a.counts)] + g.count)
-         ELSE a.counts || g.count END AS counts,
-    a.used + coalesce(g.count, 0) >= a.attempts AS "isFull", a.per
+  SELECT a."webhookId", a."fullUntil" AS "wasFullUntil", g.count AS granted, after.times, after.counts, next.*
   FROM allowance a LEFT JOIN granted g USING ("webhookId")
-  CROSS JOIN LATERAL (SELECT greatest(${LAST}, a.at - ${TOLERANCE}, least(a.at, a."freedAt")) AS "couldBe") could
+  CROSS JOIN LATERAL (SELECT cardinality(a.times) AS last, greatest(a.times[cardinality(a.times)], coalesce(a."paceAt", a.at)) AS at) entry
   CROSS JOIN LATERAL (
-    SELECT CASE WHEN a."freedAt" IS NULL THEN a.at ELSE could."couldBe" END AS at,
-      coalesce((CASE WHEN a."freedAt" IS NULL THEN a.at ELSE could."couldBe" END) - ${LAST} < ${TOLERANCE}, false) AS "isSame"
-  ) how
+    SELECT a.times AS times, a.counts AS counts WHERE g.count IS NULL
+    UNION ALL SELECT a.times, a.counts[:last - 1] || (a.counts[last] + g.count)
+    WHERE g.count IS NOT NULL AND entry.at - a.times[last] < ${GRAIN}
+    UNION ALL SELECT a.times || entry.at, a.counts || g.count
+    WHERE g.count IS NOT NULL AND (last = 0 OR entry.at - a.times[last] >= ${GRAIN})
+  ) after
+  CROSS JOIN LATERAL (
+    -- When a window is full: the time at which its first attempt leaves it.
+    SELECT CASE WHEN a.used + coalesce(g.count, 0) >= a.attempts THEN after.times[1] + a.per END AS "leavesAt"
+  ) leaving
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN a."paceAt" IS NULL THEN "leavesAt"
+      ELSE a."paceAt" + a.per * (coalesce(g.count, 0)::float8 / a.attempts) END AS "paceAt"
+  ) paced
+  CROSS JOIN LATERAL (SELECT paced."paceAt", greatest(paced."paceAt", "leavesAt") AS "nextAt") next
 ), kept AS (
-  UPDATE "RateWindow" r SET times = b.times, counts = b.counts,
-    "fullUntil" = CASE WHEN b."isFull" THEN b.times[1] + b.per END
+  UPDATE "RateWindow" r SET times = b.times, counts = b.counts, "paceAt" = b."paceAt", "fullUntil" = b."nextAt" + ${HELD}
   FROM booked b
-  WHERE r."webhookId" = b."webhookId"
-    AND (b.granted > 0 OR b."wasFullUntil" IS DISTINCT FROM (CASE WHEN b."isFull" THEN b.times[1] + b.per END)::timestamptz(3))
+  WHERE r."webhookId" = b."webhookId" AND (b.granted > 0 OR b."wasFullUntil" IS NULL AND b."nextAt" IS NOT NULL)
 )
 SELECT b."webhookId" AS "pacedWebhookId",
-  CASE WHEN b."isFull" THEN extract(epoch FROM b.times[1] + b.per - clock_timestamp())::float8 * 1000 END AS "freeInMs",
+  CASE WHEN b."nextAt" IS NOT NULL AND (b.granted > 0 OR b."nextAt" > clock_timestamp())
+    THEN greatest(0, extract(epoch FROM b."nextAt" - clock_timestamp())::float8 * 1000) END AS "freeInMs",
   claimed.*
 FROM booked b LEFT JOIN (
   SELECT ${CLAIM_COLUMNS} FROM updated u JOIN "Event" e ON e.id = u."eventRef"
@@ -87,7 +102,7 @@ FROM booked b LEFT JOIN (
 /** How much of a webhook's limit is used. */
 export interface UsedLimit {
   webhookId: string;
-  /** Milliseconds until the next attempt may be claimed; null where one may be at once. */
+  /** Milliseconds until the next attempt may be claimed; null where nothing more waits for that. */
   freeInMs: number | null;
 }
 

@@ -23,6 +23,9 @@ const WebhookFilter = builder.inputType('WebhookFilter', {
       description:
         'True: only those that were deleted and still have deliveries. Otherwise only those that were not.',
     }),
+    isRateLimited: t.boolean({
+      description: 'True: those whose rateLimit is used up now; false: all others.',
+    }),
     isPaused: t.boolean({
       description: 'Only those that are paused, or only those that are not.',
     }),

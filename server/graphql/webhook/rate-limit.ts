@@ -7,7 +7,7 @@ interface RateLimitOf {
 
 export const RateLimit = builder.objectRef<RateLimitOf>('RateLimit').implement({
   description:
-    'How many attempts at a webhook may begin in any window of time, over all workers: retries, tests and probes count too. To one hundredth of the window.',
+    'How many attempts at a webhook may begin in any window of time, over all workers: retries, tests and probes count too. After a rest the whole limit may go at once; then attempts follow each other at even distances.',
   fields: (t) => ({
     attempts: t.exposeInt('attempts', { description: 'The most attempts in any such window.' }),
     perSeconds: t.exposeInt('perSeconds', { description: 'How long the window is, in seconds.' }),

@@ -175,7 +175,7 @@ async function limited(
     await tx.rateWindow.upsert({
       where: { webhookId },
       create: { webhookId },
-      update: { fullUntil: null },
+      update: { paceAt: null, fullUntil: null },
     });
   }
   return { rateAttempts: attempts, ratePerSeconds: perSeconds };

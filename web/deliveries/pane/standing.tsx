@@ -17,6 +17,7 @@ import type { DeliveryDetail } from '../../live/delivery-detail.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { useClock } from '../../lib/time/clock.ts';
 import { formatPlural } from '../../lib/number-format.ts';
+import { backlogInWords, rateInWords } from '../../lib/rate-limits.ts';
 import { failureAdvice } from './attempt-advice.ts';
 import type { Holding } from './use-holding-webhook.ts';
 
@@ -104,7 +105,15 @@ function wordsOn(delivery: DeliveryDetail): Words {
 }
 
 function wordsOnHeld({ by, webhook }: Holding): Words {
-  const { failingSince, nextProbeAt, pausedAt, pausedUntil } = webhook;
+  const { failingSince, nextProbeAt, pausedAt, pausedUntil, rateLimit, heldCount } = webhook;
+  if (by === 'RATE_LIMITED' && rateLimit !== null) {
+    return {
+      icon: Hourglass,
+      look: 'bg-retrying-soft text-retrying',
+      title: 'Held back: its webhook’s rate limit is used up',
+      text: `It gets ${rateInWords(rateLimit)}: ${backlogInWords(rateLimit, heldCount)}.`,
+    };
+  }
   if (by === 'PAUSED') {
     return {
       icon: CirclePause,

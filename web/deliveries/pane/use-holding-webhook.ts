@@ -7,9 +7,18 @@ import type { DeliveryDetail } from '../../live/delivery-detail.ts';
 import type { DeliveryHold } from '../../graphql/delivery-hold.ts';
 
 const HoldingQuery = graphql(`
-  query HoldingWebhook($id: ID!) {
+  query HoldingWebhook($id: ID!, $deliveryId: ID!) {
+    delivery(id: $deliveryId) {
+      id
+      heldBy
+    }
     webhook(id: $id) {
       id
+      heldCount
+      rateLimit {
+        attempts
+        perSeconds
+      }
       circuitOpenedAt
       failingSince
       nextProbeAt
@@ -36,7 +45,7 @@ export function useHoldingWebhook(delivery: DeliveryDetail | null): Holding | nu
   const isDue = useClock((now) => isWaiting && dueAt !== null && Date.parse(dueAt) <= now);
   const [{ data }, look] = useQuery({
     query: HoldingQuery,
-    variables: { id: delivery?.webhook.id ?? '' },
+    variables: { id: delivery?.webhook.id ?? '', deliveryId: delivery?.id ?? '' },
     requestPolicy: 'cache-and-network',
     pause: !isDue,
   });
@@ -48,5 +57,6 @@ export function useHoldingWebhook(delivery: DeliveryDetail | null): Holding | nu
   const webhook = data?.webhook ?? null;
   if (!isDue || webhook === null) return null;
   if (webhook.isPaused) return { by: 'PAUSED', webhook };
-  return webhook.circuitOpenedAt === null ? null : { by: 'CIRCUIT_OPEN', webhook };
+  if (webhook.circuitOpenedAt !== null) return { by: 'CIRCUIT_OPEN', webhook };
+  return data?.delivery?.heldBy === 'RATE_LIMITED' ? { by: 'RATE_LIMITED', webhook } : null;
 }

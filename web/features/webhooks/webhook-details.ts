@@ -17,6 +17,10 @@ export const WebhookDetailsFragment = graphql(`
     retryPolicy {
       delays
     }
+    rateLimit {
+      attempts
+      perSeconds
+    }
     failingSince
     nextProbeAt
     oldestDueAt

@@ -4,6 +4,7 @@ import { Switch } from '../../../components/form/switch.tsx';
 import { TextInput } from '../../../components/form/text-input.tsx';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { delaysInWords, readDelays, writeDelays } from '../../../lib/time/durations.ts';
+import { backlogInWords, rateInWords, readRateLimit } from '../../../lib/rate-limits.ts';
 import type { FormPartProps } from './endpoint-card.tsx';
 import { timeoutOf } from './webhook-draft.ts';
 
@@ -12,12 +13,20 @@ export interface DeliveryCardProps extends FormPartProps {
   defaultTimeout: number;
   /** The installation's schedule: seconds before the second, third … attempt. */
   defaultDelays: readonly number[];
+  /** How many of its deliveries wait now. */
+  waiting: number | undefined;
 }
+
+/** What is reckoned with where nothing waits. */
+const USUAL_BACKLOG = 1_000;
+
+const upperFirst = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
 /** How long an attempt may take, when it is tried again, and whether there are any. */
 export function DeliveryCard(props: DeliveryCardProps) {
-  const { draft, onChange, errorsOf, defaultTimeout, defaultDelays } = props;
+  const { draft, onChange, errorsOf, defaultTimeout, defaultDelays, waiting = 0 } = props;
   const delays = readDelays(draft.retryPolicy);
+  const rateLimit = readRateLimit(draft.rateLimit);
   return (
     <Card>
       <CardHeader title="Delivery" />
@@ -62,6 +71,29 @@ export function DeliveryCard(props: DeliveryCardProps) {
               value={draft.retryPolicy}
               onChange={(event) => onChange({ retryPolicy: event.target.value })}
               className="max-w-80"
+            />
+          )}
+        </Field>
+        <Field
+          label="Rate limit"
+          error={
+            rateLimit === undefined
+              ? 'Write at most 100,000 in a second to an hour, like 10/s, 600/min or 20/10s.'
+              : errorsOf('rateLimit')
+          }
+          hint={
+            rateLimit
+              ? `${upperFirst(rateInWords(rateLimit))}: ${backlogInWords(rateLimit, waiting || USUAL_BACKLOG)}.`
+              : 'The most attempts begun in any window of time, retries among them.'
+          }
+        >
+          {(ids) => (
+            <TextInput
+              {...ids}
+              placeholder="No limit"
+              value={draft.rateLimit}
+              onChange={(event) => onChange({ rateLimit: event.target.value })}
+              className="max-w-40"
             />
           )}
         </Field>

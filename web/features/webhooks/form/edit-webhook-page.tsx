@@ -15,6 +15,7 @@ import { MissingWebhook } from '../page/missing-webhook.tsx';
 import { WebhookDetailsFragment, type WebhookDetails } from '../webhook-details.ts';
 import { draftOf, updateInputOf, type WebhookDraft } from './webhook-draft.ts';
 import { WebhookForm } from './webhook-form.tsx';
+import { HeldCountQuery } from '../held-count.ts';
 import { UpdateWebhookMutation } from '../webhook-mutations.ts';
 import { WritersOnly } from './writers-only.tsx';
 
@@ -81,6 +82,11 @@ function EditForm({ webhook, facts }: { webhook: WebhookDetails; facts: FormFact
   const navigate = route.useNavigate();
   const toast = useToast();
   const [initial] = useState(() => draftOf(webhook, facts.installation.defaultTimeout));
+  const [{ data: held }] = useQuery({
+    query: HeldCountQuery,
+    variables: { id },
+    pause: webhook.oldestDueAt === null,
+  });
   const [, update] = useMutation(UpdateWebhookMutation);
   // In the form's place: back from the webhook leads to where the reader was before.
   const toWebhook = (ignoreBlocker: boolean) =>
@@ -115,6 +121,7 @@ function EditForm({ webhook, facts }: { webhook: WebhookDetails; facts: FormFact
         facts={facts}
         submitLabel="Save changes"
         isNew={false}
+        waiting={held?.webhook?.heldCount}
         onSubmit={submit}
         onCancel={() => void toWebhook(false)}
         isSaved={false}

@@ -1,5 +1,6 @@
 import type { VariablesOf } from '../../../graphql/graphql.ts';
 import { prettyExact, readExact } from '../../../lib/json/exact-numbers.ts';
+import { readRateLimit, writeRateLimit, type RateLimit } from '../../../lib/rate-limits.ts';
 import { readDelays, writeDelays } from '../../../lib/time/durations.ts';
 import type { CreateWebhookMutation, UpdateWebhookMutation } from '../webhook-mutations.ts';
 
@@ -30,6 +31,8 @@ export interface WebhookDraft {
   readonly timeout: string;
   /** The waits between attempts, as `readDelays` reads them; empty for the installation's schedule. */
   readonly retryPolicy: string;
+  /** As `readRateLimit` reads it; empty for none. */
+  readonly rateLimit: string;
   readonly isActive: boolean;
   /** A customer's key, given when it is made; null: the platform's own. */
   readonly customer: string | null;
@@ -45,6 +48,7 @@ export const EMPTY_DRAFT: WebhookDraft = {
   headers: [],
   timeout: '',
   retryPolicy: '',
+  rateLimit: '',
   isActive: true,
   customer: null,
   filter: '',
@@ -63,6 +67,7 @@ export interface KnownWebhook {
   }[];
   readonly timeout: number;
   readonly retryPolicy: { readonly delays: readonly number[] } | null;
+  readonly rateLimit: RateLimit | null;
   readonly isActive: boolean;
   readonly customer: { readonly key: string } | null;
   readonly filter: unknown;
@@ -88,6 +93,7 @@ export function draftOf(webhook: KnownWebhook, defaultTimeout: number): WebhookD
     })),
     timeout: webhook.timeout === defaultTimeout ? '' : String(webhook.timeout),
     retryPolicy: webhook.retryPolicy === null ? '' : writeDelays(webhook.retryPolicy.delays),
+    rateLimit: webhook.rateLimit === null ? '' : writeRateLimit(webhook.rateLimit),
     isActive: webhook.isActive,
     customer: webhook.customer?.key ?? null,
     filter: webhook.filter === null ? '' : prettyExact(webhook.filter),
@@ -120,6 +126,7 @@ export function createInputOf(draft: WebhookDraft): CreateInput {
   const headers = headerInputs(draft);
   const timeout = timeoutOf(draft) ?? null;
   const delays = readDelays(draft.retryPolicy) ?? null;
+  const rateLimit = readRateLimit(draft.rateLimit) ?? null;
   return {
     name: draft.name.trim(),
     url: draft.url.trim(),
@@ -128,6 +135,7 @@ export function createInputOf(draft: WebhookDraft): CreateInput {
     ...(headers.length === 0 ? {} : { headers }),
     ...(timeout === null ? {} : { timeout }),
     ...(delays === null ? {} : { retryPolicy: { delays } }),
+    ...(rateLimit === null ? {} : { rateLimit }),
     ...(draft.isActive ? {} : { isActive: false }),
     ...(draft.customer === null ? {} : { customer: draft.customer }),
     ...(draft.filter.trim() === '' ? {} : { filter: readExact(draft.filter) }),
@@ -148,6 +156,7 @@ export function updateInputOf(
     ...(isSameList(headerInputs(to), headerInputs(from)) ? {} : { headers: headerInputs(to) }),
     ...(timeoutOf(to) === timeoutOf(from) ? {} : { timeout: timeoutOf(to) ?? null }),
     ...(sameDelays(to, from) ? {} : { retryPolicy: policyOf(to) }),
+    ...(sameRate(to, from) ? {} : { rateLimit: readRateLimit(to.rateLimit) ?? null }),
     ...(to.isActive === from.isActive ? {} : { isActive: to.isActive }),
     ...(to.filter.trim() === from.filter.trim() ? {} : { filter: readExact(to.filter) ?? null }),
   };
@@ -163,11 +172,16 @@ function sameDelays(a: WebhookDraft, b: WebhookDraft): boolean {
   return JSON.stringify(policyOf(a)) === JSON.stringify(policyOf(b));
 }
 
+function sameRate(a: WebhookDraft, b: WebhookDraft): boolean {
+  return JSON.stringify(readRateLimit(a.rateLimit)) === JSON.stringify(readRateLimit(b.rateLimit));
+}
+
 /** Whether anything was typed that would be lost. */
 export function isChanged(from: WebhookDraft, to: WebhookDraft): boolean {
   return (
     to.timeout.trim() !== from.timeout ||
     to.retryPolicy.trim() !== from.retryPolicy ||
+    to.rateLimit.trim() !== from.rateLimit ||
     updateInputOf('', from, to) !== null
   );
 }

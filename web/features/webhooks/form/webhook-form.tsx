@@ -9,6 +9,7 @@ import { isPattern, offered } from '../../../graphql/event-types.ts';
 import type { FormFacts } from '../../../graphql/form-facts.ts';
 import { messagesAt, messagesElsewhere, type UserFault } from '../../../graphql/user-faults.ts';
 import { readExact } from '../../../lib/json/exact-numbers.ts';
+import { readRateLimit } from '../../../lib/rate-limits.ts';
 import { readDelays } from '../../../lib/time/durations.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { HeaderRows } from './header-rows.tsx';
@@ -28,6 +29,8 @@ export interface WebhookFormProps {
   /** Sends it; returns what the server found wrong, or null where it did not answer. */
   onSubmit: (draft: WebhookDraft) => Promise<readonly UserFault[] | null>;
   onCancel: () => void;
+  /** How many of its deliveries wait now; left out of one that is new. */
+  waiting?: number | undefined;
   /** Whether it was saved: leaving loses nothing then. */
   isSaved: boolean;
 }
@@ -39,6 +42,8 @@ const FIELDS = [
   'eventTypes',
   'headers',
   'timeout',
+  'retryPolicy',
+  'rateLimit',
   'customer',
   'filter',
 ] as const;
@@ -51,7 +56,7 @@ interface Refusal {
 
 /** Everything that can be set of a webhook. */
 export function WebhookForm(props: WebhookFormProps) {
-  const { initial, facts, submitLabel, isNew, onSubmit, onCancel, isSaved } = props;
+  const { initial, facts, submitLabel, isNew, onSubmit, onCancel, isSaved, waiting } = props;
   const needsChange = !isNew;
   const [draft, setDraft] = useState(initial);
   const [refusal, setRefusal] = useState<Refusal>({ faults: [], draft: initial });
@@ -66,6 +71,7 @@ export function WebhookForm(props: WebhookFormProps) {
     checkUrl(draft.url).fault === null &&
     timeoutOf(draft) !== undefined &&
     readDelays(draft.retryPolicy) !== undefined &&
+    readRateLimit(draft.rateLimit) !== undefined &&
     readExact(draft.filter) !== undefined;
 
   /** What was changed since is no longer what the server spoke of. */
@@ -111,6 +117,7 @@ export function WebhookForm(props: WebhookFormProps) {
             errorsOf={errorsOf}
             defaultTimeout={facts.installation.defaultTimeout}
             defaultDelays={facts.installation.retryDelays}
+            waiting={waiting}
           />
           <Card>
             <CardHeader

@@ -3,23 +3,13 @@ import { useMutation, useQuery } from 'urql';
 
 import { Button } from '../../../components/form/button.tsx';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
-import { graphql } from '../../../graphql/graphql.ts';
 import { useReadAgain } from '../../../graphql/use-read-again.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { useSession } from '../../../session/session.tsx';
+import { HeldCountQuery } from '../held-count.ts';
 import { useTellOutcome } from '../tell-outcome.ts';
 import type { WebhookDetails } from '../webhook-details.ts';
 import { ResumeWebhookMutation } from '../webhook-mutations.ts';
-
-/** Counting takes the longer the more waits: it is asked for while there is a pause only. */
-const HeldCountQuery = graphql(`
-  query HeldCount($id: ID!) {
-    webhook(id: $id) {
-      id
-      heldCount
-    }
-  }
-`);
 
 /** That a webhook is paused, what waits for it, and how it goes on. */
 export function PauseBanner({ webhook }: { webhook: WebhookDetails }) {

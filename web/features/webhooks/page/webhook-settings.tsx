@@ -10,6 +10,7 @@ import { RelativeTime } from '../../../components/time/relative-time.tsx';
 import { useClock } from '../../../lib/time/clock.ts';
 import { prettyExact } from '../../../lib/json/exact-numbers.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
+import { rateInWords } from '../../../lib/rate-limits.ts';
 import { delaysInWords } from '../../../lib/time/durations.ts';
 import { formatExact } from '../../../lib/time/time-format.ts';
 import { groupsOf, isPattern, offered, useEventTypes } from '../../../graphql/event-types.ts';
@@ -18,8 +19,8 @@ import type { WebhookDetails } from '../webhook-details.ts';
 
 /** What a webhook is set to. */
 export function WebhookSettings({ webhook }: { webhook: WebhookDetails }) {
-  const { headers, timeout, retryPolicy, secretHint, formerSecretsEndAt, createdAt, updatedAt } =
-    webhook;
+  const { headers, timeout, retryPolicy, rateLimit, secretHint, formerSecretsEndAt } = webhook;
+  const { createdAt, updatedAt } = webhook;
   const isFormerInUse = useClock(
     (now) => formerSecretsEndAt !== null && Date.parse(formerSecretsEndAt) > now,
   );
@@ -84,6 +85,10 @@ export function WebhookSettings({ webhook }: { webhook: WebhookDetails }) {
                   retryPolicy === null
                     ? 'The installation’s schedule'
                     : delaysInWords(retryPolicy.delays),
+              },
+              {
+                term: 'Rate limit',
+                detail: rateLimit === null ? 'None' : rateInWords(rateLimit),
               },
               { term: 'Created', detail: <RelativeTime at={createdAt} /> },
               { term: 'Changed', detail: <RelativeTime at={updatedAt} /> },

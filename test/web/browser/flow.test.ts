@@ -8,7 +8,7 @@ import { describeInBrowser, shoot, useWebBrowser } from '../../support/browser/w
 const [variant] = VARIANTS as [Variant];
 const TIMEOUT_MS = 120_000;
 
-describeInBrowser('a webhook that is paused', () => {
+describeInBrowser('the flow of a webhook', () => {
   const stage = useStage(variant, {});
   const { openPage } = useWebBrowser();
   let tenant: StageTenant;
@@ -49,6 +49,36 @@ describeInBrowser('a webhook that is paused', () => {
       await page.getByRole('button', { name: 'Resume' }).click();
       await list.getByText('Success', { exact: true }).waitFor();
       await page.getByText('On · paused').waitFor({ state: 'detached' });
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
+    'is given a rate limit in its form, and what it holds back says so',
+    async () => {
+      const page = await open(`/webhooks/${webhookId}/edit`);
+      const field = page.getByLabel('Rate limit');
+      await field.fill('fast');
+      await page.getByText('Write at most 100,000').waitFor();
+      await field.fill('1 per hour');
+      await page.getByText('At most 1 an hour: 1,000 waiting take about 1000 h.').waitFor();
+      await shoot(page, 'rate-limit');
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.waitForURL((url) => !url.pathname.endsWith('/edit'));
+      await page.getByText('at most 1 an hour').waitFor();
+
+      await tenant.send();
+      await tenant.send();
+      const held = page.locator('li', { has: page.getByText('Held', { exact: true }) });
+      await held.getByRole('link').click();
+      await page.getByText('Held back: its webhook’s rate limit is used up').first().waitFor();
+      await page.getByText('It gets at most 1 an hour: 1 waiting takes about 60 min.').waitFor();
+      await shoot(page, 'held-by-rate-limit');
+      await tenant.ask(
+        `mutation ($id: ID!) { webhookUpdate(input: { id: $id, rateLimit: null }) { userErrors { message } } }`,
+        { id: webhookId },
+      );
+      await page.getByText('Delivered at the first attempt').waitFor();
     },
     TIMEOUT_MS,
   );
