@@ -15,6 +15,8 @@ export const ADVISORY_LOCKS = {
   retention: 7_310_001,
   /** One process at a time deletes the rows of erased customers. */
   erasing: 7_310_002,
+  /** One transaction at a time changes the line of an orderingKey: with the key's number, in the space of pairs. */
+  order: 7_310_003,
 } as const;
 
 /** Runs under a lock of the session's, where nobody else holds it; false where somebody does. */

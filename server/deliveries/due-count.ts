@@ -7,8 +7,14 @@ const COUNT_DUE = `
 SELECT w.id, due.count FROM unnest($1::uuid[]) AS w(id)
 CROSS JOIN LATERAL (
   SELECT count(*)::int AS count FROM (
-    SELECT FROM "Delivery" d
+    (SELECT FROM "Delivery" d
     WHERE d."webhookId" = w.id AND d.status IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" <= now()
+    LIMIT ${COUNTED_UP_TO})
+    UNION ALL
+    -- What waits in a line is due at no time.
+    (SELECT FROM "Delivery" d
+    WHERE d."webhookId" = w.id AND d.status IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" IS NULL
+    LIMIT ${COUNTED_UP_TO})
     LIMIT ${COUNTED_UP_TO}
   ) counted
 ) due`;

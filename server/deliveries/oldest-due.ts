@@ -1,16 +1,26 @@
 import type { Pool } from 'pg';
 
+/** Of what waits in lines (order.ts), so many are looked at: with more, the answer may be later than the oldest. */
+const IN_LINES = 10_000;
+
 /*
- * One probe of Delivery_due_idx for each webhook, however much waits for it.
+ * Two probes of Delivery_due_idx for each webhook, however much waits for it, and what waits in its lines.
  */
 const OLDEST_DUE = `
-SELECT w.id, due.at FROM unnest($1::uuid[]) AS w(id)
-CROSS JOIN LATERAL (
-  SELECT d."nextAttemptAt" AS at FROM "Delivery" d
+SELECT w.id, least(due.at, waiting.at) AS at FROM unnest($1::uuid[]) AS w(id)
+LEFT JOIN LATERAL (
+  SELECT CASE WHEN d."nextAttemptAt" <= now() THEN d."nextAttemptAt" END AS at FROM "Delivery" d
   WHERE d."webhookId" = w.id AND d.status IN ('PENDING', 'RETRYING')
   ORDER BY d."webhookId", d."nextAttemptAt" LIMIT 1
-) due
-WHERE due.at <= now()`;
+) due ON true
+CROSS JOIN LATERAL (
+  SELECT min(d."createdAt") AS at FROM (
+    SELECT d."createdAt" FROM "Delivery" d
+    WHERE d."webhookId" = w.id AND d.status IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" IS NULL
+    LIMIT ${IN_LINES}
+  ) d
+) waiting
+WHERE due.at IS NOT NULL OR waiting.at IS NOT NULL`;
 
 /** Since when the longest waiting delivery of each webhook has been due; those with none left out. */
 export async function findOldestDue(

@@ -9,6 +9,8 @@ export interface EventRow {
   eventId: string;
   webhooksNotified: number;
   isTest: boolean;
+  /** For webhooks that keep order by it; null: in no order. */
+  orderingKey: string | null;
   /** JSON text of its violations of its type's schema; null where there are none. */
   violations: string | null;
   createdAt: Date;
@@ -22,4 +24,4 @@ export type BriefEvent = Pick<
 
 /** The columns of {@link EventRow}, of "Event" e. */
 export const EVENT_COLUMNS = `
-  e.id, e."tenantId", e."customerId", e.type, e."eventId", e."webhooksNotified", e."isTest", e.violations, e."createdAt"`;
+  e.id, e."tenantId", e."customerId", e.type, e."eventId", e."webhooksNotified", e."isTest", e."orderingKey", e.violations, e."createdAt"`;

@@ -71,6 +71,7 @@ export async function makeAttempt(
       outcome,
       new Date(),
     ),
+    orderingKey: delivery.orderingKey,
     endedAt: performance.now(),
   };
 }

@@ -11,6 +11,7 @@ import {
   type Room,
 } from '../deliveries/changes/claim.ts';
 import { claimPaced } from '../deliveries/changes/claim-paced.ts';
+import type { ChangedDelivery } from '../deliveries/changes/transition.ts';
 import type { OfferClaim } from '../deliveries/changes/claim-at-once.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { DeliverJob } from '../queue/contract.ts';
@@ -37,6 +38,8 @@ export interface Dispatcher {
   heldTokens(): string[];
   /** Looks at deliveries that were just made. Settles when the claim has committed. */
   deliver(job: DeliverJob): Promise<void>;
+  /** Looks at deliveries that have just come due; what comes of it, the sweep makes good. */
+  takeUp(changed: readonly ChangedDelivery[]): void;
   /** Looks at what these webhooks have due. Settles when a claim has committed, or there is no room. */
   lookAt(webhookIds: readonly string[]): Promise<void>;
   /** Room for what this process is just making; none where it has little left. */
@@ -223,6 +226,20 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       }
       pacedBacklog.refillSoon();
       if (candidates.ids.length > 0) await claims.add(candidates);
+    },
+
+    takeUp(changed) {
+      const byWebhook = new Map<string, string[]>();
+      for (const { webhookId, id } of changed) {
+        const ids = byWebhook.get(webhookId);
+        if (ids === undefined) byWebhook.set(webhookId, [id]);
+        else ids.push(id);
+      }
+      const webhooks = Array.from(byWebhook, ([webhookId, deliveryIds]) => ({
+        webhookId,
+        deliveryIds,
+      }));
+      this.deliver({ webhooks }).catch(() => undefined);
     },
 
     async lookAt(webhookIds) {

@@ -1,7 +1,13 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createMicroBatch } from '../database/micro-batch.ts';
-import { recordAttempts, type AttemptRecord, type Recorded } from '../deliveries/changes/record.ts';
+import {
+  recordAttempts,
+  recordInLine,
+  type AttemptRecord,
+  type Recorded,
+} from '../deliveries/changes/record.ts';
+import type { ChangedDelivery } from '../deliveries/changes/transition.ts';
 import type { HealthPolicy } from '../domain/delivery/webhook-health.ts';
 import type { Announcer } from '../feed/contract.ts';
 import { DUE_SLOT_MS, type DueJob, type QueueProducer } from '../queue/contract.ts';
@@ -37,6 +43,8 @@ export function createRecorder(parts: {
   clock: DatabaseClock;
   persist: Persist;
   health: HealthPolicy;
+  /** Told what has its turn now in its line. */
+  onTurned: (turned: readonly ChangedDelivery[]) => void;
   /** How many attempts are under way: for their results it is worth waiting a little. */
   underWay: () => number;
   /** Aborts when the worker can wait no longer. */
@@ -50,9 +58,12 @@ export function createRecorder(parts: {
     aloneFrom: 0,
     lingerMs: () => lingerMs(parts.underWay()),
     async flush(attempts) {
-      const recorded = await recordWhatCan(attempts);
+      const recorded = await recordAll(attempts);
+      if (recorded.turned.length > 0) parts.onTurned(recorded.turned);
       traceStep('recorded', () => recorded.changed.map(({ id }) => id));
-      parts.announcer.announce(recorded.changed.map(({ tenantId }) => tenantId));
+      parts.announcer.announce([
+        ...new Set([...recorded.changed, ...recorded.turned].map(({ tenantId }) => tenantId)),
+      ]);
       if (recorded.changed.length > 0) parts.clock.observe(recorded.now);
       if (recorded.due.length > 0) {
         hints.track(parts.producer.due(toDueJobs(recorded.due), recorded.now));
@@ -61,26 +72,34 @@ export function createRecorder(parts: {
     },
   });
 
+  async function recordAll(attempts: AttemptRecord[]): Promise<Recorded> {
+    const inLine = attempts.filter(({ orderingKey }) => orderingKey !== null);
+    if (inLine.length === 0) return recordWhatCan(attempts, recordAttempts);
+    const others = attempts.filter(({ orderingKey }) => orderingKey === null);
+    return joined(
+      await Promise.all([
+        recordWhatCan(inLine, recordInLine),
+        ...(others.length > 0 ? [recordWhatCan(others, recordAttempts)] : []),
+      ]),
+    );
+  }
+
   /** One attempt that the database refuses must not keep the others off the record. */
-  async function recordWhatCan(attempts: AttemptRecord[]): Promise<Recorded> {
+  async function recordWhatCan(
+    attempts: AttemptRecord[],
+    record: typeof recordInLine,
+  ): Promise<Recorded> {
     try {
-      return await parts.persist(() => recordAttempts(parts.pool, attempts, parts.health));
+      return await parts.persist(() => record(parts.pool, attempts, parts.health));
     } catch (error) {
       if (parts.signal.aborted) throw error;
       const [only, ...others] = attempts;
       if (only === undefined) throw error;
       if (others.length === 0) {
         parts.logger.error({ err: error }, 'attempt.response_not_kept');
-        return await parts.persist(() =>
-          recordAttempts(parts.pool, [withoutResponse(only)], parts.health),
-        );
+        return await parts.persist(() => record(parts.pool, [withoutResponse(only)], parts.health));
       }
-      const parted = await Promise.all(attempts.map((attempt) => recordWhatCan([attempt])));
-      return {
-        changed: parted.flatMap(({ changed }) => changed),
-        due: parted.flatMap(({ due }) => due),
-        now: Math.max(...parted.map(({ now }) => now)),
-      };
+      return joined(await Promise.all(attempts.map((attempt) => recordWhatCan([attempt], record))));
     }
   }
 
@@ -92,6 +111,15 @@ export function createRecorder(parts: {
       await batch.drain();
       await hints.none();
     },
+  };
+}
+
+function joined(parted: readonly Recorded[]): Recorded {
+  return {
+    changed: parted.flatMap(({ changed }) => changed),
+    turned: parted.flatMap(({ turned }) => turned),
+    due: parted.flatMap(({ due }) => due),
+    now: Math.max(...parted.map(({ now }) => now)),
   };
 }
 

@@ -18,6 +18,7 @@ import { createLease } from './lease.ts';
 import { createPersist } from './persistence.ts';
 import { createRecorder } from './recorder.ts';
 import { createRepetition } from './repetition.ts';
+import { createOrderSweep } from './order-sweep.ts';
 import { createSweep } from './sweep.ts';
 import { createUpkeep } from './upkeep.ts';
 import { createPreparedWebhooks } from './prepared-webhooks.ts';
@@ -79,6 +80,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     clock,
     persist,
     health: delivery.health,
+    onTurned: (turned) => dispatcher.takeUp(turned),
     underWay: () => capacity.held,
     signal: givingUp.signal,
     logger,
@@ -136,6 +138,15 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     logger,
     fault: 'worker.sweep_failed',
   });
+  const order = createRepetition({
+    everyMs: SWEEP_MS,
+    run: createOrderSweep(pool, (changed) => {
+      announcer.announce(changed.map(({ tenantId }) => tenantId));
+      dispatcher.takeUp(changed);
+    }),
+    logger,
+    fault: 'worker.order_sweep_failed',
+  });
   const { opensAfterFailures, probeSeconds } = delivery.health;
   const probes =
     opensAfterFailures > 0
@@ -153,7 +164,10 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     offerClaim: dispatcher.offerClaim,
     deliver: dispatcher.deliver,
     async stop() {
-      await Promise.all([consumer.close(CONSUMER_MS), sweep.stop(), probes?.stop(), upkeep.stop()]);
+      await Promise.all([
+        consumer.close(CONSUMER_MS),
+        ...[sweep.stop(), order.stop(), probes?.stop(), upkeep.stop()],
+      ]);
       const recordingEnds = wait(GRACE_MS + RECORDING_MS, undefined, { ref: false });
       void recordingEnds.then(() => givingUp.abort());
       await Promise.race([dispatcher.stop(AbortSignal.timeout(GRACE_MS)), recordingEnds]);

@@ -148,6 +148,7 @@ function newEvent(): NewEvent {
     id,
     tenantId,
     customerKey: null,
+    orderingKey: null,
     type: 'user.created',
     eventId: randomUUID(),
     body: '{}',

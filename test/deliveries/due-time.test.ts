@@ -43,6 +43,7 @@ const event = (): NewEvent => {
     id,
     tenantId,
     customerKey: null,
+    orderingKey: null,
     type: 'user.created',
     eventId: id,
     body: '{}',

@@ -113,6 +113,7 @@ describe.each([1, 2, 3])('fan-out in world %i', (seed) => {
       id: newId(),
       tenantId: random.pick(tenants),
       customerKey: random.integer(0, 3) === 0 ? null : random.pick([...keys, 'nobody']),
+      orderingKey: null,
       type: typeOf(random),
       eventId: randomUUID(),
       body: `{"data":${random.integer(0, 11)}}`,

@@ -51,7 +51,8 @@ function newEvent(tenantId: string, change: Partial<NewEvent> = {}): NewEvent {
   const id = newId();
   const createdAt = new Date();
   const made = { id, tenantId, type: 'user.created', eventId: randomUUID(), body: '{}', createdAt };
-  return { ...made, hash: randomBytes(32), violations: null, customerKey: null, ...change };
+  const rest = { violations: null, customerKey: null, orderingKey: null };
+  return { ...made, hash: randomBytes(32), ...rest, ...change };
 }
 
 describe.each(['batches', 'reads'] as const)('events put in by the pool for %s', (use) => {
@@ -74,6 +75,7 @@ describe.each(['batches', 'reads'] as const)('events put in by the pool for %s',
     expect(made.get(other.id)).toEqual({
       id: other.id,
       webhooksNotified: 0,
+      inLine: [],
       ...{ deliveryIds: [], webhookIds: [], claimedAtRevision: [] },
     });
   });

@@ -83,7 +83,10 @@ export function useHeldBy(
 ): DeliveryHold | null {
   const isWaiting = status === 'PENDING' || status === 'RETRYING';
   const hold = holds.get(webhook.id) ?? null;
+  // All that wait are due at some time, but for those that wait for an earlier one.
+  const isInLine = isWaiting && nextAttemptAt === null;
   const dueAt = isWaiting && nextAttemptAt !== null && hold ? Date.parse(nextAttemptAt) : null;
   const isDue = useClock((now) => dueAt !== null && dueAt <= now);
+  if (isInLine) return 'ORDER';
   return isDue ? hold : null;
 }

@@ -23,6 +23,8 @@ export interface ClaimedDelivery {
   attemptCount: number;
   /** Attempts made in all, before this one. */
   attemptsMade: number;
+  /** Where it stands in a line (order.ts); null where it stands in none. */
+  orderingKey: string | null;
 }
 
 export interface Claim {
@@ -65,11 +67,11 @@ export const claiming = (picked: string) => `picked AS (
     "claimedBy" = CASE WHEN p.reason IS NULL THEN $1::uuid END,
     "claimToken" = CASE WHEN p.reason IS NULL THEN $2::uuid END,
     "completedAt" = CASE WHEN p.reason IS NOT NULL THEN now() END`,
-  returning: ['d."attemptsMade"', 'p."webhookRevision"'],
+  returning: ['d."attemptsMade"', 'p."webhookRevision"', 'd."orderingKey"'],
 })}`;
 
 /** Of `updated`, u, and its event, e. */
-export const CLAIM_COLUMNS = `u.id, u."tenantId", u."webhookId", u."eventType", u."attemptCount", u."attemptsMade", u."webhookRevision",
+export const CLAIM_COLUMNS = `u.id, u."tenantId", u."webhookId", u."eventType", u."attemptCount", u."attemptsMade", u."webhookRevision", u."orderingKey",
   CASE WHEN u.status = 'SENDING' THEN e.body END AS body,
   extract(epoch FROM now())::float8 * 1000 AS now`;
 
@@ -105,6 +107,7 @@ export interface ClaimRow extends ChangedDelivery {
   attemptCount: number;
   attemptsMade: number;
   webhookRevision: number;
+  orderingKey: string | null;
   body: string | null;
   now: number;
 }
@@ -186,6 +189,7 @@ export function toClaim(rows: readonly ClaimRow[], claimer: Claimer): Claim {
       token: claimer.token,
       attemptCount: row.attemptCount,
       attemptsMade: row.attemptsMade,
+      orderingKey: row.orderingKey,
     });
   }
   return { claimed, changed: rows, now: rows[0]?.now ?? Date.now() };

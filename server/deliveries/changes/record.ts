@@ -1,8 +1,10 @@
-import type { Pool } from 'pg';
+import type { Pool, PoolClient } from 'pg';
 import { joinedJson, plainArray, splitJson } from '../../database/array-text.ts';
 import type { Verdict } from '../../domain/delivery/attempt-verdict.ts';
 import type { AttemptErrorCode } from '../../domain/delivery/delivery-states.ts';
 import type { HealthPolicy } from '../../domain/delivery/webhook-health.ts';
+import { inTransaction } from '../../database/transaction.ts';
+import { lockKeys, turnLines, type Line } from './order.ts';
 import { transition, type ChangedDelivery } from './transition.ts';
 import { turnWebhooks } from './webhook-health.ts';
 
@@ -24,12 +26,16 @@ export interface AttemptRecord {
   errorCode: AttemptErrorCode | null;
   errorMessage: string | null;
   verdict: Verdict;
+  /** The key of the line in which the delivery stands; null where it stands in none. */
+  orderingKey: string | null;
   /** When the attempt ended, by performance.now(). */
   endedAt: number;
 }
 
 export interface Recorded {
   changed: ChangedDelivery[];
+  /** What of the deliveries' lines was changed: what has its turn now among it. */
+  turned: ChangedDelivery[];
   /** When each delivery that is RETRYING is due again: milliseconds by the database's clock. */
   due: { webhookId: string; dueAt: number }[];
   /** The database's clock, in milliseconds. */
@@ -103,18 +109,42 @@ interface RecordRow extends ChangedDelivery {
  * webhook's health, and the sums, all in one statement. A delivery whose claim was lost meanwhile is left as it is, without a word.
  */
 export async function recordAttempts(
-  pool: Pool,
+  database: Pool | PoolClient,
   attempts: readonly AttemptRecord[],
   health: HealthPolicy,
 ): Promise<Recorded> {
-  const { rows } = await pool.query<RecordRow>(recordAttemptsQuery(attempts, health));
+  const { rows } = await database.query<RecordRow>(recordAttemptsQuery(attempts, health));
   const due: Recorded['due'] = [];
   for (const row of rows) {
     if (row.nextAttemptAt !== null) {
       due.push({ webhookId: row.webhookId, dueAt: row.nextAttemptAt.getTime() });
     }
   }
-  return { changed: rows, due, now: rows[0]?.now ?? Date.now() };
+  return { changed: rows, due, now: rows[0]?.now ?? Date.now(), turned: [] };
+}
+
+/**
+ * The same for deliveries that stand in lines, each giving its turn on in the same transaction: a worker
+ * that is killed leaves no line without a turn.
+ */
+export function recordInLine(
+  pool: Pool,
+  attempts: readonly AttemptRecord[],
+  health: HealthPolicy,
+): Promise<Recorded> {
+  const keys = new Map(attempts.map((attempt) => [attempt.deliveryId, attempt.orderingKey]));
+  return inTransaction(pool, async (client) => {
+    await lockKeys(
+      client,
+      attempts.flatMap(({ orderingKey }) => orderingKey ?? []),
+    );
+    const recorded = await recordAttempts(client, attempts, health);
+    const lines = recorded.changed.flatMap(({ id, webhookId }): Line[] => {
+      const key = keys.get(id) ?? null;
+      return key === null ? [] : [{ webhookId, key }];
+    });
+    return { ...recorded, turned: await turnLines(client, lines) };
+  });
 }
 
 /** The statement of {@link recordAttempts}, for its plan to be looked at. */

@@ -1,10 +1,11 @@
 import type { Pool } from 'pg';
 import { DUE_AT_ONCE } from './due-time.ts';
+import { putRight, type Line } from './order.ts';
 import { transition, type ChangedDelivery } from './transition.ts';
 
 /**
  * Giving claims back: a delivery whose worker is gone waits again, due at once, and has lost
- * none of its attempts.
+ * none of its attempts. In a line it has lost its turn, which is given anew: an earlier one may have been retried.
  */
 
 const BATCH = 1_000;
@@ -18,9 +19,10 @@ WITH picked AS (
   from: 'picked',
   set: `
     status = CASE WHEN d."attemptCount" = 0 THEN 'PENDING'::"DeliveryStatus" ELSE 'RETRYING'::"DeliveryStatus" END,
-    "nextAttemptAt" = ${DUE_AT_ONCE}, "claimedBy" = NULL, "claimToken" = NULL`,
+    "nextAttemptAt" = CASE WHEN d."orderingKey" IS NULL THEN ${DUE_AT_ONCE} END, "claimedBy" = NULL, "claimToken" = NULL`,
+  returning: ['d."orderingKey"'],
 })}
-SELECT id, "tenantId", "webhookId" FROM updated`;
+SELECT id, "tenantId", "webhookId", "orderingKey" FROM updated`;
 
 const RELEASE_OF_WORKERS = release(`d."claimedBy" = ANY($1::uuid[])`);
 const RELEASE_OF_OTHERS = release(`d."claimedBy" <> $1::uuid`);
@@ -28,11 +30,19 @@ const RELEASE_FORGOTTEN = release(
   `d."claimedBy" = $1::uuid AND d."claimToken" <> ALL($2::uuid[]) AND d."updatedAt" < now() - interval '5 seconds'`,
 );
 
+interface ReleasedRow extends ChangedDelivery {
+  orderingKey: string | null;
+}
+
 async function releaseAll(pool: Pool, name: string, text: string, ...values: unknown[]) {
   const changed: ChangedDelivery[] = [];
   for (;;) {
-    const { rows } = await pool.query<ChangedDelivery>({ name, text, values });
+    const { rows } = await pool.query<ReleasedRow>({ name, text, values });
     changed.push(...rows);
+    const lines = rows.flatMap(({ webhookId, orderingKey: key }): Line[] =>
+      key === null ? [] : [{ webhookId, key }],
+    );
+    if (lines.length > 0) changed.push(...(await putRight(pool, lines)));
     if (rows.length < BATCH) return changed;
   }
 }

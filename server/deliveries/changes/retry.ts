@@ -5,6 +5,7 @@ import type { Announcer } from '../../feed/contract.ts';
 import type { QueueProducer } from '../../queue/contract.ts';
 import { heldBack, pastHolds } from '../held-back.ts';
 import { DUE_AT_ONCE } from './due-time.ts';
+import { putRight } from './order.ts';
 import { transition } from './transition.ts';
 
 /*
@@ -14,7 +15,7 @@ import { transition } from './transition.ts';
  */
 const RETRY = `
 WITH target AS (
-  SELECT d.id, d.status, d."attemptCount", d."completedAt",
+  SELECT d.id, d.status, d."attemptCount", d."completedAt", d."orderingKey", d."nextAttemptAt",
     w."deletedAt" IS NOT NULL AS "isDeleted", w."isActive",
     ${DUE_AT_ONCE} - CASE WHEN d.status = 'PENDING' THEN ${heldBack('$3::float8')} ELSE ${pastHolds('w')} END AS "dueAt",
     d.status IN ('SUCCESS', 'FAILED', 'RETRYING') OR d.status = 'PENDING' AND ${heldBack('$3::float8')} > interval '0'
@@ -25,11 +26,12 @@ WITH target AS (
 ), ${transition({
   from: 'target',
   set: `
-    status = 'PENDING', "attemptCount" = 0, "nextAttemptAt" = p."dueAt", "failureReason" = NULL, "completedAt" = NULL`,
+    status = 'PENDING', "attemptCount" = 0,
+    "nextAttemptAt" = CASE WHEN p."orderingKey" IS NULL OR p."nextAttemptAt" IS NOT NULL THEN p."dueAt" END, "failureReason" = NULL, "completedAt" = NULL`,
   where: 'p."isToSend" AND p."isActive" AND NOT p."isDeleted"',
   endedBefore: 'p."completedAt"',
 })}
-SELECT t.status AS found, t."isDeleted", t."isActive", u.id, u."webhookId"
+SELECT t.status AS found, t."isDeleted", t."isActive", t."orderingKey", u.id, u."webhookId"
 FROM target t LEFT JOIN updated u ON u.id = t.id`;
 
 interface RetryRow {
@@ -39,6 +41,7 @@ interface RetryRow {
   found: DeliveryStatus;
   isDeleted: boolean;
   isActive: boolean;
+  orderingKey: string | null;
 }
 
 /** Sends a delivery again at once, as a new run of its schedule. */
@@ -51,7 +54,8 @@ export type RetryDelivery = (
  * Of a delivery in SUCCESS, FAILED or RETRYING: it becomes PENDING and due now. Of one that is
  * PENDING already: nothing changes, except that no pause and no open circuit holds it back any longer. NOT_ALLOWED_NOW
  * while it is SENDING, or where its webhook is deleted or off; NOT_FOUND where the tenant has no such
- * delivery. One statement.
+ * delivery. One statement. Where it stands in a line, it has its turn before all that follow it, but for
+ * one that is being sent.
  */
 export function createRetryDelivery(parts: {
   pool: Pool;
@@ -70,10 +74,10 @@ export function createRetryDelivery(parts: {
     const refused = row === undefined ? notFound() : refusal(row);
     if (refused !== null) return { faults: [refused] };
     if (row !== undefined && row.id !== null) {
+      const { id, webhookId, orderingKey: key } = row;
+      if (key !== null) await putRight(parts.pool, [{ webhookId, key }]);
       parts.announcer.announce([tenantId]);
-      void parts.producer.deliver([
-        { webhooks: [{ webhookId: row.webhookId, deliveryIds: [row.id] }] },
-      ]);
+      void parts.producer.deliver([{ webhooks: [{ webhookId, deliveryIds: [id] }] }]);
     }
     return { value: { deliveryId } };
   };

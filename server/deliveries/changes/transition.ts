@@ -81,16 +81,25 @@ export interface ClaimParameters {
   token: string;
 }
 
+interface MadeHow {
+  claim?: ClaimParameters;
+  dueAt?: string;
+  isInLine?: boolean;
+}
+
+const IN_LINE = ', "orderingKey", "orderingSeq"';
+
 /**
  * The CTEs `delivery`, `logged` and `summed`, which make deliveries: PENDING and due at once, or as
  * claimed (SENDING, two changes in one) where `from` says so. Each is made in its event's millisecond.
  * @param from an earlier CTE of whom to make them for: the event's id, "tenantId", "customerId", type, "eventId",
  *   "isTest" and "createdAt", "webhookId", and `claimed` where there is a claim.
  * @param how.dueAt when they are due, an expression over `from`; at once if omitted.
+ * @param how.isInLine whether `from` says where in the line of which key each stands (order.ts).
  */
 export function madeDeliveries(
   from: string,
-  { claim, dueAt = DUE_AT_ONCE }: { claim?: ClaimParameters; dueAt?: string } = {},
+  { claim, dueAt = DUE_AT_ONCE, isInLine = false }: MadeHow = {},
 ): string {
   const claimed = (then: string, otherwise = '') =>
     claim === undefined
@@ -98,13 +107,13 @@ export function madeDeliveries(
       : `CASE WHEN claimed THEN ${then}${otherwise && ` ELSE ${otherwise}`} END`;
   return `delivery AS (
   INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "customerId", "eventType", "eventId", "isTest", status,
-    "nextAttemptAt", "claimedBy", "claimToken", version, "changeXid", "createdAt", "updatedAt")
+    "nextAttemptAt", "claimedBy", "claimToken", version, "changeXid", "createdAt", "updatedAt"${isInLine ? IN_LINE : ''})
   SELECT uuid_v7_at("createdAt"), "tenantId", id, "webhookId", "customerId", type, "eventId", "isTest",
     ${claimed(`'SENDING'`, `'PENDING'`)}::"DeliveryStatus", ${claimed('NULL', dueAt)},
     ${claimed(claim?.workerId ?? '')}::uuid, ${claimed(claim?.token ?? '')}::uuid,
-    ${claimed('2', '1')}, ${CURRENT_XID}, "createdAt", now()
+    ${claimed('2', '1')}, ${CURRENT_XID}, "createdAt", now()${isInLine ? IN_LINE : ''}
   FROM ${from}
-  RETURNING id, "tenantId", "eventRef", "webhookId", "customerId", "isTest", "createdAt", status
+  RETURNING id, "tenantId", "eventRef", "webhookId", "customerId", "isTest", "createdAt", status${isInLine ? IN_LINE : ''}
 ), logged AS (
   INSERT INTO "DeliveryChange" ("tenantId", xid, "deliveryId", version, status, "previousStatus", at)
   SELECT "tenantId", ${CURRENT_XID}, id, 1, 'PENDING'::"DeliveryStatus", NULL::"DeliveryStatus", now() FROM delivery

@@ -1,7 +1,8 @@
+import type { DeliveryStatus } from './delivery-states.ts';
 import { ownDelays } from './retry-schedule.ts';
 
 /**
- * What keeps a delivery from going out although it is due, as readers are shown it. The statements that
+ * What keeps a delivery from going out although nothing else is missing, as readers are shown it. The statements that
  * claim follow the same rules (deliveries/held-back.ts).
  */
 
@@ -18,11 +19,12 @@ export interface HoldingWebhook {
 
 /** When a delivery is due, which is null once it is claimed or has ended; and when it last changed. */
 interface DueTime {
+  status: DeliveryStatus;
   nextAttemptAt: Date | null;
   updatedAt: Date;
 }
 
-export const HOLDS = ['PAUSED', 'CIRCUIT_OPEN', 'RATE_LIMITED'] as const;
+export const HOLDS = ['PAUSED', 'CIRCUIT_OPEN', 'RATE_LIMITED', 'ORDER'] as const;
 export type DeliveryHold = (typeof HOLDS)[number];
 
 /** Since when and until when a webhook is paused; null where it is not, or not any more. */
@@ -42,7 +44,8 @@ export function holdOf(
   now: Date,
 ): DeliveryHold | null {
   const { nextAttemptAt, updatedAt } = delivery;
-  if (nextAttemptAt === null || nextAttemptAt > now) return null;
+  if (nextAttemptAt === null) return isInLine(delivery) ? 'ORDER' : null;
+  if (nextAttemptAt > now) return null;
   // By hand: it was made due so early that no pause and no circuit holds it back.
   const isByHand = updatedAt.getTime() - nextAttemptAt.getTime() > BY_HAND_MS;
   if (!isByHand && pauseOf(webhook, now) !== null) return 'PAUSED';
@@ -50,6 +53,11 @@ export function holdOf(
     return 'CIRCUIT_OPEN';
   }
   return webhook.rateFullUntil !== null && webhook.rateFullUntil > now ? 'RATE_LIMITED' : null;
+}
+
+/** Whether it waits for an earlier one of its orderingKey: all others that wait are due at some time. */
+export function isInLine({ status, nextAttemptAt }: Omit<DueTime, 'updatedAt'>): boolean {
+  return nextAttemptAt === null && (status === 'PENDING' || status === 'RETRYING');
 }
 
 function isBehindCircuit(
@@ -68,7 +76,7 @@ function isBehindCircuit(
 const BY_HAND_MS = 100 * 365 * 86_400_000;
 
 /** When an attempt is shown as due: what goes past a pause, since it was asked for. */
-export function shownDueTime(delivery: DueTime): Date | null {
+export function shownDueTime(delivery: Omit<DueTime, 'status'>): Date | null {
   const { nextAttemptAt, updatedAt } = delivery;
   return nextAttemptAt !== null && nextAttemptAt < updatedAt ? updatedAt : nextAttemptAt;
 }

@@ -18,6 +18,8 @@ export interface TriggerInput {
   payload?: unknown;
   /** Made here if omitted. */
   eventId?: string | null | undefined;
+  /** For webhooks that keep order by it; in no order if omitted. */
+  orderingKey?: string | null | undefined;
   /** The key of the customer that it is for; for nobody in particular if omitted. */
   customer?: string | null | undefined;
 }
@@ -31,8 +33,8 @@ export interface EventRules {
   refusesMisfits: boolean;
 }
 
-/** The longest eventId, in characters (UTF-16 units, as GraphQL and JavaScript count them). */
-export const MAX_EVENT_ID_LENGTH = 256;
+/** The longest eventId and orderingKey, in characters (UTF-16 units, as GraphQL and JavaScript count them). */
+const MAX_NAME_LENGTH = 256;
 
 /**
  * Checks an event and makes the body that is signed and sent. Tells every fault at once, each
@@ -52,9 +54,9 @@ export function prepareEvent(
       message: unknownEventType(types, input.type),
     });
   }
-  const eventIdFault = checkEventId(input.eventId);
-  if (eventIdFault !== null) {
-    faults.push({ field: [...path, 'eventId'], code: 'INVALID', message: eventIdFault });
+  for (const field of ['eventId', 'orderingKey'] as const) {
+    const message = checkName(field, input[field]);
+    if (message !== null) faults.push({ field: [...path, field], code: 'INVALID', message });
   }
   if (typeof input.customer === 'string' && !isCustomerKey(input.customer)) {
     faults.push(noSuchCustomer([...path, 'customer']));
@@ -75,6 +77,7 @@ export function prepareEvent(
       id,
       tenantId,
       customerKey: input.customer ?? null,
+      orderingKey: input.orderingKey ?? null,
       type: input.type,
       eventId,
       body: composeBody({
@@ -105,17 +108,19 @@ function misfit(violation: SchemaViolation, path: readonly string[]): UserFault 
   };
 }
 
-function checkEventId(eventId: string | null | undefined): string | null {
-  if (eventId === null || eventId === undefined) return null;
-  if (eventId === '')
-    return 'An eventId has at least one character; leave it out to have one made.';
-  if (eventId.length > MAX_EVENT_ID_LENGTH) {
-    return `An eventId has at most ${MAX_EVENT_ID_LENGTH} characters; this one has ${eventId.length}.`;
+function checkName(
+  field: 'eventId' | 'orderingKey',
+  name: string | null | undefined,
+): string | null {
+  if (name === null || name === undefined) return null;
+  if (name === '') {
+    const otherwise = field === 'eventId' ? 'to have one made' : 'for no order';
+    return `An ${field} has at least one character; leave it out ${otherwise}.`;
   }
-  if (!isStorable(eventId)) {
-    return `An eventId holds ${STORABLE}.`;
+  if (name.length > MAX_NAME_LENGTH) {
+    return `An ${field} has at most ${MAX_NAME_LENGTH} characters; this one has ${name.length}.`;
   }
-  return null;
+  return isStorable(name) ? null : `An ${field} holds ${STORABLE}.`;
 }
 
 function readPayload(payload: unknown, path: readonly string[], maxBytes: number): Outcome<string> {

@@ -4,7 +4,7 @@ import type { InsertedEvent } from './insert-events.ts';
 
 /**
  * Tells the workers where to look, in jobs of at most {@link CHUNK_SIZE} ids. What was made as
- * claimed is on its way.
+ * claimed is on its way; what waits for its turn in a line is not looked at.
  */
 export async function enqueueMade(
   producer: QueueProducer,
@@ -23,9 +23,11 @@ export async function enqueueMade(
     size = 0;
   };
   for (const { made } of news) {
+    const waiting = new Set(made.inLine);
     made.deliveryIds.forEach((deliveryId, index) => {
       const webhookId = made.webhookIds[index];
       if (webhookId === undefined || made.claimedAtRevision[index] !== null) return;
+      if (waiting.has(deliveryId)) return;
       const ids = chunk.get(webhookId);
       if (ids === undefined) chunk.set(webhookId, [deliveryId]);
       else ids.push(deliveryId);

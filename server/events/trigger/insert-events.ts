@@ -3,6 +3,8 @@ import { fanOutOutcome } from '../../filters/fan-out-outcome.ts';
 import { joinedJson, plainArray, splitJson } from '../../database/array-text.ts';
 import type { ClaimAtOnce } from '../../deliveries/changes/claim-at-once.ts';
 import { isPausedSql } from '../../deliveries/held-back.ts';
+import { DUE_AT_ONCE } from '../../deliveries/changes/due-time.ts';
+import { lockKeysSql } from '../../deliveries/changes/order.ts';
 import { madeDeliveries } from '../../deliveries/changes/transition.ts';
 import { NO_CUSTOMER } from '../../customers/row.ts';
 import { patternsOf } from '../../domain/event/event-type-pattern.ts';
@@ -19,6 +21,8 @@ export interface NewEvent {
   hash: Buffer;
   /** As `EventRow` has them. */
   violations: string | null;
+  /** Webhooks that keep order send what has the same key one after the other; null: in no order. */
+  orderingKey: string | null;
   createdAt: Date;
 }
 
@@ -31,6 +35,8 @@ export interface InsertedEvent {
   webhookIds: string[];
   /** The webhook's revision where the delivery was made as claimed; null where it waits for a claim. */
   claimedAtRevision: (number | null)[];
+  /** Those of the deliveries that wait for their turn in the line of the event's orderingKey. */
+  inLine: string[];
 }
 
 /** The id of a row's customer by its "customerKey", in SQL; null where there is no such customer. */
@@ -38,6 +44,8 @@ const customerIdOf = (
   row: string,
 ) => `CASE WHEN ${row}."customerKey" IS NULL THEN '${NO_CUSTOMER}'::uuid
     ELSE (SELECT c.id FROM "Customer" c WHERE c."tenantId" = ${row}."tenantId" AND c.key = ${row}."customerKey") END`;
+
+const KEEPS_ORDER = `w.ordering = 'KEY' AND i."orderingKey" IS NOT NULL`;
 
 /*
  * Event, deliveries, their first changes and the sums in one statement, so in one transaction
@@ -49,21 +57,24 @@ const customerIdOf = (
  * is one; who is off and whose filter it does not meet is kept with the event. Its plan is kept (pool.ts), so what was given must not be joined to what was made, which
  * would compare each with each: where all were made, as they nearly always are, nothing is compared.
  */
-const INSERT_EVENTS = `
+const insertStatement = ({ inOrder }: { inOrder: boolean }) => {
+  const ordered = (sql: string) => (inOrder ? sql : '');
+  return `
 WITH given AS MATERIALIZED (
   SELECT i.*, customer.id AS "customerId", whom.*
   FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], ${splitJson('$5')}, $6::bytea[], $7::timestamptz[],
-      $12::text[], $13::text[], $14::text[])
-    AS i(id, "tenantId", type, "eventId", body, hash, "createdAt", violations, patterns, "customerKey")
+      $12::text[], $13::text[], $14::text[]${ordered(', $15::text[]) WITH ORDINALITY')}${inOrder ? '' : ')'}
+    AS i(id, "tenantId", type, "eventId", body, hash, "createdAt", violations, patterns, "customerKey"${ordered(', "orderingKey", place')})
   CROSS JOIN LATERAL (SELECT ${customerIdOf('i')} AS id OFFSET 0) customer
   CROSS JOIN LATERAL (
     SELECT coalesce(array_agg(w.id) FILTER (WHERE outcome = 'DELIVERED'), '{}') AS "webhookIds",
       array_agg(w."isFree" AND w.id <> ALL ($11::uuid[])) FILTER (WHERE outcome = 'DELIVERED')
-        AS "mayClaim",
+        AS "mayClaim",${ordered(`
+      array_agg(w."keepsOrder") FILTER (WHERE outcome = 'DELIVERED') AS "keepsOrder",`)}
       array_agg(w."filterId") FILTER (WHERE outcome = 'FILTERED') AS "filteredBy",
       array_agg(w.id) FILTER (WHERE outcome = 'INACTIVE') AS inactive
     FROM (
-      SELECT DISTINCT ON (s."webhookId") w.id, w."circuitOpenedAt" IS NULL AND w."rateAttempts" IS NULL AND NOT ${isPausedSql('w')} AS "isFree", w."filterId", ${fanOutOutcome('i.body')} AS outcome
+      SELECT DISTINCT ON (s."webhookId") w.id, w."circuitOpenedAt" IS NULL AND w."rateAttempts" IS NULL AND NOT ${isPausedSql('w')}${ordered(` AND NOT (${KEEPS_ORDER})`)} AS "isFree",${ordered(` ${KEEPS_ORDER} AS "keepsOrder",`)} w."filterId", ${fanOutOutcome('i.body')} AS outcome
       FROM "EventSubscription" s JOIN "Webhook" w ON w.id = s."webhookId" AND w."deletedAt" IS NULL
       WHERE s."tenantId" = i."tenantId" AND s."eventType" = ANY (string_to_array(i.patterns, ' '))
         AND s."customerId" = ANY (ARRAY['${NO_CUSTOMER}', customer.id])
@@ -72,26 +83,45 @@ WITH given AS MATERIALIZED (
   WHERE customer.id IS NOT NULL
 ), made AS (
   INSERT INTO "Event" (id, "tenantId", "customerId", type, "eventId", body, hash, "webhooksNotified", "isTest", violations, "filteredBy", inactive,
-    "createdAt")
+    "createdAt"${ordered(', "orderingKey"')})
   SELECT id, "tenantId", "customerId", type, "eventId", body, hash, cardinality("webhookIds"), false, violations,
-    "filteredBy", inactive, "createdAt"
+    "filteredBy", inactive, "createdAt"${ordered(', "orderingKey"')}
   FROM given ORDER BY "tenantId", "eventId", id
   ON CONFLICT ("tenantId", "eventId", "customerId") DO NOTHING
   RETURNING id, "webhooksNotified"
 ), target AS (
   SELECT g.id, g."tenantId", g."customerId", g.type, g."eventId", g."createdAt", whom."webhookId", false AS "isTest",
-    CASE WHEN whom."mayClaim" THEN row_number() OVER () <= $10::int ELSE false END AS claimed
-  FROM given g CROSS JOIN LATERAL unnest(g."webhookIds", g."mayClaim") AS whom("webhookId", "mayClaim")
+    CASE WHEN whom."mayClaim" THEN row_number() OVER () <= $10::int ELSE false END AS claimed${ordered(`, g.place,
+    CASE WHEN whom."keepsOrder" THEN g."orderingKey" END AS "orderingKey"`)}
+  FROM given g CROSS JOIN LATERAL unnest(g."webhookIds", g."mayClaim"${ordered(', g."keepsOrder"')}) AS whom("webhookId", "mayClaim"${ordered(', "keepsOrder"')})
   WHERE (SELECT count(*) FROM made) = cardinality($1::uuid[]) OR g.id = ANY (ARRAY(SELECT id FROM made))
-), ${madeDeliveries('target', { claim: { workerId: '$8', token: '$9' } })}
+), ${ordered(`locked AS MATERIALIZED (
+  ${lockKeysSql('"orderingKey"', 'target')}
+), placed AS MATERIALIZED (
+  -- Each takes its place once the locks are held, which the count sees to.
+  SELECT t.*, CASE WHEN t."orderingKey" IS NOT NULL THEN nextval('"DeliveryOrder_seq"') END AS "orderingSeq"
+  FROM (SELECT * FROM target WHERE (SELECT count(*) FROM locked) >= 0 ORDER BY place OFFSET 0) t
+), `)}${madeDeliveries(inOrder ? 'placed' : 'target', {
+    claim: { workerId: '$8', token: '$9' },
+    ...(inOrder && {
+      isInLine: true,
+      dueAt: `CASE WHEN "orderingKey" IS NULL THEN ${DUE_AT_ONCE} END`,
+    }),
+  })}
 SELECT d."eventRef" AS id, string_agg(d.id::text, ',') AS "deliveryIds",
   string_agg(d."webhookId"::text, ',') AS "webhookIds",
   string_agg(CASE WHEN d.status = 'SENDING'
-    THEN (SELECT w.revision::text FROM "Webhook" w WHERE w.id = d."webhookId") ELSE '' END, ',') AS "claimedAtRevision"
+    THEN (SELECT w.revision::text FROM "Webhook" w WHERE w.id = d."webhookId") ELSE '' END, ',') AS "claimedAtRevision",
+  ${inOrder ? `string_agg(CASE WHEN d."orderingKey" IS NOT NULL THEN d.id::text END, ',')` : 'NULL'} AS "inLine"
 FROM delivery d
 GROUP BY 1
 UNION ALL
-SELECT id, NULL, NULL, NULL FROM made WHERE "webhooksNotified" = 0`;
+SELECT id, NULL, NULL, NULL, NULL FROM made WHERE "webhooksNotified" = 0`;
+};
+
+const INSERT_EVENTS = insertStatement({ inOrder: false });
+/** The same where any of the events has an orderingKey: those that have none pay nothing for it. */
+const INSERT_IN_ORDER = insertStatement({ inOrder: true });
 
 /** Lists as texts: pg's reader of arrays takes longer than the rest of an answer. */
 interface InsertedRow {
@@ -99,6 +129,7 @@ interface InsertedRow {
   deliveryIds: string | null;
   webhookIds: string | null;
   claimedAtRevision: string | null;
+  inLine: string | null;
 }
 
 /**
@@ -120,6 +151,7 @@ function toInserted({
   deliveryIds,
   webhookIds,
   claimedAtRevision,
+  inLine,
 }: InsertedRow): InsertedEvent {
   const ids = deliveryIds?.split(',') ?? [];
   return {
@@ -129,14 +161,16 @@ function toInserted({
     webhookIds: webhookIds?.split(',') ?? [],
     claimedAtRevision:
       claimedAtRevision?.split(',').map((each) => (each === '' ? null : Number(each))) ?? [],
+    inLine: inLine?.split(',') ?? [],
   };
 }
 
 /** The statement of {@link insertEvents}, for its plan to be looked at. */
 export function insertEventsQuery(events: readonly NewEvent[], claim: ClaimAtOnce | null) {
+  const inOrder = events.some(({ orderingKey }) => orderingKey !== null);
   return {
-    name: 'insert-events',
-    text: INSERT_EVENTS,
+    name: inOrder ? 'insert-in-order' : 'insert-events',
+    text: inOrder ? INSERT_IN_ORDER : INSERT_EVENTS,
     values: [
       plainArray(events.map((event) => event.id)),
       plainArray(events.map((event) => event.tenantId)),
@@ -152,6 +186,7 @@ export function insertEventsQuery(events: readonly NewEvent[], claim: ClaimAtOnc
       events.map((event) => event.violations),
       events.map((event) => patternsOf(event.type).join(' ')),
       events.map((event) => event.customerKey),
+      ...(inOrder ? [events.map((event) => event.orderingKey)] : []),
     ],
   };
 }

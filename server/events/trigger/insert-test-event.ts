@@ -16,7 +16,8 @@ WITH webhook AS (
   SELECT made.*, webhook.id AS "webhookId", webhook.earlier FROM made, webhook
 ), ${madeDeliveries('target', { dueAt: `${DUE_AT_ONCE} - earlier` })}
 SELECT "eventRef" AS id, 1 AS "webhooksNotified",
-  ARRAY[id] AS "deliveryIds", ARRAY["webhookId"] AS "webhookIds", ARRAY[NULL::int] AS "claimedAtRevision"
+  ARRAY[id] AS "deliveryIds", ARRAY["webhookId"] AS "webhookIds", ARRAY[NULL::int] AS "claimedAtRevision",
+  '{}'::text[] AS "inLine"
 FROM delivery`;
 
 /**

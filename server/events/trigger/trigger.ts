@@ -6,6 +6,7 @@ import { noSuchCustomer } from '../../customers/find.ts';
 import { retryTransient } from '../../faults/database-faults.ts';
 import type { ClaimedDelivery, Claimer } from '../../deliveries/changes/claim.ts';
 import type { ClaimAtOnce, OfferClaim } from '../../deliveries/changes/claim-at-once.ts';
+import { giveTurns, type Line } from '../../deliveries/changes/order.ts';
 import { newId } from '../../domain/identifiers.ts';
 import type { Outcome, UserFault } from '../../domain/user-fault.ts';
 import type { Announcer } from '../../feed/contract.ts';
@@ -108,7 +109,9 @@ export function createEventTrigger(parts: {
     const offer = parts.offerClaim(events.length);
     let claimed: ClaimedDelivery[] = [];
     try {
-      const resolved = await resolveEvents(pool, events, offer);
+      const resolved = events.some(({ orderingKey }) => orderingKey !== null)
+        ? await inTransaction(pool, (client) => resolveEvents(client, events, offer))
+        : await resolveEvents(pool, events, offer);
       if (offer !== null) claimed = claimedOf(resolved, offer.claimer);
       return resolved;
     } finally {
@@ -180,6 +183,29 @@ export function createEventTrigger(parts: {
   };
 }
 
+/** What was made, with whose turn it is in the lines that it stands in. In the transaction that made it. */
+async function withTurns(
+  database: Pool | PoolClient,
+  events: readonly NewEvent[],
+  made: ReadonlyMap<string, InsertedEvent>,
+): Promise<void> {
+  const lines: Line[] = [];
+  for (const { id, orderingKey: key } of events) {
+    const { deliveryIds = [], webhookIds = [], inLine = [] } = made.get(id) ?? {};
+    const places = new Set(inLine);
+    deliveryIds.forEach((deliveryId, index) => {
+      const webhookId = webhookIds[index];
+      if (key === null || webhookId === undefined || !places.has(deliveryId)) return;
+      lines.push({ webhookId, key });
+    });
+  }
+  if (lines.length === 0) return;
+  if (!('release' in database)) throw new Error('lines are turned in a transaction');
+  const turned = await giveTurns(database, lines);
+  const turns = new Set(turned.map(({ id }) => id));
+  for (const each of made.values()) each.inLine = each.inLine.filter((id) => !turns.has(id));
+}
+
 /** Keeps what is new; finds for the rest what their eventId stands for already. */
 async function resolveEvents(
   database: Pool | PoolClient,
@@ -187,6 +213,7 @@ async function resolveEvents(
   claim: ClaimAtOnce | null = null,
 ): Promise<Resolution[]> {
   const made = await insertEvents(database, events, claim);
+  await withTurns(database, events, made);
   const rest = events.filter((event) => !made.has(event.id));
   const found = await findKnownEvents(database, rest);
   const known = new Map(rest.map((event, index) => [event, found[index] ?? null]));
@@ -223,7 +250,7 @@ function claimedOf(resolved: readonly Resolution[], { token }: Claimer): Claimed
       const webhookRevision = made.claimedAtRevision[index] ?? null;
       if (webhookId === undefined || webhookRevision === null) return [];
       const { tenantId, type: eventType, body } = event;
-      const attempts = { attemptCount: 0, attemptsMade: 0 };
+      const attempts = { attemptCount: 0, attemptsMade: 0, orderingKey: null };
       return [{ id, tenantId, webhookId, webhookRevision, eventType, body, token, ...attempts }];
     });
   });

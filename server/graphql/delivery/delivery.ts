@@ -3,6 +3,7 @@ import type { DeliveryFailureReason as FailureReason } from '../../domain/delive
 import {
   type DeliveryHold as Hold,
   holdOf,
+  isInLine,
   type HoldingWebhook,
   shownDueTime,
 } from '../../domain/delivery/hold.ts';
@@ -45,6 +46,10 @@ const DeliveryHold = builder.enumType('DeliveryHold', {
     RATE_LIMITED: {
       description:
         'Its webhook’s rateLimit is used up: it goes out when an earlier attempt has left the window.',
+    },
+    ORDER: {
+      description:
+        'An earlier one of its orderingKey has not ended: it goes out once that has, in SUCCESS or FAILED.',
     },
   } satisfies Record<Hold, { description: string }>,
 });
@@ -157,16 +162,29 @@ builder.node(Delivery, {
       nullable: true,
       description: 'What keeps it from going out although it is due; null where nothing does.',
       resolve: async (delivery, _args, context) => {
-        if (delivery.nextAttemptAt === null) return null;
+        if (delivery.nextAttemptAt === null) return isInLine(delivery) ? 'ORDER' : null;
         const { holdSeconds } = context.services.configuration.delivery.health;
         return holdOf(delivery, await flowOf(delivery, context), holdSeconds, new Date());
+      },
+    }),
+    waitsFor: t.field({
+      type: Delivery,
+      nullable: true,
+      description:
+        'The delivery that must end before this one begins, for it has the same orderingKey and comes before it; null where there is none.',
+      resolve: async (delivery, _args, context) => {
+        if (!isInLine(delivery)) return null;
+        const { tenantId, id } = delivery;
+        const earlier = await loadersOf(context).waitsFor({ tenantId, id });
+        return earlier === null ? null : loadDelivery(context, earlier);
       },
     }),
     nextAttemptAt: t.field({
       type: 'DateTime',
       nullable: true,
       resolve: shownDueTime,
-      description: 'When the next attempt is due; null while it is sent and once it has ended.',
+      description:
+        'When the next attempt is due; null while it is sent, once it has ended, and while it waits for an earlier one (heldBy ORDER).',
     }),
     failureReason: t.expose('failureReason', {
       type: DeliveryFailureReason,

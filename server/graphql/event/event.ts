@@ -53,6 +53,15 @@ builder.node(Event, {
     Promise.all(ids.map(async (id) => (isUuid(id) ? loadEvent(context, id) : null))),
   fields: (t) => ({
     type: t.exposeString('type', { description: 'The name of its event type, e.g. user.created.' }),
+    orderingKey: t.string({
+      nullable: true,
+      description:
+        'Webhooks whose ordering is KEY send events with the same key one after the other; null: in no order.',
+      resolve: async (event, _args, context) =>
+        'orderingKey' in event
+          ? event.orderingKey
+          : kept(await loadEvent(context, event.id)).orderingKey,
+    }),
     eventId: t.exposeString('eventId', {
       description:
         "The caller's own id of it, which makes triggering it twice harmless; made here where none was given. Remembered until retention removes the event.",

@@ -25,6 +25,10 @@ const EventTriggerInput = builder.inputType('EventTriggerInput', {
       description:
         'The key of the customer that it is for: it goes to the webhooks of this customer and to the platform’s own. For nobody in particular if omitted: it goes to the platform’s own alone.',
     }),
+    orderingKey: t.string({
+      description:
+        'Webhooks whose ordering is KEY send events with the same key one after the other, in the order in which they were triggered: 1 to 256 characters. In no order if omitted.',
+    }),
     eventId: t.string({
       description:
         "The caller's own id of it, at most 256 characters, unique for each customer; made here if omitted. A second trigger with the same eventId, type and payload changes nothing and returns the first's event.",

@@ -9,6 +9,7 @@ import {
   type AttemptText,
 } from '../../deliveries/attempts.ts';
 import type { CustomerRow } from '../../customers/row.ts';
+import { findWaitedFor } from '../../deliveries/changes/order.ts';
 import { findDeliveries } from '../../deliveries/find.ts';
 import {
   listDeliveriesOf,
@@ -68,6 +69,8 @@ export interface Loaders {
   rateFullUntil(key: RowKey): Promise<Date | null>;
   /** How many of its deliveries are due and not being sent. */
   dueCount(key: RowKey): Promise<number | null>;
+  /** The delivery that must end before this one may begin. */
+  waitsFor(key: RowKey): Promise<string | null>;
   /** The newest `last` attempts of a delivery, oldest first. */
   attempts(key: RowKey & { last: number }): Promise<AttemptRow[]>;
   /** Null where the attempt has none, or retention has just removed it. */
@@ -136,6 +139,7 @@ function createLoaders({ pool, prisma, configuration }: Services): Loaders {
     oldestDueAt: rows((_tenantId, webhookIds) => findOldestDue(pool, webhookIds)),
     rateFullUntil: rows((_tenantId, webhookIds) => findFullWindows(prisma, webhookIds)),
     dueCount: rows((_tenantId, webhookIds) => countDue(pool, webhookIds)),
+    waitsFor: rows((_tenantId, ids) => findWaitedFor(pool, ids)),
     attempts: batched({
       groupOf: ({ tenantId }) => tenantId,
       async read(keys) {

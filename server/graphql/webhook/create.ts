@@ -4,6 +4,7 @@ import { builder } from '../schema/builder.ts';
 import { callerOf } from '../schema/context.ts';
 import { HeaderInput } from './header.ts';
 import { faultsUnless } from '../errors/user-error.ts';
+import { WebhookOrdering } from './ordering.ts';
 import { RateLimitInput } from './rate-limit.ts';
 import { RetryPolicyInput } from './retry-policy.ts';
 import { Webhook } from './webhook.ts';
@@ -37,6 +38,10 @@ const WebhookCreateInput = builder.inputType('WebhookCreateInput', {
       type: RateLimitInput,
       description:
         'At most so many attempts in any window of time; what is due beyond waits (PENDING or RETRYING, heldBy RATE_LIMITED). No limit if omitted.',
+    }),
+    ordering: t.field({
+      type: WebhookOrdering,
+      description: 'In what order deliveries go out. NONE if omitted.',
     }),
     isActive: t.boolean({
       description: 'Whether events go to it from now on. True if omitted.',

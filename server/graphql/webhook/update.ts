@@ -5,6 +5,7 @@ import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { HeaderInput } from './header.ts';
 import { faultsUnless, notFound } from '../errors/user-error.ts';
+import { WebhookOrdering } from './ordering.ts';
 import { RateLimitInput } from './rate-limit.ts';
 import { RetryPolicyInput } from './retry-policy.ts';
 import { Webhook } from './webhook.ts';
@@ -37,6 +38,11 @@ const WebhookUpdateInput = builder.inputType('WebhookUpdateInput', {
       type: RateLimitInput,
       description:
         'At most so many attempts in any window of time, from the next one on; null: no limit.',
+    }),
+    ordering: t.field({
+      type: WebhookOrdering,
+      description:
+        'In what order deliveries of events from now on go out. NONE lets go what waits for an earlier one.',
     }),
     isActive: t.boolean({
       description:

@@ -15,6 +15,7 @@ import { callerOf } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
 import { Header } from './header.ts';
 import { RateLimit } from './rate-limit.ts';
+import { WebhookOrdering } from './ordering.ts';
 import { RetryPolicy } from './retry-policy.ts';
 import { kept } from '../reading/kept.ts';
 import { loadersOf } from '../reading/loaders.ts';
@@ -117,6 +118,10 @@ export const Webhook = builder.prismaObject('Webhook', {
       description: 'The most attempts begun in any window of time; null where there is no limit.',
       resolve: ({ rateAttempts: attempts, ratePerSeconds: perSeconds }) =>
         attempts === null || perSeconds === null ? null : { attempts, perSeconds },
+    }),
+    ordering: t.expose('ordering', {
+      type: WebhookOrdering,
+      description: 'In what order deliveries go out.',
     }),
     retryPolicy: t.field({
       type: RetryPolicy,

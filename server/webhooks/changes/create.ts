@@ -7,7 +7,12 @@ import { seal } from '../../domain/sealed-secret.ts';
 import { generateSecret, secretHint } from '../../domain/delivery/signature.ts';
 import { givenRateLimit, type RateLimitInput } from '../../domain/delivery/rate-limit.ts';
 import type { Outcome } from '../../domain/user-fault.ts';
-import type { Prisma, PrismaClient, Webhook } from '../../generated/prisma/client.ts';
+import type {
+  Prisma,
+  PrismaClient,
+  Webhook,
+  WebhookOrdering,
+} from '../../generated/prisma/client.ts';
 import { eventTypeFaults } from '../../event-types/subscribed-types.ts';
 import { type HeaderInput, mergeHeaders, writeHeaders } from './headers.ts';
 import {
@@ -40,6 +45,8 @@ export interface CreateWebhookInput {
   retryPolicy?: { delays: readonly number[] } | null | undefined;
   /** None if omitted: as fast as they can go. */
   rateLimit?: RateLimitInput | undefined;
+  /** NONE if omitted. */
+  ordering?: WebhookOrdering | null | undefined;
   /** None if omitted: every event goes to it that it subscribes to. */
   filter?: unknown;
 }
@@ -98,6 +105,7 @@ export async function createWebhook(
       ratePerSeconds: limit.perSeconds,
       rateWindow: { create: {} },
     }),
+    ...(input.ordering && { ordering: input.ordering }),
     headers: writeHeaders(secretKey, id, headers.value),
     secret: new Uint8Array(seal(secret, secretKey, secretOf(id))),
     secretHint: secretHint(secret),

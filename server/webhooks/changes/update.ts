@@ -7,7 +7,7 @@ import {
   type RateLimitInput,
 } from '../../domain/delivery/rate-limit.ts';
 import type { Outcome, UserFault } from '../../domain/user-fault.ts';
-import { Prisma, type Webhook } from '../../generated/prisma/client.ts';
+import { Prisma, type Webhook, type WebhookOrdering } from '../../generated/prisma/client.ts';
 import type { EventTypes } from '../../event-types/row.ts';
 import { eventTypeFaults } from '../../event-types/subscribed-types.ts';
 import {
@@ -47,6 +47,7 @@ export interface UpdateWebhookInput {
   retryPolicy?: { delays: readonly number[] } | null | undefined;
   /** Null: none. */
   rateLimit?: RateLimitInput | undefined;
+  ordering?: WebhookOrdering | null | undefined;
   /** False: off (MANUAL); true: on, whatever it was off for. */
   isActive?: boolean | null | undefined;
   /** The whole new set. */
@@ -120,6 +121,7 @@ export async function updateWebhook(
       if (input.rateLimit !== undefined) {
         Object.assign(data, await limited(tx, webhook, givenRateLimit(input.rateLimit)));
       }
+      if (input.ordering && input.ordering !== webhook.ordering) data.ordering = input.ordering;
       if (filter?.value !== undefined) {
         Object.assign(data, await changedFilter(tx, webhook, filter.value, now));
       }
@@ -184,7 +186,7 @@ async function limited(
 /** Every fault that can be found without looking at the webhook or its host. */
 function faultsOf(input: UpdateWebhookInput, types: EventTypes): UserFault[] {
   const faults: UserFault[] = [];
-  for (const field of ['name', 'url', 'eventTypes', 'isActive', 'headers'] as const) {
+  for (const field of ['name', 'url', 'eventTypes', 'isActive', 'headers', 'ordering'] as const) {
     if (input[field] === null) faults.push(notNull(['input', field], field));
   }
   const { name, description, eventTypes, timeout } = input;

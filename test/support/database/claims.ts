@@ -92,6 +92,7 @@ export function attemptAt(
     deliveryId: delivery.id,
     token: delivery.token,
     number: delivery.attemptsMade + 1,
+    orderingKey: delivery.orderingKey,
     startedAt: new Date(),
     durationMs: 3,
     requestHeaders: '[]',

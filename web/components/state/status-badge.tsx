@@ -42,6 +42,7 @@ const WHY_HELD: Record<DeliveryHold, string> = {
   PAUSED: 'Held back: its webhook is paused',
   CIRCUIT_OPEN: 'Held back: every attempt to its webhook fails',
   RATE_LIMITED: 'Held back: its webhook’s rate limit is used up',
+  ORDER: 'Waits for an earlier one of its orderingKey',
 };
 
 export interface StatusBadgeProps {
