@@ -90,6 +90,48 @@ describe.concurrent('a worker that goes', () => {
     }
   }, 150_000);
 
+  test('by kill -9: what keeps order keeps it', async () => {
+    const { served, receiver, api, platform, workers } = await startTwoWorkers();
+    try {
+      const path = '/in-order';
+      const begun = new Map<string, number[]>();
+      const inFlight = new Set<string>();
+      let overlaps = 0;
+      receiver.on(path, (request, response) => {
+        const { data } = JSON.parse(request.body.toString()) as {
+          data: { key: string; n: number };
+        };
+        begun.set(data.key, [...(begun.get(data.key) ?? []), data.n]);
+        if (inFlight.has(data.key)) overlaps += 1;
+        inFlight.add(data.key);
+        setTimeout(() => {
+          inFlight.delete(data.key);
+          response.end();
+        }, 5);
+      });
+      await platform.createWebhook({ url: receiver.url(path), ordering: 'KEY' });
+      const events = Array.from({ length: 400 }, (_each, index) => {
+        const key = `key-${index % 20}`;
+        return { type: 'user.created', orderingKey: key, payload: { key, n: index } };
+      });
+      await platform.mutate('eventTriggerBatch', { events }, 'results { webhooksNotified }');
+      await receiver.waitForRequests(path, 100, 20_000);
+      workers[0].kill('SIGKILL');
+      const deliveries = await waitUntilAllEnded(api, TAKEN_OVER_MS + 30_000);
+      expect(deliveries).toHaveLength(events.length);
+      expect(deliveries.every((delivery) => delivery.status === 'SUCCESS')).toBe(true);
+      expect(overlaps).toBe(0);
+      for (const numbers of begun.values()) {
+        // What was being sent when its worker was killed is sent once more, before the next.
+        expect(numbers).toEqual(numbers.toSorted((one, other) => one - other));
+        expect(new Set(numbers).size).toBe(20);
+      }
+    } finally {
+      await served.stop();
+      await receiver.close();
+    }
+  }, 180_000);
+
   test('by SIGTERM, with a receiver that hangs: ends in time and gives back what it held at once', async () => {
     const { served, receiver, api, platform, workers } = await startTwoWorkers();
     try {

@@ -27,6 +27,7 @@ const webhook: KnownWebhook = {
   timeout: 10,
   retryPolicy: { delays: [10, 300] },
   rateLimit: { attempts: 10, perSeconds: 1 },
+  ordering: 'NONE',
   isActive: true,
   customer: null,
   filter: { data: { total: { $gt: 100 } } },
@@ -127,6 +128,7 @@ describe('the retry policy', () => {
     expect(updateOf({ retryPolicy: '10, 300' })).toBeNull();
     expect(isChanged(from, { ...from, retryPolicy: '10, 300' })).toBe(true);
     expect(updateOf({ retryPolicy: '1h' })).toEqual({ id: 'id', retryPolicy: { delays: [3_600] } });
+    expect(updateOf({ keepsOrder: true })).toEqual({ id: 'id', ordering: 'KEY' });
     expect(from.rateLimit).toBe('10/s');
     expect(updateOf({ rateLimit: '10 per second' })).toBeNull();
     expect(isChanged(from, { ...from, rateLimit: '10 per second' })).toBe(true);
@@ -155,6 +157,7 @@ describe('createInputOf', () => {
       timeout: '5',
       retryPolicy: 'none',
       rateLimit: '600/min',
+      keepsOrder: true,
       isActive: false,
       customer: 'acme',
       filter: '{"data": 1}',
@@ -170,6 +173,7 @@ describe('createInputOf', () => {
       timeout: 5,
       retryPolicy: { delays: [] },
       rateLimit: { attempts: 600, perSeconds: 60 },
+      ordering: 'KEY',
       isActive: false,
     });
   });

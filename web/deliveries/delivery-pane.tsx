@@ -102,7 +102,8 @@ function PaneContent({ view, holding, onClose }: PaneContentProps) {
             <Standing delivery={delivery} holding={holding} />
             <DeliveryHeader
               delivery={delivery}
-              isHeld={holding !== null}
+              // By hand it goes past a pause and an open circuit, and past nothing else.
+              isHeld={holding?.by === 'PAUSED' || holding?.by === 'CIRCUIT_OPEN'}
               onRetried={followed.followNext}
             />
             <Timeline delivery={delivery} followedId={followed.id} scroller={scroller} />

@@ -128,6 +128,7 @@ function toInput(input: typeof EventTriggerInput.$inferInput): TriggerInput {
     type: input.type,
     payload: input.payload,
     eventId: input.eventId,
+    orderingKey: input.orderingKey,
     customer: input.customer,
   };
 }

@@ -84,6 +84,44 @@ describeInBrowser('the flow of a webhook', () => {
   );
 
   it(
+    'keeps order, and what waits for an earlier one says for which',
+    async () => {
+      const page = await open(`/webhooks/${webhookId}/edit`);
+      await page.getByRole('switch', { name: 'None: events go' }).click();
+      await page.getByRole('button', { name: 'Save' }).click();
+      await page.waitForURL((url) => !url.pathname.endsWith('/edit'));
+      await page.getByText('By key, one after the other').waitFor();
+      // The first one is held, and the second waits for it.
+      await tenant.ask(
+        `mutation ($id: ID!) { webhookPause(input: { id: $id }) { userErrors { message } } }`,
+        { id: webhookId },
+      );
+      const composer = await open('/events/new?type=user.created');
+      await composer.getByLabel('Ordering key').fill('user-1');
+      const trigger = composer.getByRole('button', { name: 'Trigger event' });
+      await trigger.click();
+      await composer.getByText('user.created triggered', { exact: true }).waitFor();
+      await trigger.click();
+      await composer.getByText('Held', { exact: true }).waitFor();
+      await shoot(composer, 'ordering-key');
+
+      const held = page.locator('li', { has: page.getByText('Held', { exact: true }) });
+      await held.nth(1).waitFor();
+      await held.first().getByRole('link').click();
+      await page.getByText('Waits for an earlier one of its ordering key').first().waitFor();
+      await shoot(page, 'held-by-order');
+      await page.getByText('It goes out once').getByRole('link').click();
+      await page.getByText('Held back: its webhook is paused').first().waitFor();
+      await tenant.ask(
+        `mutation ($id: ID!) { webhookResume(input: { id: $id }) { userErrors { message } } }`,
+        { id: webhookId },
+      );
+      await page.getByText('Delivered at the first attempt').waitFor();
+    },
+    TIMEOUT_MS,
+  );
+
+  it(
     'is given a retry policy in its form, in words',
     async () => {
       const page = await open(`/webhooks/${webhookId}/edit`);

@@ -1,3 +1,4 @@
+import { Link } from '@tanstack/react-router';
 import {
   CircleCheck,
   CircleDashed,
@@ -18,6 +19,7 @@ import { classNames } from '../../lib/class-names.ts';
 import { useClock } from '../../lib/time/clock.ts';
 import { formatPlural } from '../../lib/number-format.ts';
 import { backlogInWords, rateInWords } from '../../lib/rate-limits.ts';
+import { linkClasses } from '../../components/link.tsx';
 import { failureAdvice } from './attempt-advice.ts';
 import type { Holding } from './use-holding-webhook.ts';
 
@@ -104,7 +106,30 @@ function wordsOn(delivery: DeliveryDetail): Words {
   }
 }
 
-function wordsOnHeld({ by, webhook }: Holding): Words {
+function wordsOnHeld({ by, webhook, waitsFor }: Holding): Words {
+  if (by === 'ORDER') {
+    return {
+      icon: Hourglass,
+      look: 'bg-retrying-soft text-retrying',
+      title: 'Waits for an earlier one of its ordering key',
+      text:
+        waitsFor === null ? (
+          'It goes out once all before it have ended.'
+        ) : (
+          <>
+            It goes out once{' '}
+            <Link
+              to="/deliveries/$deliveryId"
+              params={{ deliveryId: waitsFor.id }}
+              className={linkClasses}
+            >
+              {waitsFor.event.type}
+            </Link>{' '}
+            and all between have ended, of the key {waitsFor.event.orderingKey}.
+          </>
+        ),
+    };
+  }
   const { failingSince, nextProbeAt, pausedAt, pausedUntil, rateLimit, heldCount } = webhook;
   if (by === 'RATE_LIMITED' && rateLimit !== null) {
     return {

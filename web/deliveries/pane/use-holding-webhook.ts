@@ -11,6 +11,14 @@ const HoldingQuery = graphql(`
     delivery(id: $deliveryId) {
       id
       heldBy
+      waitsFor {
+        id
+        event {
+          id
+          type
+          orderingKey
+        }
+      }
     }
     webhook(id: $id) {
       id
@@ -33,6 +41,8 @@ const HoldingQuery = graphql(`
 export interface Holding {
   by: DeliveryHold;
   webhook: NonNullable<ResultOf<typeof HoldingQuery>['webhook']>;
+  /** The delivery that must end before; null where none is known. */
+  waitsFor: NonNullable<ResultOf<typeof HoldingQuery>['delivery']>['waitsFor'];
 }
 
 /** A pause or an open circuit begins and ends without a change of the delivery that waits for it. */
@@ -42,7 +52,10 @@ const LOOK_EVERY_MS = 5_000;
 export function useHoldingWebhook(delivery: DeliveryDetail | null): Holding | null {
   const isWaiting = delivery?.status === 'PENDING' || delivery?.status === 'RETRYING';
   const dueAt = delivery?.nextAttemptAt ?? null;
-  const isDue = useClock((now) => isWaiting && dueAt !== null && Date.parse(dueAt) <= now);
+  const isInLine = isWaiting && dueAt === null;
+  const isDue = useClock(
+    (now) => isInLine || (isWaiting && dueAt !== null && Date.parse(dueAt) <= now),
+  );
   const [{ data }, look] = useQuery({
     query: HoldingQuery,
     variables: { id: delivery?.webhook.id ?? '', deliveryId: delivery?.id ?? '' },
@@ -56,7 +69,9 @@ export function useHoldingWebhook(delivery: DeliveryDetail | null): Holding | nu
   }, [isDue, look]);
   const webhook = data?.webhook ?? null;
   if (!isDue || webhook === null) return null;
-  if (webhook.isPaused) return { by: 'PAUSED', webhook };
-  if (webhook.circuitOpenedAt !== null) return { by: 'CIRCUIT_OPEN', webhook };
-  return data?.delivery?.heldBy === 'RATE_LIMITED' ? { by: 'RATE_LIMITED', webhook } : null;
+  const holding = { webhook, waitsFor: data?.delivery?.waitsFor ?? null };
+  if (isInLine) return { ...holding, by: 'ORDER' };
+  if (webhook.isPaused) return { ...holding, by: 'PAUSED' };
+  if (webhook.circuitOpenedAt !== null) return { ...holding, by: 'CIRCUIT_OPEN' };
+  return data?.delivery?.heldBy === 'RATE_LIMITED' ? { ...holding, by: 'RATE_LIMITED' } : null;
 }

@@ -17,6 +17,7 @@ export const WebhookDetailsFragment = graphql(`
     retryPolicy {
       delays
     }
+    ordering
     rateLimit {
       attempts
       perSeconds

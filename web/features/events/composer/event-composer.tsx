@@ -19,6 +19,7 @@ import type { EventDraft } from './event-draft.ts';
 import { EventIdField } from './event-id-field.tsx';
 import type { TriggeredEvent } from './event-trigger.ts';
 import { EventTypePicker } from './event-type-picker.tsx';
+import { OrderingKeyField } from './ordering-key-field.tsx';
 import { PayloadField } from './payload-field.tsx';
 import { TriggerResult } from './trigger-result.tsx';
 import { useComposer } from './use-composer.ts';
@@ -132,6 +133,7 @@ export function EventComposer(props: EventComposerProps) {
             )}
             <PayloadField composer={composer} maxPayloadBytes={maxPayloadBytes} />
             <EventIdField composer={composer} />
+            <OrderingKeyField composer={composer} />
           </div>
           <div className="flex flex-wrap items-center gap-3 border-t border-line px-4 py-3">
             <Button

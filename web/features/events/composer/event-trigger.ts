@@ -34,6 +34,7 @@ export interface TriggerFaults {
   readonly type: readonly string[];
   readonly customer: readonly string[];
   readonly eventId: readonly string[];
+  readonly orderingKey: readonly string[];
   readonly payload: readonly string[];
   readonly form: readonly string[];
 }
@@ -42,11 +43,12 @@ export const NO_FAULTS: TriggerFaults = {
   type: [],
   customer: [],
   eventId: [],
+  orderingKey: [],
   payload: [],
   form: [],
 };
 
-const FIELDS = ['type', 'customer', 'eventId', 'payload'] as const;
+const FIELDS = ['type', 'customer', 'eventId', 'orderingKey', 'payload'] as const;
 
 /** The server's faults by field. */
 export function triggerFaultsOf(userErrors: Payload['userErrors']): TriggerFaults {
@@ -54,6 +56,7 @@ export function triggerFaultsOf(userErrors: Payload['userErrors']): TriggerFault
     type: [],
     customer: [],
     eventId: [],
+    orderingKey: [],
     payload: [],
     form: [],
   };

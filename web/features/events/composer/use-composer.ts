@@ -41,6 +41,7 @@ export function useComposer(options: ComposerOptions) {
   );
   const [customer, setCustomer] = useState(draft?.customer ?? null);
   const [eventId, setEventId] = useState('');
+  const [orderingKey, setOrderingKey] = useState('');
   const [lastEventId, setLastEventId] = useState<string | null>(null);
   const [faults, setFaults] = useState<TriggerFaults>(NO_FAULTS);
   const [hasConflict, setHasConflict] = useState(false);
@@ -101,6 +102,7 @@ export function useComposer(options: ComposerOptions) {
         type,
         payload: parseExact(payload),
         ...(eventId === '' ? {} : { eventId }),
+        ...(orderingKey === '' ? {} : { orderingKey }),
         ...(customer === null ? {} : { customer }),
       },
     }).catch((fault: Error) => ({
@@ -152,6 +154,12 @@ export function useComposer(options: ComposerOptions) {
       setEventId(text);
       setHasConflict(false);
       if (faults.eventId.length > 0) setFaults({ ...faults, eventId: [] });
+    },
+    /** It stays for the next one: order is among many. */
+    orderingKey,
+    setOrderingKey(text: string) {
+      setOrderingKey(text);
+      if (faults.orderingKey.length > 0) setFaults({ ...faults, orderingKey: [] });
     },
     /** The id that was given to the event triggered last. */
     lastEventId,

@@ -11,6 +11,7 @@ import { formatExact } from '../../../lib/time/time-format.ts';
 export const EventDetailsFragment = graphql(`
   fragment EventDetails on Event {
     eventId
+    orderingKey
     createdAt
     isTest
     webhooksNotified
@@ -28,16 +29,20 @@ export const EventDetailsFragment = graphql(`
 
 /** What is known of an event besides its payload. */
 export function EventDetails({ event }: { event: FragmentOf<typeof EventDetailsFragment> }) {
-  const { eventId, createdAt, isTest, webhooksNotified, customer, violations } = readFragment(
-    EventDetailsFragment,
-    event,
-  );
+  const details = readFragment(EventDetailsFragment, event);
+  const { eventId, orderingKey, createdAt, isTest, webhooksNotified, customer } = details;
+  const { violations } = details;
   return (
     <Card>
-      <dl className="grid gap-x-8 gap-y-3 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_auto_auto] sm:has-[>:nth-child(4)]:grid-cols-[minmax(0,1fr)_auto_auto_auto]">
+      <dl className="grid gap-x-8 gap-y-3 px-4 py-3 sm:grid-cols-[minmax(0,1fr)_auto_auto] sm:has-[>:nth-child(4)]:grid-cols-[minmax(0,1fr)_auto_auto_auto] sm:has-[>:nth-child(5)]:grid-cols-[minmax(0,1fr)_auto_auto_auto_auto]">
         <Fact term="Event id">
           <CopyableText value={eventId} label="Event id" className="-my-1.5" />
         </Fact>
+        {orderingKey !== null && (
+          <Fact term="Ordering key">
+            <CopyableText value={orderingKey} label="Ordering key" className="-my-1.5" />
+          </Fact>
+        )}
         {customer !== null && (
           <Fact term="Customer">
             <CustomerLink customer={customer} />

@@ -99,6 +99,20 @@ export function DeliveryCard(props: DeliveryCardProps) {
         </Field>
         <div className="flex flex-col gap-1.5">
           <span aria-hidden className="text-sm font-medium">
+            Order
+          </span>
+          <Switch
+            label={
+              draft.keepsOrder
+                ? 'By key: events with the same ordering key go one after the other'
+                : 'None: events go as fast as they can'
+            }
+            checked={draft.keepsOrder}
+            onChange={(keepsOrder) => onChange({ keepsOrder })}
+          />
+        </div>
+        <div className="flex flex-col gap-1.5">
+          <span aria-hidden className="text-sm font-medium">
             State
           </span>
           <Switch

@@ -33,6 +33,8 @@ export interface WebhookDraft {
   readonly retryPolicy: string;
   /** As `readRateLimit` reads it; empty for none. */
   readonly rateLimit: string;
+  /** Whether events with the same orderingKey go out one after the other. */
+  readonly keepsOrder: boolean;
   readonly isActive: boolean;
   /** A customer's key, given when it is made; null: the platform's own. */
   readonly customer: string | null;
@@ -49,6 +51,7 @@ export const EMPTY_DRAFT: WebhookDraft = {
   timeout: '',
   retryPolicy: '',
   rateLimit: '',
+  keepsOrder: false,
   isActive: true,
   customer: null,
   filter: '',
@@ -68,6 +71,7 @@ export interface KnownWebhook {
   readonly timeout: number;
   readonly retryPolicy: { readonly delays: readonly number[] } | null;
   readonly rateLimit: RateLimit | null;
+  readonly ordering: 'NONE' | 'KEY';
   readonly isActive: boolean;
   readonly customer: { readonly key: string } | null;
   readonly filter: unknown;
@@ -94,6 +98,7 @@ export function draftOf(webhook: KnownWebhook, defaultTimeout: number): WebhookD
     timeout: webhook.timeout === defaultTimeout ? '' : String(webhook.timeout),
     retryPolicy: webhook.retryPolicy === null ? '' : writeDelays(webhook.retryPolicy.delays),
     rateLimit: webhook.rateLimit === null ? '' : writeRateLimit(webhook.rateLimit),
+    keepsOrder: webhook.ordering === 'KEY',
     isActive: webhook.isActive,
     customer: webhook.customer?.key ?? null,
     filter: webhook.filter === null ? '' : prettyExact(webhook.filter),
@@ -136,6 +141,7 @@ export function createInputOf(draft: WebhookDraft): CreateInput {
     ...(timeout === null ? {} : { timeout }),
     ...(delays === null ? {} : { retryPolicy: { delays } }),
     ...(rateLimit === null ? {} : { rateLimit }),
+    ...(draft.keepsOrder ? { ordering: 'KEY' as const } : {}),
     ...(draft.isActive ? {} : { isActive: false }),
     ...(draft.customer === null ? {} : { customer: draft.customer }),
     ...(draft.filter.trim() === '' ? {} : { filter: readExact(draft.filter) }),
@@ -157,6 +163,7 @@ export function updateInputOf(
     ...(timeoutOf(to) === timeoutOf(from) ? {} : { timeout: timeoutOf(to) ?? null }),
     ...(sameDelays(to, from) ? {} : { retryPolicy: policyOf(to) }),
     ...(sameRate(to, from) ? {} : { rateLimit: readRateLimit(to.rateLimit) ?? null }),
+    ...(to.keepsOrder === from.keepsOrder ? {} : { ordering: to.keepsOrder ? 'KEY' : 'NONE' }),
     ...(to.isActive === from.isActive ? {} : { isActive: to.isActive }),
     ...(to.filter.trim() === from.filter.trim() ? {} : { filter: readExact(to.filter) ?? null }),
   };

@@ -20,7 +20,7 @@ import type { WebhookDetails } from '../webhook-details.ts';
 /** What a webhook is set to. */
 export function WebhookSettings({ webhook }: { webhook: WebhookDetails }) {
   const { headers, timeout, retryPolicy, rateLimit, secretHint, formerSecretsEndAt } = webhook;
-  const { createdAt, updatedAt } = webhook;
+  const { ordering, createdAt, updatedAt } = webhook;
   const isFormerInUse = useClock(
     (now) => formerSecretsEndAt !== null && Date.parse(formerSecretsEndAt) > now,
   );
@@ -89,6 +89,10 @@ export function WebhookSettings({ webhook }: { webhook: WebhookDetails }) {
               {
                 term: 'Rate limit',
                 detail: rateLimit === null ? 'None' : rateInWords(rateLimit),
+              },
+              {
+                term: 'Order',
+                detail: ordering === 'KEY' ? 'By key, one after the other' : 'None',
               },
               { term: 'Created', detail: <RelativeTime at={createdAt} /> },
               { term: 'Changed', detail: <RelativeTime at={updatedAt} /> },
