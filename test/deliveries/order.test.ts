@@ -79,8 +79,8 @@ describe('a line of deliveries with the same key', () => {
   it('has one of them go at a time, whatever becomes of it', async () => {
     const webhook = await orderedWebhook();
     const [first = '', second = '', third = ''] = await trigger(webhook, ['a', 'a', 'a']);
-    const [other] = await trigger(webhook, ['b'], 'singly');
-    const [free] = await trigger(webhook, [null], 'singly');
+    const [other = ''] = await trigger(webhook, ['b'], 'singly');
+    const [free = ''] = await trigger(webhook, [null], 'singly');
     expect(await waitedFor(first)).toBeNull();
     expect(await waitedFor(third)).toBe(first);
     expect((await countDue(pool, [webhook.id])).get(webhook.id)).toBe(5);

@@ -75,7 +75,7 @@ WITH picked AS (
 ), ${transition({ from: 'picked', set: '"nextAttemptAt" = NULL' })}
 SELECT id, "tenantId", "webhookId" FROM updated`;
 
-const LOCK = `${lockKeysSql('key', 'unnest($1::text[]) AS given(key)')}`;
+const LOCK = lockKeysSql('key', 'unnest($1::text[]) AS given(key)');
 
 const change = async (client: PoolClient, name: string, text: string, lines: readonly Line[]) => {
   const values = [lines.map(({ webhookId }) => webhookId), lines.map(({ key }) => key)];
