@@ -60,6 +60,8 @@ WITH picked AS (
 ), sums AS (
   DELETE FROM "DeliveryRollup" r USING picked, unnest(enum_range(NULL::"RollupLevel")) AS each(level)
   WHERE r."tenantId" = $2::uuid AND r.level = each.level AND r."webhookId" = picked.id
+), windows AS (
+  DELETE FROM "RateWindow" r USING picked WHERE r."webhookId" = picked.id
 ), filters AS (
   DELETE FROM "WebhookFilter" f USING picked WHERE f."webhookId" = picked.id
 ), gone AS (

@@ -33,8 +33,12 @@ WITH page AS (
 SELECT id FROM page ORDER BY id`;
 
 const DELETE_WEBHOOKS = `
-DELETE FROM "Webhook" w
-WHERE w."deletedAt" < $1::timestamptz AND NOT EXISTS (SELECT 1 FROM "Delivery" d WHERE d."webhookId" = w.id)`;
+WITH gone AS (
+  DELETE FROM "Webhook" w
+  WHERE w."deletedAt" < $1::timestamptz AND NOT EXISTS (SELECT 1 FROM "Delivery" d WHERE d."webhookId" = w.id)
+  RETURNING w.id
+)
+DELETE FROM "RateWindow" r USING gone WHERE r."webhookId" = gone.id`;
 
 /** What kept back events that were deleted. */
 const DELETE_FILTERS = `DELETE FROM "WebhookFilter" WHERE "replacedAt" < $1::timestamptz`;

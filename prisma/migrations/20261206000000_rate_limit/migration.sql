@@ -13,5 +13,3 @@ CREATE TABLE "RateWindow" (
 
     CONSTRAINT "RateWindow_pkey" PRIMARY KEY ("webhookId")
 );
-
-ALTER TABLE "RateWindow" ADD CONSTRAINT "RateWindow_webhookId_fkey" FOREIGN KEY ("webhookId") REFERENCES "Webhook"("id") ON DELETE CASCADE ON UPDATE CASCADE;
