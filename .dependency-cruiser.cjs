@@ -1,11 +1,12 @@
 /**
  * The layers of server/, from the top down:
- * main → application → services → http → graphql → (webhooks, events, event-types, customers, filters, deliveries, access, feed)
+ * main → application → services → http → graphql → (webhooks, events, event-types, customers, filters, recoveries, deliveries, access, feed)
  * → (queue, database) → domain. worker stands beside graphql.
  * And of web/: main → router → shell → features → deliveries → session → (components, live → graphql) → lib.
  */
 const layer = (name) => `^server/${name}/`;
-const services = '^server/(webhooks|events|event-types|customers|filters|deliveries|access|feed)/';
+const services =
+  '^server/(webhooks|events|event-types|customers|filters|recoveries|deliveries|access|feed)/';
 
 /** Nothing in `from` imports anything in `to`. */
 const forbid = (name, comment, from, to) => ({

@@ -18,6 +18,7 @@ import { createEventTrigger } from './events/trigger/trigger.ts';
 import type { Feed } from './feed/open.ts';
 import type { Services } from './graphql/schema/context.ts';
 import type { QueueProducer } from './queue/contract.ts';
+import { createRecoveryService } from './recoveries/service.ts';
 import { createReachability } from './webhooks/changes/reachability.ts';
 import { createWebhookService } from './webhooks/service.ts';
 
@@ -73,6 +74,7 @@ export function createServices(parts: {
     }),
     previewEvent: createEventPreview({ pool, rulesOf }),
     eventTypes: { catalogue, service: createEventTypeService({ prisma, catalogue }) },
+    recoveries: createRecoveryService({ prisma, pool }),
     retryDelivery: createRetryDelivery({
       ...{ pool, announcer, producer },
       holdSeconds: delivery.health.holdSeconds,

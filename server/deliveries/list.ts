@@ -1,7 +1,9 @@
 import type { Pool } from 'pg';
 
+import { estimateRows } from '../database/row-estimate.ts';
 import {
   keysetScan,
+  lowestIdFrom,
   type IndexKey,
   type KeysetPage,
   type TimeSpan,
@@ -111,6 +113,46 @@ CROSS JOIN LATERAL (
 JOIN "Delivery" d ON d.id = page.id AND d."tenantId" = ${tenant}
 ORDER BY d.id ${order}`;
   return { text, values: parameters.values };
+}
+
+/**
+ * The ids of the oldest deliveries that fit, after one of them, oldest first, at most so many: a SELECT over the
+ * indexes that serve the list.
+ */
+export function oldestListedQuery(
+  { tenantId, filter, after }: Pick<DeliveryList, 'tenantId' | 'filter'> & { after: string | null },
+  limit: number,
+  parameters: Parameters,
+): string {
+  const page: KeysetPage = { limit, backwards: true, ...(after !== null && { before: after }) };
+  const tenant = parameters.of(tenantId, 'uuid');
+  const most = parameters.of(limit, 'int');
+  const found = scanOf({ tenantId, filter, page }, undefined, { tenant, limit: most }, parameters);
+  return `SELECT scan.id FROM ${found} ORDER BY scan.id LIMIT ${most}`;
+}
+
+/** About how many fit, as the planner reckons: for more than can be counted. */
+export async function estimateListed(
+  pool: Pool,
+  { tenantId, filter }: Pick<DeliveryList, 'tenantId' | 'filter'>,
+): Promise<number> {
+  const parameters = createParameters();
+  const conditions = [`d."tenantId" = ${parameters.of(tenantId, 'uuid')}`];
+  const within = (column: string, list: readonly string[] | undefined, type: string) => {
+    if (list) conditions.push(`d.${column} = ANY (${parameters.of(list, type)})`);
+  };
+  within('status', filter.statuses, '"DeliveryStatus"[]');
+  within('"webhookId"', filter.webhookIds, 'uuid[]');
+  within('"eventType"', filter.eventTypes, 'text[]');
+  within('"customerId"', filter.customerIds, 'uuid[]');
+  const { from, to } = filter.createdAt ?? {};
+  if (from) conditions.push(`d.id >= ${parameters.of(lowestIdFrom(from.getTime()), 'uuid')}`);
+  if (to) conditions.push(`d.id < ${parameters.of(lowestIdFrom(to.getTime()), 'uuid')}`);
+  return estimateRows(
+    pool,
+    `SELECT FROM "Delivery" d WHERE ${conditions.join(' AND ')}`,
+    parameters,
+  );
 }
 
 /** The ids that all scans find, each scan of them up to the limit, as what stands behind FROM. */

@@ -16,6 +16,7 @@ const PREFIXES: Record<string, string> = {
   Event: 'evt',
   EventSubscription: 'sub',
   EventType: 'typ',
+  Recovery: 'rec',
   Tenant: 'ten',
   Webhook: 'wh',
 };

@@ -19,11 +19,13 @@ import { createPersist } from './persistence.ts';
 import { createRecorder } from './recorder.ts';
 import { createRepetition } from './repetition.ts';
 import { createOrderSweep } from './order-sweep.ts';
+import { runRecoveries } from '../recoveries/run.ts';
 import { createSweep } from './sweep.ts';
 import { createUpkeep } from './upkeep.ts';
 import { createPreparedWebhooks } from './prepared-webhooks.ts';
 
 const SWEEP_MS = 1_000;
+const RECOVERIES_MS = 250;
 const PROBES_MS = { min: 250, max: 1_000 };
 /** What is in flight when a stop begins has this long to end; the rest is given back and sent again. */
 const GRACE_MS = 10_000;
@@ -147,6 +149,23 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     logger,
     fault: 'worker.order_sweep_failed',
   });
+  let isStopping = false;
+  const recoveries = createRepetition({
+    everyMs: RECOVERIES_MS,
+    run: () =>
+      runRecoveries(
+        pool,
+        (changed) => {
+          announcer.announce([...new Set(changed.map(({ tenantId }) => tenantId))]);
+          dispatcher
+            .lookAt([...new Set(changed.map(({ webhookId }) => webhookId))])
+            .catch(() => undefined);
+        },
+        () => isStopping,
+      ),
+    logger,
+    fault: 'worker.recoveries_failed',
+  });
   const { opensAfterFailures, probeSeconds } = delivery.health;
   const probes =
     opensAfterFailures > 0
@@ -164,9 +183,10 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     offerClaim: dispatcher.offerClaim,
     deliver: dispatcher.deliver,
     async stop() {
+      isStopping = true;
       await Promise.all([
         consumer.close(CONSUMER_MS),
-        ...[sweep.stop(), order.stop(), probes?.stop(), upkeep.stop()],
+        ...[sweep.stop(), order.stop(), recoveries.stop(), probes?.stop(), upkeep.stop()],
       ]);
       const recordingEnds = wait(GRACE_MS + RECORDING_MS, undefined, { ref: false });
       void recordingEnds.then(() => givingUp.abort());

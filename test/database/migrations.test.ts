@@ -74,6 +74,7 @@ test('processes that start at once apply each migration once', async () => {
     '20261205000000_pause_and_retry_policy',
     '20261206000000_rate_limit',
     '20261207000000_ordering',
+    '20261208000000_recoveries',
   ]);
 });
 

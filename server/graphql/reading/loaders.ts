@@ -26,7 +26,7 @@ import { findEventBodies, findEvents } from '../../events/find.ts';
 import { findFanOut, type FanOutRow } from '../../events/fan-out.ts';
 import type { EventRow } from '../../events/row.ts';
 import { type HeldAgainst, type MissedClause, missedClauses } from '../../filters/missed-clause.ts';
-import type { Webhook } from '../../generated/prisma/client.ts';
+import type { ApiKey, Recovery, Webhook } from '../../generated/prisma/client.ts';
 import { batched } from './batch.ts';
 import type { GraphQLContext, Services } from '../schema/context.ts';
 import { answerTooLarge } from '../errors/errors.ts';
@@ -71,6 +71,8 @@ export interface Loaders {
   dueCount(key: RowKey): Promise<number | null>;
   /** The delivery that must end before this one may begin. */
   waitsFor(key: RowKey): Promise<string | null>;
+  recovery(key: RowKey): Promise<Recovery | null>;
+  apiKey(key: RowKey): Promise<ApiKey | null>;
   /** The newest `last` attempts of a delivery, oldest first. */
   attempts(key: RowKey & { last: number }): Promise<AttemptRow[]>;
   /** Null where the attempt has none, or retention has just removed it. */
@@ -98,7 +100,7 @@ export function loadersOf({ services }: GraphQLContext): Loaders {
 /** All that one operation may ask for: its answer is bounded as a whole. */
 const BODIES_IN_READ = 100_000;
 
-function createLoaders({ pool, prisma, configuration }: Services): Loaders {
+function createLoaders({ pool, prisma, configuration, recoveries }: Services): Loaders {
   const { answerBytes } = configuration.limits.answer;
   const attemptTexts = (which: AttemptText) =>
     batched<AttemptKey & { tenantId: string }, string | null>({
@@ -139,6 +141,10 @@ function createLoaders({ pool, prisma, configuration }: Services): Loaders {
     oldestDueAt: rows((_tenantId, webhookIds) => findOldestDue(pool, webhookIds)),
     rateFullUntil: rows((_tenantId, webhookIds) => findFullWindows(prisma, webhookIds)),
     dueCount: rows((_tenantId, webhookIds) => countDue(pool, webhookIds)),
+    recovery: rows(async (tenantId, ids) => byId(await recoveries.find(tenantId, ids))),
+    apiKey: rows(async (tenantId, ids) =>
+      byId(await prisma.apiKey.findMany({ where: { tenantId, id: { in: ids } } })),
+    ),
     waitsFor: rows((_tenantId, ids) => findWaitedFor(pool, ids)),
     attempts: batched({
       groupOf: ({ tenantId }) => tenantId,
@@ -167,6 +173,10 @@ function createLoaders({ pool, prisma, configuration }: Services): Loaders {
       },
     }),
   };
+}
+
+function byId<Row extends { id: string }>(found: readonly Row[]): Map<string, Row> {
+  return new Map(found.map((row) => [row.id, row]));
 }
 
 /** A loader of rows by id. */

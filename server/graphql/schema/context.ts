@@ -12,6 +12,7 @@ import type { PreviewEvent } from '../../events/preview.ts';
 import type { EventTrigger } from '../../events/trigger/trigger.ts';
 import type { Feed } from '../../feed/open.ts';
 import type { PrismaClient } from '../../generated/prisma/client.ts';
+import type { RecoveryService } from '../../recoveries/service.ts';
 import type { WebhookService } from '../../webhooks/service.ts';
 import type { AnswerBudget } from '../limits/answer-budget.ts';
 import { unauthenticated } from '../errors/errors.ts';
@@ -33,6 +34,7 @@ export interface Services {
   events: EventTrigger;
   previewEvent: PreviewEvent;
   eventTypes: { catalogue: EventTypeCatalogue; service: EventTypeService };
+  recoveries: RecoveryService;
   retryDelivery: RetryDelivery;
   feed: Pick<Feed, 'follow' | 'currentCursor' | 'onChanges'>;
 }

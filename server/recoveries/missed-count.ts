@@ -1,0 +1,42 @@
+import type { Pool } from 'pg';
+import { keysetScan, type TimeSpan } from '../database/keyset-page.ts';
+import { createParameters } from '../database/parameters.ts';
+import { estimateRows } from '../database/row-estimate.ts';
+import { WAS_MISSED } from './missed-events.ts';
+
+/** So many events are held against what the webhook wants; of more, what is missed is reckoned from these. */
+const LOOKED_AT = 20_000;
+
+/** How many events of a time a webhook has missed: exact where no more than {@link LOOKED_AT} events fall in it. */
+export async function countMissed(
+  pool: Pool,
+  { tenantId, webhookId, span }: { tenantId: string; webhookId: string; span: TimeSpan },
+  upTo: number,
+): Promise<{ count: number; isExact: boolean }> {
+  const parameters = createParameters();
+  const key = [['e."tenantId"', parameters.of(tenantId, 'uuid')]] as const;
+  const page = { limit: LOOKED_AT, backwards: false };
+  const scan = keysetScan(key, 'e.id', page, span, parameters.of);
+  const { rows } = await pool.query<{ seen: number; missed: number }>({
+    text: `WITH seen AS MATERIALIZED (
+  SELECT e.id FROM "Event" e WHERE ${scan.conditions.join(' AND ')} ORDER BY ${scan.orderBy} LIMIT ${LOOKED_AT + 1}
+)
+SELECT (SELECT count(*)::int FROM seen) AS seen, (
+  SELECT count(*)::int FROM seen JOIN "Event" e ON e.id = seen.id
+  JOIN "Webhook" w ON w.id = ${parameters.of(webhookId, 'uuid')} WHERE ${WAS_MISSED}) AS missed`,
+    values: parameters.values,
+  });
+  const { seen = 0, missed = 0 } = rows[0] ?? {};
+  if (seen <= LOOKED_AT) return { count: missed, isExact: missed < upTo };
+  const plan = createParameters();
+  const whole = keysetScan(
+    [['e."tenantId"', plan.of(tenantId, 'uuid')]],
+    'e.id',
+    page,
+    span,
+    plan.of,
+  );
+  const select = `SELECT FROM "Event" e WHERE ${whole.conditions.join(' AND ')}`;
+  const events = Math.max(seen, await estimateRows(pool, select, plan));
+  return { count: Math.round((events * missed) / seen), isExact: false };
+}

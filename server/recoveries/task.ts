@@ -1,0 +1,48 @@
+import type { DeliveryListFilter } from '../deliveries/list.ts';
+import type { DeliveryStatus } from '../domain/delivery/delivery-states.ts';
+
+/** What a recovery is to do, as its row keeps it: times are ISO 8601. */
+export type RecoveryTask =
+  | { kind: 'RETRY'; filter: KeptFilter }
+  | { kind: 'MISSED'; webhookId: string; createdAt: { from?: string; to?: string } };
+
+interface KeptFilter extends Omit<DeliveryListFilter, 'createdAt'> {
+  statuses: readonly DeliveryStatus[];
+  createdAt: { from?: string; to: string };
+}
+
+/** Which deliveries to send again: those in FAILED where no status is named, made until now. */
+export function retryTask(filter: DeliveryListFilter, now: Date): RecoveryTask {
+  const { createdAt, statuses = ['FAILED'], ...rest } = filter;
+  const to = createdAt?.to !== undefined && createdAt.to < now ? createdAt.to : now;
+  return {
+    kind: 'RETRY',
+    filter: {
+      ...rest,
+      statuses,
+      createdAt: {
+        ...(createdAt?.from && { from: createdAt.from.toISOString() }),
+        to: to.toISOString(),
+      },
+    },
+  };
+}
+
+/** The filter of a RETRY, as lists take it. */
+export function listFilterOf({
+  filter,
+}: Extract<RecoveryTask, { kind: 'RETRY' }>): DeliveryListFilter & {
+  statuses: readonly DeliveryStatus[];
+} {
+  return { ...filter, createdAt: spanOf(filter.createdAt) };
+}
+
+export function spanOf({ from, to }: { from?: string; to?: string }) {
+  return { from: from && new Date(from), to: to && new Date(to) } as { from?: Date; to?: Date };
+}
+
+/** The task of a recovery's row. */
+export function taskOf(row: { task: unknown }): RecoveryTask {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only this module writes it
+  return row.task as RecoveryTask;
+}
