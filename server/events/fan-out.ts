@@ -13,6 +13,10 @@ export interface FanOutRow {
   filter: string | null;
 }
 
+/** What a webhook had missed may have been made up for since. */
+const isStillWithout = (webhookId: string) =>
+  `NOT EXISTS (SELECT FROM "Delivery" d WHERE d."eventRef" = e.id AND d."webhookId" = ${webhookId})`;
+
 const FAN_OUT = `
 SELECT found."eventRef", found.id, found.outcome, found."deliveryId", found.filter
 FROM (
@@ -23,11 +27,11 @@ FROM (
   UNION ALL
   SELECT e.id, f."webhookId", 'FILTERED', NULL, f.filter
   FROM "Event" e CROSS JOIN LATERAL unnest(e."filteredBy") AS by(id) JOIN "WebhookFilter" f ON f.id = by.id
-  WHERE e.id = ANY ($2::uuid[]) AND e."tenantId" = $1::uuid
+  WHERE e.id = ANY ($2::uuid[]) AND e."tenantId" = $1::uuid AND ${isStillWithout('f."webhookId"')}
   UNION ALL
   SELECT e.id, off.id, 'INACTIVE', NULL, NULL
   FROM "Event" e CROSS JOIN LATERAL unnest(e.inactive) AS off(id)
-  WHERE e.id = ANY ($2::uuid[]) AND e."tenantId" = $1::uuid
+  WHERE e.id = ANY ($2::uuid[]) AND e."tenantId" = $1::uuid AND ${isStillWithout('off.id')}
 ) found
 JOIN "Webhook" w ON w.id = found.id AND w."tenantId" = $1::uuid
 ORDER BY found.id DESC`;
