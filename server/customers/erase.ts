@@ -26,6 +26,11 @@ WITH picked AS (
 )
 DELETE FROM "EventSubscription" s USING picked WHERE s."webhookId" = picked.id`;
 
+/* What recoveries were asked for names customers by their keys. */
+const FORGET_IN_RECOVERIES = `
+UPDATE "Recovery" SET filter = jsonb_set(filter, '{retry,customers}', (filter #> '{retry,customers}') - $2)
+WHERE "tenantId" = $1::uuid AND filter #> '{retry,customers}' ? $2`;
+
 /**
  * Erases the tenant's customer with this key: its webhooks are deleted, nothing is triggered for it
  * and nothing of it is claimed from here on (claim.ts). Its rows go later (erasing.ts).
@@ -41,11 +46,12 @@ export async function eraseCustomer(
   return isErased ? { value: { key } } : { faults: [noSuchCustomer(['input', 'key'])] };
 }
 
-/** Two statements: whoever makes a webhook of it holds it, so the second sees all of them. */
+/** One statement after the other: whoever makes a webhook of it holds it, so the second sees all of them. */
 async function erase(client: PoolClient, tenantId: string, key: string): Promise<boolean> {
   const { rows } = await client.query<{ id: string }>(ERASE, [tenantId, key]);
   const [customer] = rows;
   if (customer === undefined) return false;
   await client.query(DELETE_WEBHOOKS, [tenantId, customer.id]);
+  await client.query(FORGET_IN_RECOVERIES, [tenantId, key]);
   return true;
 }

@@ -43,6 +43,9 @@ DELETE FROM "RateWindow" r USING gone WHERE r."webhookId" = gone.id`;
 /** What kept back events that were deleted. */
 const DELETE_FILTERS = `DELETE FROM "WebhookFilter" WHERE "replacedAt" < $1::timestamptz`;
 
+/** Of those that have ended nothing else is left. */
+const DELETE_RECOVERIES = `DELETE FROM "Recovery" WHERE "isSettled" AND "completedAt" < $1::timestamptz`;
+
 /** Sums go with what they counted; two days more than the deliveries, which end after they were made. */
 const DELETE_ROLLUPS = `DELETE FROM "DeliveryRollup" WHERE level = $1::"RollupLevel" AND start < $2::timestamptz`;
 
@@ -76,6 +79,7 @@ export async function deleteExpired(
   }
   await pool.query(DELETE_WEBHOOKS, [cutoff]);
   await pool.query(DELETE_FILTERS, [cutoff]);
+  await pool.query(DELETE_RECOVERIES, [cutoff]);
   const sumsBefore = new Date(cutoff.getTime() - 2 * DAY_MS);
   for (const level of ['MINUTE', 'HOUR', 'DAY']) {
     await pool.query(DELETE_ROLLUPS, [level, sumsBefore]);

@@ -1,3 +1,4 @@
+import type { TimeSpan } from '../database/keyset-page.ts';
 import type { DeliveryListFilter } from '../deliveries/list.ts';
 import type { DeliveryStatus } from '../domain/delivery/delivery-states.ts';
 
@@ -37,8 +38,9 @@ export function listFilterOf({
   return { ...filter, createdAt: spanOf(filter.createdAt) };
 }
 
-export function spanOf({ from, to }: { from?: string; to?: string }) {
-  return { from: from && new Date(from), to: to && new Date(to) } as { from?: Date; to?: Date };
+/** A range of time as it is kept, as lists take it. */
+export function spanOf({ from, to }: { from?: string; to?: string }): TimeSpan {
+  return { from: from ? new Date(from) : undefined, to: to ? new Date(to) : undefined };
 }
 
 /** The task of a recovery's row. */

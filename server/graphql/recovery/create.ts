@@ -91,12 +91,13 @@ builder.mutationField('recoveryCreate', (t) =>
       }),
     },
     resolve: async (_root, { input }, context) => {
-      const { perSecond: _pace, ...shown } = input;
+      const { perSecond: _pace, ...asked } = input;
+      // As JSON has it: times as text.
+      const shown: Prisma.InputJsonObject = JSON.parse(JSON.stringify(asked));
       const { value, faults } = await context.services.recoveries.create(
         callerOf(context),
         await readInput(context, input),
-        // As JSON has it: times as text.
-        JSON.parse(JSON.stringify(shown)) as Prisma.InputJsonObject,
+        shown,
       );
       return faults ? { userErrors: faults } : { recovery: value, userErrors: [] };
     },
