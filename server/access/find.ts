@@ -12,6 +12,15 @@ export function listApiKeys(
   return prisma.apiKey.findMany({ where: { tenantId, id }, orderBy, take });
 }
 
+/** Those of a tenant's API keys, revoked ones among them. */
+export function findApiKeys(
+  prisma: PrismaClient,
+  tenantId: string,
+  ids: readonly string[],
+): Promise<ApiKey[]> {
+  return prisma.apiKey.findMany({ where: { tenantId, id: { in: [...ids] } } });
+}
+
 /** The caller's tenant; `fields` are what an operation asks for of it. */
 export function tenantOf(
   prisma: PrismaClient,

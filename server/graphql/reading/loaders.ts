@@ -1,3 +1,4 @@
+import { findApiKeys } from '../../access/find.ts';
 import { findCustomers } from '../../customers/find.ts';
 import { findEventTypes } from '../../event-types/find.ts';
 import { findFilterTexts, findWebhooks } from '../../webhooks/find.ts';
@@ -142,9 +143,7 @@ function createLoaders({ pool, prisma, configuration, recoveries }: Services): L
     rateFullUntil: rows((_tenantId, webhookIds) => findFullWindows(prisma, webhookIds)),
     dueCount: rows((_tenantId, webhookIds) => countDue(pool, webhookIds)),
     recovery: rows(async (tenantId, ids) => byId(await recoveries.find(tenantId, ids))),
-    apiKey: rows(async (tenantId, ids) =>
-      byId(await prisma.apiKey.findMany({ where: { tenantId, id: { in: ids } } })),
-    ),
+    apiKey: rows(async (tenantId, ids) => byId(await findApiKeys(prisma, tenantId, ids))),
     waitsFor: rows((_tenantId, ids) => findWaitedFor(pool, ids)),
     attempts: batched({
       groupOf: ({ tenantId }) => tenantId,
