@@ -1,9 +1,8 @@
 import type { PoolClient } from 'pg';
-import { keysetScan } from '../database/keyset-page.ts';
 import { createParameters } from '../database/parameters.ts';
 import { oldestListedQuery } from '../deliveries/list.ts';
 import { listFilterOf, spanOf, type RecoveryTask } from './task.ts';
-import { WAS_MISSED } from './missed-events.ts';
+import { eventScan, WAS_MISSED } from './missed-events.ts';
 
 /**
  * What a recovery will look at is written down before the first is sent, as items, oldest first: from then on
@@ -74,8 +73,7 @@ function eventsOf(
     backwards: true,
     ...(position !== null && { before: position }),
   };
-  const key = [['e."tenantId"', parameters.of(tenantId, 'uuid')]] as const;
-  const scan = keysetScan(key, 'e.id', page, spanOf(createdAt), parameters.of);
+  const scan = eventScan(tenantId, spanOf(createdAt), page, parameters);
   const text = `WITH seen AS MATERIALIZED (
   SELECT e.id FROM "Event" e WHERE ${scan.conditions.join(' AND ')} ORDER BY ${scan.orderBy} LIMIT ${EVENTS_AT_ONCE}
 ), added AS (

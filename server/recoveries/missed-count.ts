@@ -1,8 +1,8 @@
 import type { Pool } from 'pg';
-import { keysetScan, type TimeSpan } from '../database/keyset-page.ts';
+import type { TimeSpan } from '../database/keyset-page.ts';
 import { createParameters } from '../database/parameters.ts';
 import { estimateRows } from '../database/row-estimate.ts';
-import { WAS_MISSED } from './missed-events.ts';
+import { eventScan, WAS_MISSED } from './missed-events.ts';
 
 /** So many events are held against what the webhook wants; of more, what is missed is reckoned from these. */
 const LOOKED_AT = 20_000;
@@ -14,9 +14,8 @@ export async function countMissed(
   upTo: number,
 ): Promise<{ count: number; isExact: boolean }> {
   const parameters = createParameters();
-  const key = [['e."tenantId"', parameters.of(tenantId, 'uuid')]] as const;
   const page = { limit: LOOKED_AT, backwards: false };
-  const scan = keysetScan(key, 'e.id', page, span, parameters.of);
+  const scan = eventScan(tenantId, span, page, parameters);
   const { rows } = await pool.query<{ seen: number; missed: number }>({
     text: `WITH seen AS MATERIALIZED (
   SELECT e.id FROM "Event" e WHERE ${scan.conditions.join(' AND ')} ORDER BY ${scan.orderBy} LIMIT ${LOOKED_AT + 1}
@@ -29,13 +28,7 @@ SELECT (SELECT count(*)::int FROM seen) AS seen, (
   const { seen = 0, missed = 0 } = rows[0] ?? {};
   if (seen <= LOOKED_AT) return { count: missed, isExact: missed < upTo };
   const plan = createParameters();
-  const whole = keysetScan(
-    [['e."tenantId"', plan.of(tenantId, 'uuid')]],
-    'e.id',
-    page,
-    span,
-    plan.of,
-  );
+  const whole = eventScan(tenantId, span, page, plan);
   const select = `SELECT FROM "Event" e WHERE ${whole.conditions.join(' AND ')}`;
   const events = Math.max(seen, await estimateRows(pool, select, plan));
   return { count: Math.round((events * missed) / seen), isExact: false };

@@ -1,4 +1,17 @@
 import { NO_CUSTOMER } from '../customers/row.ts';
+import { keysetScan, type KeysetPage, type TimeSpan } from '../database/keyset-page.ts';
+import type { Parameters } from '../database/parameters.ts';
+
+/** The part of the index that holds a tenant's events, `e`, of a time. */
+export function eventScan(
+  tenantId: string,
+  span: TimeSpan,
+  page: KeysetPage,
+  parameters: Parameters,
+) {
+  const key = [['e."tenantId"', parameters.of(tenantId, 'uuid')]] as const;
+  return keysetScan(key, 'e.id', page, span, parameters.of);
+}
 
 /**
  * Whether an event, `e`, would have gone to a webhook, `w`, as it is subscribed and filtered now, and did not:

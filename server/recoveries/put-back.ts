@@ -1,13 +1,22 @@
 import type { PoolClient } from 'pg';
 import { NOT_ERASED } from '../deliveries/changes/claim.ts';
 import { DUE_AT_ONCE } from '../deliveries/changes/due-time.ts';
-import { giveTurns, lockKeys, type Line } from '../deliveries/changes/order.ts';
+import {
+  giveTurns,
+  linesOf,
+  lockKeys,
+  placedSql,
+  type ChangedInLine,
+  type Line,
+} from '../deliveries/changes/order.ts';
+import { newRun } from '../deliveries/changes/retry.ts';
 import {
   madeDeliveries,
   transition,
   type ChangedDelivery,
 } from '../deliveries/changes/transition.ts';
 import { NO_CUSTOMER } from '../customers/row.ts';
+import { NIL_UUID } from '../domain/identifiers.ts';
 import { listFilterOf, type RecoveryTask } from './task.ts';
 import { WAS_MISSED } from './missed-events.ts';
 
@@ -22,6 +31,8 @@ export interface PuttingBack {
 /** What became of the items. */
 export interface PutBack {
   changed: ChangedDelivery[];
+  /** The lines in which any of it stands, and whose turn is still to be given. */
+  toPutRight: Line[];
   /** Items looked at, those that were left alone among them. */
   seen: number;
   /** The last of them; null where there were none. */
@@ -31,7 +42,6 @@ export interface PutBack {
 const ITEMS = `
   SELECT i.id FROM "RecoveryItem" i WHERE i."recoveryId" = $1::uuid AND i.id > $2::uuid
   ORDER BY i."recoveryId", i.id LIMIT $3::int`;
-const NIL = '00000000-0000-0000-0000-000000000000';
 
 /* What has changed meanwhile is no item any more. The row that tells what was seen has no id. */
 const noted = (made: string, itemOf: string) => `noted AS (
@@ -54,9 +64,7 @@ WITH picked AS MATERIALIZED (${ITEMS}), target AS (
   ORDER BY d.id FOR UPDATE OF d
 ), ${transition({
   from: 'target',
-  set: `
-    status = 'PENDING', "attemptCount" = 0, "failureReason" = NULL, "completedAt" = NULL,
-    "nextAttemptAt" = CASE WHEN p."orderingKey" IS NULL OR p."nextAttemptAt" IS NOT NULL THEN ${DUE_AT_ONCE} END`,
+  set: newRun(DUE_AT_ONCE),
   where: `p."isOn" AND p.status IN ('SUCCESS', 'FAILED', 'RETRYING')`,
   endedBefore: 'p."completedAt"',
   returning: ['d."orderingKey"'],
@@ -79,17 +87,12 @@ WITH picked AS MATERIALIZED (${ITEMS}), target AS MATERIALIZED (
   WHERE ${WAS_MISSED} AND (e."customerId" = '${NO_CUSTOMER}'
     OR (SELECT c."erasedAt" IS NULL FROM "Customer" c WHERE c.id = e."customerId"))
 ), placed AS MATERIALIZED (
-  SELECT t.*, CASE WHEN t."orderingKey" IS NOT NULL THEN nextval('"DeliveryOrder_seq"') END AS "orderingSeq"
-  FROM (SELECT * FROM target ORDER BY id OFFSET 0) t
-), ${madeDeliveries('placed', {
-  isInLine: true,
-  dueAt: `CASE WHEN "orderingKey" IS NULL THEN ${DUE_AT_ONCE} END`,
-})}, counted AS (
+  ${placedSql('target', 'id')}
+), ${madeDeliveries('placed', { isInLine: true })}, counted AS (
   UPDATE "Event" e SET "webhooksNotified" = e."webhooksNotified" + 1 FROM delivery WHERE e.id = delivery."eventRef"
 ), ${noted('delivery', 'delivery."eventRef"')}`;
 
-interface PutBackRow extends ChangedDelivery {
-  orderingKey: string | null;
+interface PutBackRow extends ChangedInLine {
   seen: number | null;
   last: string | null;
 }
@@ -103,14 +106,15 @@ export async function putBack(
   { id, tenantId, position, limit }: PuttingBack,
   task: RecoveryTask,
 ): Promise<PutBack> {
-  const items = [id, position ?? NIL, limit];
+  const items = [id, position ?? NIL_UUID, limit];
   if (task.kind === 'RETRY') {
     const { rows } = await client.query<PutBackRow>({
       name: 'recover-retry',
       text: RETRY,
       values: [...items, tenantId, listFilterOf(task).statuses],
     });
-    return toPutBack(rows);
+    const putBack = toPutBack(rows);
+    return { ...putBack, toPutRight: linesOf(putBack.changed) };
   }
   const { rows: keys } = await client.query<{ key: string }>({ text: KEYS, values: items });
   if (keys.length > 0) {
@@ -125,21 +129,13 @@ export async function putBack(
     text: MAKE_MISSED,
     values: [...items, task.webhookId],
   });
-  const lines = linesOf(rows);
+  const made = toPutBack(rows);
+  const lines = linesOf(made.changed);
   if (lines.length > 0) await giveTurns(client, lines);
-  return toPutBack(rows);
+  return { ...made, toPutRight: [] };
 }
 
-/** The lines in which any of what was put back stands. */
-export function linesOf(
-  rows: readonly { webhookId: string; orderingKey?: string | null }[],
-): Line[] {
-  return rows.flatMap(({ webhookId, orderingKey }): Line[] =>
-    typeof orderingKey === 'string' ? [{ webhookId, key: orderingKey }] : [],
-  );
-}
-
-function toPutBack(rows: readonly PutBackRow[]): PutBack {
+function toPutBack(rows: readonly PutBackRow[]) {
   const told = rows.find(({ seen }) => seen !== null);
   return {
     changed: rows.filter(({ seen }) => seen === null),

@@ -1,11 +1,12 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool, PoolClient } from 'pg';
 import { inTransaction } from '../database/transaction.ts';
-import { putRight } from '../deliveries/changes/order.ts';
+import { putRight, type Line } from '../deliveries/changes/order.ts';
 import type { ChangedDelivery } from '../deliveries/changes/transition.ts';
 import type { RecoveryKind, RecoveryStatus } from '../generated/prisma/enums.ts';
+import { NIL_UUID } from '../domain/identifiers.ts';
 import { gather } from './gather.ts';
-import { linesOf, putBack } from './put-back.ts';
+import { putBack } from './put-back.ts';
 import { taskOf } from './task.ts';
 
 /**
@@ -53,7 +54,7 @@ SELECT m.id, m."tenantId", m.kind, m.status, m.task, m."perSecond", m.position,
   END AS allowed,
   coalesce(m."putBackAt" > clock_timestamp() - interval '${PATIENCE_SECONDS} s', false) AS "isPatient",
   (SELECT count(*)::int FROM "RecoveryItem" i JOIN "Delivery" d ON d.id = i."deliveryId"
-   WHERE i."recoveryId" = m.id AND i.id > coalesce(m."batchFrom", '00000000-0000-0000-0000-000000000000') AND i.id <= m.position
+   WHERE i."recoveryId" = m.id AND i.id > coalesce(m."batchFrom", '${NIL_UUID}') AND i.id <= m.position
      AND i."deliveryId" IS NOT NULL AND d.status = 'PENDING') AS waiting
 FROM mine m`;
 
@@ -75,7 +76,7 @@ const SETTLE = `
 WITH mine AS (SELECT * FROM "Recovery" WHERE id = $1), seen AS MATERIALIZED (
   SELECT i.id, i."deliveryId" FROM "RecoveryItem" i
   WHERE i."recoveryId" = $1 AND i."deliveryId" IS NOT NULL
-    AND i."deliveryId" > (SELECT coalesce("settledTo", '00000000-0000-0000-0000-000000000000') FROM mine)
+    AND i."deliveryId" > (SELECT coalesce("settledTo", '${NIL_UUID}') FROM mine)
   ORDER BY i."recoveryId", i."deliveryId" LIMIT ${SETTLE_BATCH}
 ), ended AS MATERIALIZED (
   SELECT seen.id, d.status FROM seen LEFT JOIN "Delivery" d ON d.id = seen."deliveryId"
@@ -98,7 +99,7 @@ const DROP_WAITING = `
 WITH gone AS (
   DELETE FROM "RecoveryItem" i WHERE i."recoveryId" = $1 AND i.id IN (
     SELECT w.id FROM "RecoveryItem" w WHERE w."recoveryId" = $1 AND w."deliveryId" IS NULL
-      AND w.id > coalesce($2::uuid, '00000000-0000-0000-0000-000000000000')
+      AND w.id > coalesce($2::uuid, '${NIL_UUID}')
     ORDER BY w."recoveryId", w.id LIMIT ${SETTLE_BATCH}) RETURNING 1
 )
 SELECT count(*)::int AS count FROM gone`;
@@ -117,19 +118,23 @@ interface Turn {
   /** Whether it waits for what was put back before. */
   isResting: boolean;
   changed: ChangedDelivery[];
+  /** The lines in which what was put back stands. */
+  toPutRight: Line[];
 }
+
+const NOTHING: Turn = { isIdle: false, isResting: false, changed: [], toPutRight: [] };
 
 async function takeTurn(client: PoolClient): Promise<Turn> {
   const { rows } = await client.query<RecoveryTurn>({ name: 'take-recovery', text: TAKE });
   const [recovery] = rows;
-  if (recovery === undefined) return { isIdle: true, isResting: false, changed: [] };
+  if (recovery === undefined) return { ...NOTHING, isIdle: true };
   const { id, status } = recovery;
   if (status === 'ESTIMATING') {
     const { added, position } = await gather(client, recovery, taskOf(recovery));
     await client.query(GATHERED, [id, added, position]);
-    return { isIdle: false, isResting: false, changed: [] };
+    return NOTHING;
   }
-  const { changed, isPutBack } = await further(client, recovery);
+  const { changed, toPutRight, isPutBack } = await further(client, recovery);
   const settled = await client.query<{ ended: number; seen: number }>({
     name: 'settle-recovery',
     text: SETTLE,
@@ -144,45 +149,45 @@ async function takeTurn(client: PoolClient): Promise<Turn> {
   const isResting = changed.length === 0 && ended < SETTLE_BATCH;
   // A look at what has not ended costs a little: it is seldom done where nothing else is to do.
   if (isResting) await client.query(LATER, [id, isAll ? 0.25 : 0.04]);
-  return { isIdle: false, isResting, changed };
+  return { isIdle: false, isResting, changed, toPutRight };
 }
 
 /** Puts back what may be now, or drops what waits of one that was cancelled; whether that was all there is. */
 async function further(
   client: PoolClient,
   recovery: RecoveryTurn,
-): Promise<{ changed: ChangedDelivery[]; isPutBack: boolean }> {
+): Promise<Pick<Turn, 'changed' | 'toPutRight'> & { isPutBack: boolean }> {
   const { id, position } = recovery;
   if (recovery.status === 'CANCELLED') {
     const { rows } = await client.query<{ count: number }>(DROP_WAITING, [id, position]);
-    return { changed: [], isPutBack: (rows[0]?.count ?? 0) < SETTLE_BATCH };
+    return { ...NOTHING, isPutBack: (rows[0]?.count ?? 0) < SETTLE_BATCH };
   }
   const isBusy = recovery.waiting > BATCH * WAITING_SHARE && recovery.isPatient;
   const limit = Math.min(BATCH, recovery.allowed ?? BATCH);
-  if (isBusy || limit === 0) return { changed: [], isPutBack: false };
+  if (isBusy || limit === 0) return { ...NOTHING, isPutBack: false };
   const done = await putBack(client, { ...recovery, limit }, taskOf(recovery));
   const queued = done.changed.length;
   await client.query(HAS_PUT_BACK, [id, queued, done.seen - queued, done.position, done.seen]);
-  return { changed: done.changed, isPutBack: done.seen < limit };
+  return { ...done, isPutBack: done.seen < limit };
 }
 
 /**
  * Takes turns at the recoveries that there are, for a second at most, and tells of each batch that was put back.
- * @param isStopping ends it before the next turn.
+ * @param signal ends it before the next turn.
  */
 export async function runRecoveries(
   pool: Pool,
   onPutBack: (changed: readonly ChangedDelivery[]) => void,
-  isStopping: () => boolean,
+  signal: AbortSignal,
 ): Promise<void> {
   const began = performance.now();
-  while (!isStopping() && performance.now() - began < RUN_MS) {
+  while (!signal.aborted && performance.now() - began < RUN_MS) {
     const turn = await inTransaction(pool, takeTurn);
     if (turn.isIdle) return;
     if (turn.changed.length > 0) {
-      const lines = linesOf(turn.changed);
+      const { toPutRight } = turn;
       // Of one that is killed before, the order's sweep sees to it.
-      const turned = lines.length > 0 ? await putRight(pool, lines) : [];
+      const turned = toPutRight.length > 0 ? await putRight(pool, toPutRight) : [];
       onPutBack([...turn.changed, ...turned]);
     }
     if (turn.isResting) await wait(REST_MS);

@@ -6,7 +6,7 @@ import { invalid, noSuchWebhook } from '../domain/input-rules.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { Prisma, PrismaClient, Recovery } from '../generated/prisma/client.ts';
 import { countMissed } from './missed-count.ts';
-import { listFilterOf, retryTask, spanOf, type RecoveryTask } from './task.ts';
+import { listFilterOf, missedTask, retryTask, spanOf, type RecoveryTask } from './task.ts';
 
 /** What to bring back: one of the two. */
 export interface RecoveryInput {
@@ -64,13 +64,7 @@ export function createRecoveryService({
     if (faults.length > 0) return { faults };
     if (retry !== undefined) return { value: retryTask(retry, new Date()) };
     const { webhookId = null, createdAt = {} } = missed ?? {};
-    const now = new Date();
-    const to = createdAt.to !== undefined && createdAt.to < now ? createdAt.to : now;
-    const kept = {
-      ...(createdAt.from && { from: createdAt.from.toISOString() }),
-      to: to.toISOString(),
-    };
-    return { value: { kind: 'MISSED', webhookId: webhookId ?? '', createdAt: kept } };
+    return { value: missedTask(webhookId ?? '', createdAt, new Date()) };
   }
 
   async function missedFaults(

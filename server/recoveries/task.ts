@@ -14,18 +14,20 @@ interface KeptFilter extends Omit<DeliveryListFilter, 'createdAt'> {
 
 /** Which deliveries to send again: those in FAILED where no status is named, made until now. */
 export function retryTask(filter: DeliveryListFilter, now: Date): RecoveryTask {
-  const { createdAt, statuses = ['FAILED'], ...rest } = filter;
-  const to = createdAt?.to !== undefined && createdAt.to < now ? createdAt.to : now;
+  const { createdAt = {}, statuses = ['FAILED'], ...rest } = filter;
+  return { kind: 'RETRY', filter: { ...rest, statuses, createdAt: keptSpan(createdAt, now) } };
+}
+
+/** What a webhook missed until now. */
+export function missedTask(webhookId: string, createdAt: TimeSpan, now: Date): RecoveryTask {
+  return { kind: 'MISSED', webhookId, createdAt: keptSpan(createdAt, now) };
+}
+
+/** What comes after it was asked for is not looked at. */
+function keptSpan({ from, to }: TimeSpan, now: Date) {
   return {
-    kind: 'RETRY',
-    filter: {
-      ...rest,
-      statuses,
-      createdAt: {
-        ...(createdAt?.from && { from: createdAt.from.toISOString() }),
-        to: to.toISOString(),
-      },
-    },
+    ...(from && { from: from.toISOString() }),
+    to: (to !== undefined && to < now ? to : now).toISOString(),
   };
 }
 

@@ -38,7 +38,7 @@ export interface Dispatcher {
   heldTokens(): string[];
   /** Looks at deliveries that were just made. Settles when the claim has committed. */
   deliver(job: DeliverJob): Promise<void>;
-  /** Looks at deliveries that have just come due; what comes of it, the sweep makes good. */
+  /** Announces deliveries that have just come due, and looks at them; what comes of it, the sweep makes good. */
   takeUp(changed: readonly ChangedDelivery[]): void;
   /** Looks at what these webhooks have due. Settles when a claim has committed, or there is no room. */
   lookAt(webhookIds: readonly string[]): Promise<void>;
@@ -107,10 +107,9 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   }
 
   /** What was due and not claimed may have a rate limit. */
-  function lookForLimits(rooms: readonly Room[], { changed }: Claim): void {
-    const taken = new Set(changed.map(({ webhookId }) => webhookId));
-    const untaken = rooms.filter(({ webhookId }) => !taken.has(webhookId));
-    pacedBacklog.add(untaken.map(({ webhookId }) => webhookId));
+  function lookForLimits(rooms: readonly Room[], answer: Claim): void {
+    const webhookIds = rooms.map(({ webhookId }) => webhookId);
+    pacedBacklog.add(untaken(webhookIds, answer));
     pacedBacklog.refillSoon();
   }
 
@@ -229,6 +228,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     },
 
     takeUp(changed) {
+      parts.announcer.announce(changed.map(({ tenantId }) => tenantId));
       const byWebhook = new Map<string, string[]>();
       for (const { webhookId, id } of changed) {
         const ids = byWebhook.get(webhookId);
@@ -273,9 +273,8 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       if (!canClaim()) return;
       const wanted = roomForOne(webhookIds);
       if (wanted.length === 0) return;
-      const { changed } = await claim(wanted, (claimer) => claimDue(pool, claimer, wanted, 0));
-      const taken = new Set(changed.map(({ webhookId }) => webhookId));
-      const limited = roomForOne(webhookIds.filter((id) => !taken.has(id)));
+      const answer = await claim(wanted, (claimer) => claimDue(pool, claimer, wanted, 0));
+      const limited = roomForOne(untaken(webhookIds, answer));
       if (limited.length > 0) await claimWithLimits(limited, 0);
     },
 
@@ -287,6 +286,12 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       await sending.stop(signal);
     },
   };
+}
+
+/** Those of the webhooks of which nothing was taken. */
+function untaken(webhookIds: readonly string[], { changed }: Claim): string[] {
+  const taken = new Set(changed.map(({ webhookId }) => webhookId));
+  return webhookIds.filter((id) => !taken.has(id));
 }
 
 /** The webhooks whose room was filled: they may have more. */

@@ -23,7 +23,6 @@ export function createOrderSweep(
     if (stuck.length > 0) onTurned(await putRight(pool, stuck));
     const given = new Set(lines.flatMap(({ isKept, webhookId }) => (isKept ? [] : [webhookId])));
     for (const webhookId of given) {
-      // oxlint-disable-next-line no-await-in-loop -- each may be a million rows
       onTurned(await breakUpLines(pool, webhookId));
     }
   };

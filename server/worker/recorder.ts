@@ -43,7 +43,7 @@ export function createRecorder(parts: {
   clock: DatabaseClock;
   persist: Persist;
   health: HealthPolicy;
-  /** Told what has its turn now in its line. */
+  /** Told what has its turn now in its line, which is still to be announced. */
   onTurned: (turned: readonly ChangedDelivery[]) => void;
   /** How many attempts are under way: for their results it is worth waiting a little. */
   underWay: () => number;
@@ -61,9 +61,7 @@ export function createRecorder(parts: {
       const recorded = await recordAll(attempts);
       if (recorded.turned.length > 0) parts.onTurned(recorded.turned);
       traceStep('recorded', () => recorded.changed.map(({ id }) => id));
-      parts.announcer.announce([
-        ...new Set([...recorded.changed, ...recorded.turned].map(({ tenantId }) => tenantId)),
-      ]);
+      parts.announcer.announce(recorded.changed.map(({ tenantId }) => tenantId));
       if (recorded.changed.length > 0) parts.clock.observe(recorded.now);
       if (recorded.due.length > 0) {
         hints.track(parts.producer.due(toDueJobs(recorded.due), recorded.now));

@@ -142,26 +142,23 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   });
   const order = createRepetition({
     everyMs: SWEEP_MS,
-    run: createOrderSweep(pool, (changed) => {
-      announcer.announce(changed.map(({ tenantId }) => tenantId));
-      dispatcher.takeUp(changed);
-    }),
+    run: createOrderSweep(pool, (changed) => dispatcher.takeUp(changed)),
     logger,
     fault: 'worker.order_sweep_failed',
   });
-  let isStopping = false;
+  const stopping = new AbortController();
   const recoveries = createRepetition({
     everyMs: RECOVERIES_MS,
     run: () =>
       runRecoveries(
         pool,
         (changed) => {
-          announcer.announce([...new Set(changed.map(({ tenantId }) => tenantId))]);
+          announcer.announce(changed.map(({ tenantId }) => tenantId));
           dispatcher
             .lookAt([...new Set(changed.map(({ webhookId }) => webhookId))])
             .catch(() => undefined);
         },
-        () => isStopping,
+        stopping.signal,
       ),
     logger,
     fault: 'worker.recoveries_failed',
@@ -183,7 +180,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     offerClaim: dispatcher.offerClaim,
     deliver: dispatcher.deliver,
     async stop() {
-      isStopping = true;
+      stopping.abort();
       await Promise.all([
         consumer.close(CONSUMER_MS),
         ...[sweep.stop(), order.stop(), recoveries.stop(), probes?.stop(), upkeep.stop()],

@@ -146,7 +146,6 @@ describe('a paced claim', () => {
       Array.from({ length: 8 }, async () => {
         while (times.length < 150) {
           const wanted = [{ webhookId: webhook.id, room: 7 }];
-          // oxlint-disable-next-line no-await-in-loop -- a worker's claims follow each other
           const { claimed } = await claimPaced(batches, newClaimer(), wanted, 0);
           for (const _each of claimed) times.push(performance.now() - begun);
         }

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { openPool } from '../../server/database/pool.ts';
 import { claimDue, type ClaimedDelivery } from '../../server/deliveries/changes/claim.ts';
 import { findWaitedFor } from '../../server/deliveries/changes/order.ts';
 import { recordInLine } from '../../server/deliveries/changes/record.ts';
@@ -23,12 +22,9 @@ let test: TestServices;
 let pool: Pool;
 beforeAll(async () => {
   test = await createTestServices();
-  pool = openPool({ url: test.databaseUrl, poolSize: 10 }, 'batches');
+  pool = test.batches;
 });
-afterAll(async () => {
-  await pool.end();
-  await test.close();
-});
+afterAll(() => test.close());
 
 const SUCCESS: Verdict = { status: 'SUCCESS' };
 const FAILED: Verdict = { status: 'FAILED', reason: 'ATTEMPTS_EXHAUSTED' };

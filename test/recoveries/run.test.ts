@@ -1,7 +1,6 @@
 import type { Pool } from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { inTransaction } from '../../server/database/transaction.ts';
-import { openPool } from '../../server/database/pool.ts';
 import { gather } from '../../server/recoveries/gather.ts';
 import { putBack } from '../../server/recoveries/put-back.ts';
 import { runRecoveries } from '../../server/recoveries/run.ts';
@@ -26,12 +25,9 @@ let test: TestServices;
 let pool: Pool;
 beforeAll(async () => {
   test = await createTestServices();
-  pool = openPool({ url: test.databaseUrl, poolSize: 10 }, 'batches');
+  pool = test.batches;
 });
-afterAll(async () => {
-  await pool.end();
-  await test.close();
-});
+afterAll(() => test.close());
 
 async function failedDeliveries(count: number): Promise<{ webhook: MadeWebhook; ids: string[] }> {
   const webhook = await insertWebhook(pool, await insertTenant(pool));
@@ -75,7 +71,7 @@ const run = (told: string[] = []) =>
   runRecoveries(
     pool,
     (changed) => told.push(...changed.map(({ id }) => id)),
-    () => false,
+    new AbortController().signal,
   );
 
 describe('a recovery', () => {
@@ -228,16 +224,13 @@ describe('what a webhook has missed', () => {
     for (let n = 0; n < 80; n += 1) {
       const type = random.pick(types);
       const event = makeEvent(tenantId, { type, isTest: random.next() < 0.1 });
-      // oxlint-disable-next-line no-await-in-loop -- few
       await insertEvents(pool, [event]);
       const hasOne = random.next() < 0.3;
-      // oxlint-disable-next-line no-await-in-loop -- few
       if (hasOne) await insertDeliveries(pool, [makeDelivery(event, webhook.id)]);
       if (!event.isTest && !hasOne && type !== 'user.deleted') wanted.push(event.id);
     }
     await insertEvents(pool, [makeEvent(stranger.tenantId, { type: 'user.created' })]);
     for (const eventType of ['user.created', 'order.*']) {
-      // oxlint-disable-next-line no-await-in-loop -- two
       await insertSubscription(pool, webhook, eventType);
     }
     const span = { from: new Date(Date.now() - 3_600_000) };

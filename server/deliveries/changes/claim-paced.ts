@@ -1,11 +1,9 @@
 import type { Pool } from 'pg';
-import { plainArray } from '../../database/array-text.ts';
-import { heldBack } from '../held-back.ts';
 import {
   CLAIM_COLUMNS,
   claiming,
-  DUE,
-  NOT_ERASED,
+  claimValues,
+  longestDue,
   toClaim,
   type Claim,
   type Claimer,
@@ -58,13 +56,7 @@ WITH locked AS MATERIALIZED (
   ) pace
 ), ${claiming(`
   SELECT due.* FROM allowance a JOIN "Webhook" w ON w.id = a."webhookId"
-  CROSS JOIN LATERAL (
-    SELECT d.id, d.status, d."attemptCount", d."webhookId", d."isTest"
-    FROM "Delivery" d WHERE d."webhookId" = a."webhookId" AND ${DUE}
-      AND d."nextAttemptAt" <= now() - ${heldBack('$5::float8')}
-      AND ${NOT_ERASED}
-    ORDER BY d."nextAttemptAt" LIMIT a.most FOR UPDATE SKIP LOCKED
-  ) due`)}, granted AS (
+  CROSS JOIN LATERAL (${longestDue('a.most')}) due`)}, granted AS (
   SELECT u."webhookId", count(*)::int AS count FROM updated u WHERE u.status = 'SENDING' GROUP BY 1
 ), booked AS (
   SELECT a."webhookId", a."fullUntil" AS "wasFullUntil", g.count AS granted, after.times, after.counts, next.*
@@ -140,12 +132,6 @@ export function claimPacedQuery(claimer: Claimer, wanted: readonly Room[], holdS
   return {
     name: 'claim-paced',
     text: CLAIM_PACED,
-    values: [
-      claimer.workerId,
-      claimer.token,
-      plainArray(wanted.map((entry) => entry.webhookId)),
-      plainArray(wanted.map((entry) => entry.room)),
-      holdSeconds,
-    ],
+    values: claimValues(claimer, wanted, holdSeconds),
   };
 }

@@ -41,7 +41,7 @@ export interface Claimer {
   token: string;
 }
 
-export const DUE = `d.status IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" <= now()`;
+const DUE = `d.status IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" <= now()`;
 /** As text: with ids at hand, the partial index of what is due is a detour through dead entries. */
 const IS_DUE = `d.status::text IN ('PENDING', 'RETRYING') AND d."nextAttemptAt" <= now()`;
 
@@ -91,16 +91,18 @@ const CLAIM_BY_ID = claimPicked(`
     AND ${NOT_ERASED}
   ORDER BY d.id FOR UPDATE OF d SKIP LOCKED`);
 
+/** Of the webhook w, a SELECT of what is due longest and nothing holds back, locked: so many at most. */
+export const longestDue = (limit: string) => `
+    SELECT d.id, d.status, d."attemptCount", d."webhookId", d."isTest"
+    FROM "Delivery" d WHERE d."webhookId" = w.id AND ${DUE}
+      AND d."nextAttemptAt" <= now() - ${heldBack('$5::float8')}
+      AND ${NOT_ERASED}
+    ORDER BY d."nextAttemptAt" LIMIT ${limit} FOR UPDATE SKIP LOCKED`;
+
 const CLAIM_DUE = claimPicked(`
   SELECT due.* FROM unnest($3::uuid[], $4::int[]) AS wanted("webhookId", room)
   JOIN "Webhook" w ON w.id = wanted."webhookId" AND w."rateAttempts" IS NULL
-  CROSS JOIN LATERAL (
-    SELECT d.id, d.status, d."attemptCount", d."webhookId", d."isTest"
-    FROM "Delivery" d WHERE d."webhookId" = wanted."webhookId" AND ${DUE}
-      AND d."nextAttemptAt" <= now() - ${heldBack('$5::float8')}
-      AND ${NOT_ERASED}
-    ORDER BY d."nextAttemptAt" LIMIT wanted.room FOR UPDATE SKIP LOCKED
-  ) due`);
+  CROSS JOIN LATERAL (${longestDue('wanted.room')}) due`);
 
 export interface ClaimRow extends ChangedDelivery {
   eventType: string;
@@ -162,17 +164,18 @@ export async function claimDue(
 
 /** The statement of {@link claimDue}, for its plan to be looked at. */
 export function claimDueQuery(claimer: Claimer, wanted: readonly Room[], holdSeconds: number) {
-  return {
-    name: 'claim-due',
-    text: CLAIM_DUE,
-    values: [
-      claimer.workerId,
-      claimer.token,
-      plainArray(wanted.map((entry) => entry.webhookId)),
-      plainArray(wanted.map((entry) => entry.room)),
-      holdSeconds,
-    ],
-  };
+  return { name: 'claim-due', text: CLAIM_DUE, values: claimValues(claimer, wanted, holdSeconds) };
+}
+
+/** The parameters of a statement that claims by webhook. */
+export function claimValues(claimer: Claimer, wanted: readonly Room[], holdSeconds: number) {
+  return [
+    claimer.workerId,
+    claimer.token,
+    plainArray(wanted.map((entry) => entry.webhookId)),
+    plainArray(wanted.map((entry) => entry.room)),
+    holdSeconds,
+  ];
 }
 
 export function toClaim(rows: readonly ClaimRow[], claimer: Claimer): Claim {

@@ -24,6 +24,20 @@ export interface Line {
 /** A transaction takes so many locks at most, whatever it holds: their table is small. */
 const LOCKS = 512;
 
+/** A delivery that was changed, and the key of the line in which it stands; null where it stands in none. */
+export interface ChangedInLine extends ChangedDelivery {
+  orderingKey: string | null;
+}
+
+/** The lines in which these deliveries stand. */
+export function linesOf(
+  deliveries: readonly Pick<ChangedInLine, 'webhookId' | 'orderingKey'>[],
+): Line[] {
+  return deliveries.flatMap(({ webhookId, orderingKey: key }) =>
+    key === null ? [] : [{ webhookId, key }],
+  );
+}
+
 /** The number of a key's lock, in SQL. */
 const lockNumber = (key: string) => `(hashtextextended(${key}, 0) & ${LOCKS - 1})::int`;
 
@@ -31,6 +45,14 @@ const lockNumber = (key: string) => `(hashtextextended(${key}, 0) & ${LOCKS - 1}
 export const lockKeysSql = (key: string, rows: string) =>
   `SELECT pg_advisory_xact_lock(${ADVISORY_LOCKS.order}, number) FROM (
     SELECT DISTINCT ${lockNumber(key)} AS number FROM ${rows} WHERE ${key} IS NOT NULL ORDER BY 1 OFFSET 0) locks`;
+
+/**
+ * A SELECT of `rows` with "orderingSeq", their places in their lines, which they take in the order of `by`. Under
+ * the locks of their keys.
+ */
+export const placedSql = (rows: string, by: string) => `
+  SELECT t.*, CASE WHEN t."orderingKey" IS NOT NULL THEN nextval('"DeliveryOrder_seq"') END AS "orderingSeq"
+  FROM (SELECT * FROM ${rows} ORDER BY ${by} OFFSET 0) t`;
 
 const UNENDED = `status IN ('PENDING', 'RETRYING', 'SENDING')`;
 /** As Delivery_turn_idx has it. */
@@ -139,7 +161,6 @@ SELECT id, "tenantId", "webhookId" FROM updated`;
 export async function breakUpLines(pool: Pool, webhookId: string): Promise<ChangedDelivery[]> {
   const changed: ChangedDelivery[] = [];
   for (;;) {
-    // oxlint-disable-next-line no-await-in-loop -- each goes on where the one before ended
     const { rows } = await pool.query<ChangedDelivery>({
       name: 'break-up-lines',
       text: BREAK_UP,

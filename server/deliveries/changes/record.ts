@@ -4,7 +4,7 @@ import type { Verdict } from '../../domain/delivery/attempt-verdict.ts';
 import type { AttemptErrorCode } from '../../domain/delivery/delivery-states.ts';
 import type { HealthPolicy } from '../../domain/delivery/webhook-health.ts';
 import { inTransaction } from '../../database/transaction.ts';
-import { lockKeys, turnLines, type Line } from './order.ts';
+import { linesOf, lockKeys, turnLines } from './order.ts';
 import { transition, type ChangedDelivery } from './transition.ts';
 import { turnWebhooks } from './webhook-health.ts';
 
@@ -139,10 +139,12 @@ export function recordInLine(
       attempts.flatMap(({ orderingKey }) => orderingKey ?? []),
     );
     const recorded = await recordAttempts(client, attempts, health);
-    const lines = recorded.changed.flatMap(({ id, webhookId }): Line[] => {
-      const key = keys.get(id) ?? null;
-      return key === null ? [] : [{ webhookId, key }];
-    });
+    const lines = linesOf(
+      recorded.changed.map(({ id, webhookId }) => ({
+        webhookId,
+        orderingKey: keys.get(id) ?? null,
+      })),
+    );
     return { ...recorded, turned: await turnLines(client, lines) };
   });
 }

@@ -1,6 +1,6 @@
 import type { Pool } from 'pg';
 import { DUE_AT_ONCE } from './due-time.ts';
-import { putRight, type Line } from './order.ts';
+import { linesOf, putRight, type ChangedInLine } from './order.ts';
 import { transition, type ChangedDelivery } from './transition.ts';
 
 /**
@@ -30,18 +30,12 @@ const RELEASE_FORGOTTEN = release(
   `d."claimedBy" = $1::uuid AND d."claimToken" <> ALL($2::uuid[]) AND d."updatedAt" < now() - interval '5 seconds'`,
 );
 
-interface ReleasedRow extends ChangedDelivery {
-  orderingKey: string | null;
-}
-
 async function releaseAll(pool: Pool, name: string, text: string, ...values: unknown[]) {
   const changed: ChangedDelivery[] = [];
   for (;;) {
-    const { rows } = await pool.query<ReleasedRow>({ name, text, values });
+    const { rows } = await pool.query<ChangedInLine>({ name, text, values });
     changed.push(...rows);
-    const lines = rows.flatMap(({ webhookId, orderingKey: key }): Line[] =>
-      key === null ? [] : [{ webhookId, key }],
-    );
+    const lines = linesOf(rows);
     if (lines.length > 0) changed.push(...(await putRight(pool, lines)));
     if (rows.length < BATCH) return changed;
   }

@@ -8,6 +8,11 @@ import { DUE_AT_ONCE } from './due-time.ts';
 import { putRight } from './order.ts';
 import { transition } from './transition.ts';
 
+/** What starts a new run of the delivery `p`, as it is set: due then, but for one that waits for its turn in a line. */
+export const newRun = (dueAt: string) => `
+    status = 'PENDING', "attemptCount" = 0, "failureReason" = NULL, "completedAt" = NULL,
+    "nextAttemptAt" = CASE WHEN p."orderingKey" IS NULL OR p."nextAttemptAt" IS NOT NULL THEN ${dueAt} END`;
+
 /*
  * A retry by hand starts a new run: the attempts made stay, their count starts anew, and the
  * delivery is taken out of the sums that its end (or its waiting) had put it in. Where a pause or an
@@ -25,9 +30,7 @@ WITH target AS (
   FOR UPDATE OF d
 ), ${transition({
   from: 'target',
-  set: `
-    status = 'PENDING', "attemptCount" = 0,
-    "nextAttemptAt" = CASE WHEN p."orderingKey" IS NULL OR p."nextAttemptAt" IS NOT NULL THEN p."dueAt" END, "failureReason" = NULL, "completedAt" = NULL`,
+  set: newRun('p."dueAt"'),
   where: 'p."isToSend" AND p."isActive" AND NOT p."isDeleted"',
   endedBefore: 'p."completedAt"',
 })}

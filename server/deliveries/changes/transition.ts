@@ -89,17 +89,20 @@ interface MadeHow {
 
 const IN_LINE = ', "orderingKey", "orderingSeq"';
 
+/** In a line they are due when they have their turn. */
+const DUE_IN_TURN = `CASE WHEN "orderingKey" IS NULL THEN ${DUE_AT_ONCE} END`;
+
 /**
  * The CTEs `delivery`, `logged` and `summed`, which make deliveries: PENDING and due at once, or as
  * claimed (SENDING, two changes in one) where `from` says so. Each is made in its event's millisecond.
  * @param from an earlier CTE of whom to make them for: the event's id, "tenantId", "customerId", type, "eventId",
  *   "isTest" and "createdAt", "webhookId", and `claimed` where there is a claim.
- * @param how.dueAt when they are due, an expression over `from`; at once if omitted.
+ * @param how.dueAt when they are due, an expression over `from`; at once if omitted, but for those in lines.
  * @param how.isInLine whether `from` says where in the line of which key each stands (order.ts).
  */
 export function madeDeliveries(
   from: string,
-  { claim, dueAt = DUE_AT_ONCE, isInLine = false }: MadeHow = {},
+  { claim, isInLine = false, dueAt = isInLine ? DUE_IN_TURN : DUE_AT_ONCE }: MadeHow = {},
 ): string {
   const claimed = (then: string, otherwise = '') =>
     claim === undefined

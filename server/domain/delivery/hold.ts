@@ -19,7 +19,6 @@ export interface HoldingWebhook {
 
 /** When a delivery is due, which is null once it is claimed or has ended; and when it last changed. */
 interface DueTime {
-  status: DeliveryStatus;
   nextAttemptAt: Date | null;
   updatedAt: Date;
 }
@@ -36,7 +35,7 @@ export function pauseOf(
   return { at: pausedAt, until: pausedUntil };
 }
 
-/** What holds a delivery back that is due; null where nothing does, or it is not due. */
+/** What of its webhook holds a delivery back that is due; null where nothing does, or it is not due. */
 export function holdOf(
   delivery: DueTime,
   webhook: HoldingWebhook,
@@ -44,8 +43,7 @@ export function holdOf(
   now: Date,
 ): DeliveryHold | null {
   const { nextAttemptAt, updatedAt } = delivery;
-  if (nextAttemptAt === null) return isInLine(delivery) ? 'ORDER' : null;
-  if (nextAttemptAt > now) return null;
+  if (nextAttemptAt === null || nextAttemptAt > now) return null;
   // By hand: it was made due so early that no pause and no circuit holds it back.
   const isByHand = updatedAt.getTime() - nextAttemptAt.getTime() > BY_HAND_MS;
   if (!isByHand && pauseOf(webhook, now) !== null) return 'PAUSED';
@@ -56,7 +54,13 @@ export function holdOf(
 }
 
 /** Whether it waits for an earlier one of its orderingKey: all others that wait are due at some time. */
-export function isInLine({ status, nextAttemptAt }: Omit<DueTime, 'updatedAt'>): boolean {
+export function isInLine({
+  status,
+  nextAttemptAt,
+}: {
+  status: DeliveryStatus;
+  nextAttemptAt: Date | null;
+}): boolean {
   return nextAttemptAt === null && (status === 'PENDING' || status === 'RETRYING');
 }
 
@@ -76,7 +80,7 @@ function isBehindCircuit(
 const BY_HAND_MS = 100 * 365 * 86_400_000;
 
 /** When an attempt is shown as due: what goes past a pause, since it was asked for. */
-export function shownDueTime(delivery: Omit<DueTime, 'status'>): Date | null {
+export function shownDueTime(delivery: DueTime): Date | null {
   const { nextAttemptAt, updatedAt } = delivery;
   return nextAttemptAt !== null && nextAttemptAt < updatedAt ? updatedAt : nextAttemptAt;
 }

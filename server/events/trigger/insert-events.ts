@@ -3,8 +3,7 @@ import { fanOutOutcome } from '../../filters/fan-out-outcome.ts';
 import { joinedJson, plainArray, splitJson } from '../../database/array-text.ts';
 import type { ClaimAtOnce } from '../../deliveries/changes/claim-at-once.ts';
 import { isPausedSql } from '../../deliveries/held-back.ts';
-import { DUE_AT_ONCE } from '../../deliveries/changes/due-time.ts';
-import { lockKeysSql } from '../../deliveries/changes/order.ts';
+import { lockKeysSql, placedSql } from '../../deliveries/changes/order.ts';
 import { madeDeliveries } from '../../deliveries/changes/transition.ts';
 import { NO_CUSTOMER } from '../../customers/row.ts';
 import { patternsOf } from '../../domain/event/event-type-pattern.ts';
@@ -99,14 +98,10 @@ WITH given AS MATERIALIZED (
   ${lockKeysSql('"orderingKey"', 'target')}
 ), placed AS MATERIALIZED (
   -- Each takes its place once the locks are held, which the count sees to.
-  SELECT t.*, CASE WHEN t."orderingKey" IS NOT NULL THEN nextval('"DeliveryOrder_seq"') END AS "orderingSeq"
-  FROM (SELECT * FROM target WHERE (SELECT count(*) FROM locked) >= 0 ORDER BY place OFFSET 0) t
+  ${placedSql('target WHERE (SELECT count(*) FROM locked) >= 0', 'place')}
 ), `)}${madeDeliveries(inOrder ? 'placed' : 'target', {
     claim: { workerId: '$8', token: '$9' },
-    ...(inOrder && {
-      isInLine: true,
-      dueAt: `CASE WHEN "orderingKey" IS NULL THEN ${DUE_AT_ONCE} END`,
-    }),
+    isInLine: inOrder,
   })}
 SELECT d."eventRef" AS id, string_agg(d.id::text, ',') AS "deliveryIds",
   string_agg(d."webhookId"::text, ',') AS "webhookIds",

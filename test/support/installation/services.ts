@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 
+import type { Pool } from 'pg';
 import { pino } from 'pino';
 
 import { openDatabase } from '../../../server/database/open.ts';
@@ -15,6 +16,8 @@ import { createTestDatabase } from '../database/postgres.ts';
 export interface TestServices {
   services: Services;
   databaseUrl: string;
+  /** For claiming and recording, as workers have it. */
+  batches: Pool;
   close(): Promise<void>;
 }
 
@@ -39,6 +42,7 @@ export async function createTestServices(
   return {
     services,
     databaseUrl: testDatabase.url,
+    batches: database.batches,
     async close() {
       await services.apiKeys.drain();
       await services.sessions.drain();
