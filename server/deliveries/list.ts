@@ -15,6 +15,7 @@ import { DELIVERY_COLUMNS, type DeliveryRow } from './row.ts';
 
 /** Which deliveries; what is left out filters nothing, an empty list matches nothing. */
 export interface DeliveryListFilter {
+  ids?: readonly string[] | undefined;
   statuses?: readonly DeliveryStatus[] | undefined;
   webhookIds?: readonly string[] | undefined;
   eventTypes?: readonly string[] | undefined;
@@ -141,6 +142,7 @@ export async function estimateListed(
   const within = (column: string, list: readonly string[] | undefined, type: string) => {
     if (list) conditions.push(`d.${column} = ANY (${parameters.of(list, type)})`);
   };
+  within('id', filter.ids, 'uuid[]');
   within('status', filter.statuses, '"DeliveryStatus"[]');
   within('"webhookId"', filter.webhookIds, 'uuid[]');
   within('"eventType"', filter.eventTypes, 'text[]');
@@ -177,8 +179,8 @@ function scanOf(
 /**
  * What to scan for: `sources` are the sets of values whose every combination is one scan, `key`
  * what leads the index that serves it, and `conditions` what is looked up in the rows on the way.
- * The narrowest index serves: that of an event's deliveries (as many as it had webhooks), then
- * of tests (few are), then of webhooks, then of customers, then of event types.
+ * The narrowest index serves: that of an event's deliveries (as many as it had webhooks), then of the
+ * ids themselves, then of tests (few are), then of webhooks, then of customers, then of event types.
  */
 function scans(
   { filter }: DeliveryList,
@@ -194,6 +196,8 @@ function scans(
   const ofEventTypes = eventTypes ? [`d."eventType" = ANY (${eventTypes})`] : [];
   const customerIds = filter.customerIds && values(filter.customerIds, 'uuid[]');
   const ofCustomers = customerIds ? [`d."customerId" = ANY (${customerIds})`] : [];
+  const ids = filter.ids && values(filter.ids, 'uuid[]');
+  const ofIds = ids ? [`d.id = ANY (${ids})`] : [];
   const ofParentWebhook = parent === 'webhook' ? ['d."webhookId" = parent.id'] : [];
 
   if (filter.eventId !== undefined || parent === 'event') {
@@ -208,6 +212,21 @@ function scans(
       conditions: [
         `d.status = ANY (${statuses})`,
         ...ofParentWebhook,
+        ...ofIds,
+        ...ofWebhooks,
+        ...ofCustomers,
+        ...ofEventTypes,
+      ],
+    };
+  }
+  if (ids !== undefined && parent === undefined) {
+    return {
+      sources: [`unnest(${ids}) AS wanted(id)`],
+      key: [],
+      conditions: [
+        'd.id = wanted.id',
+        `d."tenantId" = ${tenant}`,
+        `d.status = ANY (${statuses})`,
         ...ofWebhooks,
         ...ofCustomers,
         ...ofEventTypes,
@@ -222,14 +241,14 @@ function scans(
     return {
       sources: [wanted],
       key: [ofTenant, ofStatus],
-      conditions: [...ofParentWebhook, ...ofWebhooks, ...ofCustomers, ...ofEventTypes],
+      conditions: [...ofParentWebhook, ...ofIds, ...ofWebhooks, ...ofCustomers, ...ofEventTypes],
     };
   }
   if (parent === 'webhook') {
     return {
       sources: [wanted],
       key: [['d."webhookId"', 'parent.id'], ofStatus],
-      conditions: [...ofWebhooks, ...ofCustomers, ...ofEventTypes],
+      conditions: [...ofIds, ...ofWebhooks, ...ofCustomers, ...ofEventTypes],
     };
   }
   if (webhookIds !== undefined) {

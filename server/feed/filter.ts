@@ -3,6 +3,8 @@ import type { FollowedDelivery, LoggedChange } from './log/change-log.ts';
 
 /** What is left out lets everything through; an empty list lets nothing through. */
 export interface ChangeFilter {
+  /** Of deliveries. */
+  ids?: readonly string[] | undefined;
   statuses?: readonly DeliveryStatus[] | undefined;
   webhookIds?: readonly string[] | undefined;
   eventTypes?: readonly string[] | undefined;
@@ -18,7 +20,7 @@ export interface ChangeFilter {
 /** What a filter looks at besides the status: it never changes in a delivery's life. */
 export type FixedTraits = Pick<
   FollowedDelivery,
-  'webhookId' | 'customerId' | 'eventType' | 'eventId' | 'createdAt' | 'isTest'
+  'id' | 'webhookId' | 'customerId' | 'eventType' | 'eventId' | 'createdAt' | 'isTest'
 >;
 
 /** matches: it fits after the change; left: it fitted before and no longer does. */
@@ -38,8 +40,9 @@ function fitsStatus({ statuses }: ChangeFilter, status: DeliveryStatus | null): 
 }
 
 function fitsTraits(filter: ChangeFilter, traits: FixedTraits): boolean {
-  const { webhookIds, eventTypes, eventId, createdAt, isTest, customerIds } = filter;
+  const { ids, webhookIds, eventTypes, eventId, createdAt, isTest, customerIds } = filter;
   return (
+    (ids === undefined || ids.includes(traits.id)) &&
     (webhookIds === undefined || webhookIds.includes(traits.webhookId)) &&
     (customerIds === undefined || customerIds.includes(traits.customerId)) &&
     (eventTypes === undefined || eventTypes.includes(traits.eventType)) &&

@@ -1,11 +1,16 @@
 import type { Pool } from 'pg';
 import { keysetQuery, type KeysetPage } from '../database/keyset-page.ts';
-import { countListed, estimateListed, type DeliveryListFilter } from '../deliveries/list.ts';
+import {
+  countListed,
+  estimateListed,
+  listDeliveries,
+  type DeliveryListFilter,
+} from '../deliveries/list.ts';
 import { newId } from '../domain/identifiers.ts';
 import { invalid, noSuchWebhook } from '../domain/input-rules.ts';
 import type { Outcome, UserFault } from '../domain/user-fault.ts';
 import type { Prisma, PrismaClient, Recovery } from '../generated/prisma/client.ts';
-import { countMissed } from './missed-count.ts';
+import { countMissed, newestMissed } from './missed-count.ts';
 import { listFilterOf, missedTask, retryTask, spanOf, type RecoveryTask } from './task.ts';
 
 /** What to bring back: one of the two. */
@@ -38,6 +43,8 @@ export interface RecoveryService {
   /** Stops one that has not ended; of one that has, nothing changes. What was put back before goes its way. */
   cancel(tenantId: string, id: string): Promise<Recovery | null>;
   preview(tenantId: string, input: RecoveryInput): Promise<Outcome<RecoveryCount>>;
+  /** Ids of the newest events that it would be about, at most so many; none where something is wrong with it. */
+  newestEvents(tenantId: string, input: RecoveryInput, most: number): Promise<string[]>;
   find(tenantId: string, ids: readonly string[]): Promise<Recovery[]>;
   list(tenantId: string, page: KeysetPage): Promise<Recovery[]>;
 }
@@ -132,6 +139,17 @@ export function createRecoveryService({
       return {
         value: { count: Math.max(count, await estimateListed(pool, list)), isExact: false },
       };
+    },
+    async newestEvents(tenantId, input, most) {
+      const { value: task } = await read(tenantId, input);
+      if (task === undefined) return [];
+      if (task.kind === 'MISSED') {
+        const { webhookId, createdAt } = task;
+        return newestMissed(pool, { tenantId, webhookId, span: spanOf(createdAt) }, most);
+      }
+      const page = { limit: most, backwards: false };
+      const rows = await listDeliveries(pool, { tenantId, filter: listFilterOf(task), page });
+      return [...new Set(rows.slice(0, most).map(({ eventRef }) => eventRef))];
     },
     list(tenantId, page) {
       const { id, orderBy, take } = keysetQuery(page);

@@ -14,6 +14,7 @@ let database: TestDatabase;
 let tenantId: string;
 let webhookIds: string[];
 let customerIds: string[];
+let someIds: string[];
 
 const NOW = Date.parse('2026-11-05T09:00:00Z');
 const PAGE = 20;
@@ -50,6 +51,11 @@ beforeAll(async () => {
     [tenantId, other, webhookIds, new Date(NOW), ofEvents],
   );
   await pool.query('ANALYZE');
+  const { rows } = await pool.query<{ id: string }>(
+    'SELECT id FROM "Delivery" WHERE "tenantId" = $1 LIMIT 15',
+    [tenantId],
+  );
+  someIds = rows.map(({ id }) => id);
 });
 afterAll(() => database.drop());
 
@@ -102,6 +108,7 @@ const cases: Record<string, Case> = {
     index: BY_WEBHOOK,
     scans: 1,
   },
+  ids: { filter: () => ({ ids: someIds }), index: 'Delivery_pkey', scans: 1 },
   'an event': {
     filter: () => ({ eventId: 'event-31' }),
     index: 'Delivery_eventRef_id_idx',

@@ -80,6 +80,23 @@ const filters: [name: string, filter: () => DeliveryListFilter][] = [
     'webhooks and event types',
     () => ({ webhookIds: webhookIds.slice(0, 2), eventTypes: [TYPES[1]] }),
   ],
+  ['ids', () => ({ ids: [...made.slice(3, 40).map(({ id }) => id), newId()] })],
+  ['no id', () => ({ ids: [] })],
+  [
+    'ids and all else',
+    () => ({
+      ids: made.map(({ id }) => id),
+      statuses: ['SUCCESS', 'FAILED', 'PENDING'],
+      webhookIds: webhookIds.slice(0, 2),
+      eventTypes: [TYPES[0], TYPES[1]],
+      isTest: false,
+      createdAt: { from: new Date(START + 5) },
+    }),
+  ],
+  [
+    'ids of an event',
+    () => ({ ids: made.filter((_, n) => n % 2 === 0).map(({ id }) => id), eventId: 'event-7' }),
+  ],
   ['an event', () => ({ eventId: 'event-7' })],
   ['an event and its webhook', () => ({ eventId: 'event-8', webhookIds: webhookIds.slice(0, 1) })],
   ['an event of another type', () => ({ eventId: 'event-9', eventTypes: ['nothing.known'] })],
@@ -105,8 +122,9 @@ const filters: [name: string, filter: () => DeliveryListFilter][] = [
 ];
 
 function fits(filter: DeliveryListFilter, each: MadeDelivery): boolean {
-  const { statuses, webhookIds: webhooks, eventTypes, eventId, createdAt, isTest } = filter;
+  const { ids, statuses, webhookIds: webhooks, eventTypes, eventId, createdAt, isTest } = filter;
   return (
+    (ids?.includes(each.id) ?? true) &&
     (statuses?.includes(each.status) ?? true) &&
     (webhooks?.includes(each.webhookId) ?? true) &&
     (eventTypes?.includes(each.eventType) ?? true) &&

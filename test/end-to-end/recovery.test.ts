@@ -26,6 +26,8 @@ interface Recovery {
 
 const FIELDS =
   'id kind status filter estimated queued succeeded failed underWay skipped perSecond createdBy { id } completedAt';
+const NEWEST = `query ($input: RecoveryCreateInput!) { recoveryPreview(input: $input) {
+  newestEvents { type eventId } } }`;
 const PREVIEW = `query ($input: RecoveryCreateInput!) { recoveryPreview(input: $input) {
   count isExact userErrors { field code message } } }`;
 
@@ -56,6 +58,12 @@ describe.each(VARIANTS)('a recovery, with $name', (variant) => {
         recoveryPreview: UserErrors & { count: number; isExact: boolean };
       }>(PREVIEW, { input })
     ).recoveryPreview;
+  const newest = async (input: unknown) =>
+    (
+      await installation.ask<{
+        recoveryPreview: { newestEvents: { type: string; eventId: string }[] };
+      }>(NEWEST, { input })
+    ).recoveryPreview.newestEvents;
   async function waitUntilDone(id: string): Promise<Recovery> {
     return waitFor(async () => {
       const { recovery } = await installation.ask<{ recovery: Recovery }>(
@@ -139,6 +147,11 @@ describe.each(VARIANTS)('a recovery, with $name', (variant) => {
     ]);
     await platform.mutate('webhookUpdate', { id, isActive: true }, 'webhook { id }');
     expect(await preview(input)).toMatchObject({ count: 4, isExact: true });
+    const { events: listed } = await installation.ask<{
+      events: { nodes: { type: string; eventId: string; webhooksNotified: number }[] };
+    }>('{ events(first: 11) { nodes { type eventId webhooksNotified } } }');
+    const missed = listed.nodes.slice(7).map(({ type, eventId }) => ({ type, eventId }));
+    expect(await newest(input)).toEqual(missed);
     const { recovery } = await create({ ...input, perSecond: 50 });
     expect(await waitUntilDone(recovery?.id ?? '')).toMatchObject({
       ...{ kind: 'MISSED', estimated: 4, queued: 4, succeeded: 4, skipped: 0, perSecond: 50 },
@@ -150,6 +163,32 @@ describe.each(VARIANTS)('a recovery, with $name', (variant) => {
     const sent = events.nodes.filter(({ webhooksNotified }) => webhooksNotified === 1);
     expect(sent).toHaveLength(4);
     for (const { fanOut } of sent) expect(fanOut.nodes).toEqual([{ outcome: 'DELIVERED' }]);
+    await platform.mutate('webhookDelete', { id }, 'deletedWebhookId');
+  });
+
+  it('sends again what was picked by hand, whether it had failed or not', async () => {
+    const path = '/picked';
+    const { id } = await platform.createWebhook({ url: receiver.url(path) });
+    await triggerMany(7);
+    await receiver.waitForRequests(path, 7);
+    const { deliveries } = await waitFor(async () => {
+      const read = await installation.ask<{
+        deliveries: { nodes: { id: string; event: { type: string; eventId: string } }[] };
+      }>(
+        `query ($filter: DeliveryFilter) { deliveries(filter: $filter) { nodes { id event { type eventId } } } }`,
+        { filter: { webhookIds: [id], statuses: ['SUCCESS'] } },
+      );
+      return read.deliveries.nodes.length === 7 && read;
+    });
+    const picked = deliveries.nodes.slice(2, 5);
+    const ids = picked.map((each) => each.id);
+    expect((await preview({ retry: { ids } })).count).toBe(0);
+    const input = { retry: { ids, statuses: ['SUCCESS', 'FAILED', 'RETRYING'] } };
+    expect((await preview(input)).count).toBe(3);
+    expect(await newest(input)).toEqual(picked.map(({ event }) => event));
+    const { recovery } = await create(input);
+    expect(await waitUntilDone(recovery?.id ?? '')).toMatchObject({ estimated: 3, succeeded: 3 });
+    expect(receiver.requests(path)).toHaveLength(10);
     await platform.mutate('webhookDelete', { id }, 'deletedWebhookId');
   });
 
@@ -166,6 +205,7 @@ describe.each(VARIANTS)('a recovery, with $name', (variant) => {
       const fault = { field: ['input', ...field], code: 'INVALID' };
       expect((await create(input)).userErrors).toMatchObject([fault]);
       expect((await preview(input)).userErrors).toMatchObject([fault]);
+      expect(await newest(input)).toEqual([]);
     }
     const nobody = { missed: { webhookId: 'wh_06gq8000000000000000000000', createdAt: {} } };
     expect((await create(nobody)).userErrors).toMatchObject([{ code: 'NOT_FOUND' }]);

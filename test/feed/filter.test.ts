@@ -5,6 +5,7 @@ const change = {
   status: 'SENDING',
   previousStatus: 'PENDING',
   delivery: {
+    id: 'd1',
     webhookId: 'w1',
     customerId: 'c1',
     eventType: 'user.created',
@@ -20,6 +21,9 @@ test.each<[string, ChangeFilter, string]>([
   ['its status before', { statuses: ['PENDING'] }, 'left'],
   ['another status', { statuses: ['SUCCESS'] }, 'no'],
   ['no status at all', { statuses: [] }, 'no'],
+  ['its id', { ids: ['d0', 'd1'] }, 'matches'],
+  ['another id', { ids: ['d0'], statuses: ['PENDING'] }, 'no'],
+  ['no id at all', { ids: [] }, 'no'],
   ['its webhook', { webhookIds: ['w0', 'w1'] }, 'matches'],
   ['another webhook', { webhookIds: ['w0'], statuses: ['PENDING'] }, 'no'],
   ['its customer', { customerIds: ['c0', 'c1'] }, 'matches'],

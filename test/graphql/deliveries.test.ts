@@ -108,6 +108,14 @@ describe('deliveries', () => {
     for (const none of [{ eventTypes: ['no.such\0type'] }, { eventId: 'half \ud800' }]) {
       expect((await ask(query, { filter: none })).data).toEqual({ deliveries: { nodes: [] } });
     }
+    const ids = made.slice(0, 3).map(idOf);
+    const nobodys = encodeGlobalId('Delivery', newId());
+    expect((await ask(query, { filter: { ids: [...ids, nobodys] } })).data).toEqual({
+      deliveries: { nodes: ids.map((id) => ({ id })) },
+    });
+    for (const refused of [[idOf(made[0]), 'wh_1'], Array<string>(1_001).fill(nobodys)]) {
+      expect((await ask(query, { filter: { ids: refused } })).codes).toEqual(['BAD_USER_INPUT']);
+    }
     const wrong = { webhookIds: [encodeGlobalId('Delivery', made[0]?.id ?? '')] };
     expect((await ask(query, { filter: wrong })).codes).toEqual(['BAD_USER_INPUT']);
     const long = { eventTypes: Array(101).fill('user.created') };

@@ -19,10 +19,14 @@ export const DeliveryStatus = builder.enumType('DeliveryStatus', {
   } satisfies Record<Status, { description: string }>,
 });
 
+/** As many as somebody picks by hand. */
+const MAX_IDS = 1_000;
+
 export const DeliveryFilter = builder.inputType('DeliveryFilter', {
   description:
     'Which deliveries: those that fit all that is given. A list that is empty fits none.',
   fields: (t) => ({
+    ids: t.idList({ description: `With one of these global ids: at most ${MAX_IDS}.` }),
     statuses: t.field({ type: [DeliveryStatus], description: 'In one of these statuses.' }),
     webhookIds: t.idList({
       description: 'To one of these webhooks, deleted ones among them: at most 100.',
@@ -49,8 +53,11 @@ export async function readDeliveryFilter(
   path: readonly string[] = ['filter'],
 ): Promise<DeliveryListFilter> {
   if (given === null || given === undefined) return {};
-  const { statuses, webhookIds, eventTypes, eventId, createdAt, isTest, customers } = given;
+  const { ids, statuses, webhookIds, eventTypes, eventId, createdAt, isTest, customers } = given;
   const filter: DeliveryListFilter = {
+    ...(ids && {
+      ids: filterUuids('Delivery', filterList(ids, [...path, 'ids'], MAX_IDS), [...path, 'ids']),
+    }),
     ...(statuses && { statuses }),
     ...(webhookIds && {
       webhookIds: filterUuids('Webhook', filterList(webhookIds, [...path, 'webhookIds']), [

@@ -22,11 +22,16 @@ export function filterText(text: string, path: Path): string {
 
 /**
  * The values of a filter's list, as they are.
- * @throws BAD_USER_INPUT where there are more than a page could hold.
+ * @param most how many there may be; as many as a page could hold if omitted.
+ * @throws BAD_USER_INPUT where there are more.
  */
-export function filterList<Value>(list: readonly Value[], path: Path): readonly Value[] {
-  if (list.length <= MAX_PAGE_SIZE) return list;
-  throw badUserInput(`${path.join('.')} takes at most ${MAX_PAGE_SIZE} values.`, path);
+export function filterList<Value>(
+  list: readonly Value[],
+  path: Path,
+  most = MAX_PAGE_SIZE,
+): readonly Value[] {
+  if (list.length <= most) return list;
+  throw badUserInput(`${path.join('.')} takes at most ${most} values.`, path);
 }
 
 /** Those texts of a filter's list that something could be stored under; bounded as both above. */

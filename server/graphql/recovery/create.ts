@@ -3,6 +3,7 @@ import type { Prisma, Recovery as RecoveryRow } from '../../generated/prisma/cli
 import { COUNTED_EXACTLY, type RecoveryInput } from '../../recoveries/service.ts';
 import { DeliveryFilter, readDeliveryFilter } from '../delivery/filter.ts';
 import { faultsUnless, notFound } from '../errors/user-error.ts';
+import { Event, loadEvent } from '../event/event.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
 import { uuidOf } from '../schema/global-id.ts';
@@ -147,20 +148,38 @@ builder.mutationField('recoveryCancel', (t) =>
   }),
 );
 
-const RecoveryPreview = builder
-  .objectRef<{ count: number; isExact: boolean; userErrors: UserFault[] }>('RecoveryPreview')
-  .implement({
-    description: 'How many a recovery would look at.',
-    fields: (t) => ({
-      count: t.exposeInt('count', {
-        description: `How many: exact up to ${COUNTED_EXACTLY}, estimated beyond; 0 where userErrors has any.`,
-      }),
-      isExact: t.exposeBoolean('isExact', {
-        description: 'Whether they were counted; false where that many are reckoned with.',
-      }),
-      userErrors: t.expose('userErrors', faultsUnless('such a recovery can be made')),
+/** So many show what kind of events they are. */
+const NEWEST = 5;
+
+interface Preview {
+  asked: RecoveryInput;
+  count: number;
+  isExact: boolean;
+  userErrors: UserFault[];
+}
+
+const RecoveryPreview = builder.objectRef<Preview>('RecoveryPreview').implement({
+  description: 'How many a recovery would look at.',
+  fields: (t) => ({
+    count: t.exposeInt('count', {
+      description: `How many: exact up to ${COUNTED_EXACTLY}, estimated beyond; 0 where userErrors has any.`,
     }),
-  });
+    isExact: t.exposeBoolean('isExact', {
+      description: 'Whether they were counted; false where that many are reckoned with.',
+    }),
+    newestEvents: t.field({
+      type: [Event],
+      description: `The newest of the events that it would be about, at most ${NEWEST}; none where userErrors has any.`,
+      resolve: async ({ asked }, _args, context) => {
+        const { tenantId } = callerOf(context);
+        const ids = await context.services.recoveries.newestEvents(tenantId, asked, NEWEST);
+        const events = await Promise.all(ids.map(async (id) => loadEvent(context, id)));
+        return events.filter((event) => event !== null);
+      },
+    }),
+    userErrors: t.expose('userErrors', faultsUnless('such a recovery can be made')),
+  }),
+});
 
 builder.queryField('recoveryPreview', (t) =>
   t.field({
@@ -178,8 +197,8 @@ builder.queryField('recoveryPreview', (t) =>
       const asked = await readInput(context, input);
       const { value, faults } = await context.services.recoveries.preview(tenantId, asked);
       return faults
-        ? { count: 0, isExact: true, userErrors: faults }
-        : { ...value, userErrors: [] };
+        ? { asked, count: 0, isExact: true, userErrors: faults }
+        : { asked, ...value, userErrors: [] };
     },
   }),
 );
