@@ -2,7 +2,7 @@
  * The layers of server/, from the top down:
  * main → application → services → http → graphql → (webhooks, events, event-types, customers, filters, recoveries, deliveries, access, feed)
  * → (queue, database) → domain. worker stands beside graphql.
- * And of web/: main → router → shell → features → deliveries → session → (components, live → graphql) → lib.
+ * And of web/: main → router → shell → features → recoveries → (customers, deliveries) → session → (components, live → graphql) → lib.
  */
 const layer = (name) => `^server/${name}/`;
 const services =
@@ -102,7 +102,7 @@ module.exports = {
       'web-data-shows-nothing',
       'Data knows no view.',
       '^web/(graphql|live)/',
-      '^web/(components|session|deliveries|features|shell|[^/]+$)',
+      '^web/(components|session|customers|deliveries|recoveries|features|shell|[^/]+$)',
     ),
     forbid(
       'web-graphql-is-below-live',
@@ -114,18 +114,24 @@ module.exports = {
       'web-components-know-no-page',
       'They show what they are given.',
       '^web/components/',
-      '^web/(live|session|deliveries|features|shell|[^/]+$)',
+      '^web/(live|session|customers|deliveries|recoveries|features|shell|[^/]+$)',
     ),
     forbid(
       'web-session-is-below',
       'Who is signed in is known to all pages, and knows none.',
       '^web/session/',
-      '^web/(deliveries|features|shell|[^/]+$)',
+      '^web/(customers|deliveries|recoveries|features|shell|[^/]+$)',
+    ),
+    forbid(
+      'web-deliveries-are-below-recoveries',
+      'Recoveries bring deliveries back, which know nothing of it.',
+      '^web/deliveries/',
+      '^web/recoveries/',
     ),
     forbid(
       'web-deliveries-are-below-the-features',
-      'Lists of deliveries and the pane are shared by pages, and know none.',
-      '^web/deliveries/',
+      'Lists of deliveries, the pane and recoveries are shared by pages, and know none.',
+      '^web/(customers|deliveries|recoveries)/',
       '^web/(features|shell|[^/]+$)',
     ),
     forbid(

@@ -9,6 +9,7 @@ import {
 import { deliveriesSearchOf } from './deliveries/deliveries-search.ts';
 import { customersSearchOf } from './features/customers/customers-search.ts';
 import { eventsSearchOf, newEventSearchOf } from './features/events/list/events-search.ts';
+import { recoveriesSearchOf } from './features/recoveries/recoveries-search.ts';
 import { newWebhookSearchOf, webhooksSearchOf } from './features/webhooks/list/webhooks-search.ts';
 import { currentId } from './lib/global-id.ts';
 import { parseSearch, strictSearch, stringifySearch } from './lib/search-text.ts';
@@ -123,6 +124,25 @@ const event = createRoute({
   component: lazyRouteComponent(() => import('./features/events/page/event-page.tsx'), 'EventPage'),
 });
 
+const recoveries = createRoute({
+  getParentRoute: () => root,
+  path: '/recoveries',
+  validateSearch: strictSearch(recoveriesSearchOf),
+  component: lazyRouteComponent(
+    () => import('./features/recoveries/recoveries-page.tsx'),
+    'RecoveriesPage',
+  ),
+});
+
+const recovery = createRoute({
+  getParentRoute: () => root,
+  path: '/recoveries/$recoveryId',
+  component: lazyRouteComponent(
+    () => import('./features/recoveries/recovery-page.tsx'),
+    'RecoveryPage',
+  ),
+});
+
 const customers = createRoute({
   getParentRoute: () => root,
   path: '/customers',
@@ -198,6 +218,8 @@ const routeTree = root.addChildren([
   events,
   newEvent,
   event,
+  recoveries,
+  recovery,
   customers,
   customer,
   eventTypes,

@@ -22,6 +22,11 @@ export interface DeliveriesSearch extends RangeSearch {
   test?: 'only' | 'none';
 }
 
+/** What changes of the filters; undefined clears one. */
+export type SearchChange = {
+  [Name in keyof DeliveriesSearch]?: DeliveriesSearch[Name] | undefined;
+};
+
 const _filterOf = graphql(`
   query FilterOfDeliveries($filter: DeliveryFilter) {
     deliveries(first: 0, filter: $filter) {

@@ -2,6 +2,7 @@ import { Link } from '@tanstack/react-router';
 import {
   Activity,
   CalendarClock,
+  History,
   LayoutDashboard,
   type LucideIcon,
   Settings,
@@ -12,7 +13,15 @@ import {
 } from 'lucide-react';
 
 interface Place {
-  to: '/' | '/webhooks' | '/deliveries' | '/events' | '/customers' | '/event-types' | '/settings';
+  to:
+    | '/'
+    | '/webhooks'
+    | '/deliveries'
+    | '/events'
+    | '/recoveries'
+    | '/customers'
+    | '/event-types'
+    | '/settings';
   label: string;
   icon: LucideIcon;
   /** Whether there is room for it under a thumb; the others are reached from pages. */
@@ -24,6 +33,7 @@ const PLACES: readonly Place[] = [
   { to: '/deliveries', label: 'Deliveries', icon: Activity, isMain: true },
   { to: '/webhooks', label: 'Webhooks', icon: Webhook, isMain: true },
   { to: '/events', label: 'Events', icon: CalendarClock, isMain: true },
+  { to: '/recoveries', label: 'Recoveries', icon: History, isMain: false },
   { to: '/customers', label: 'Customers', icon: Users, isMain: false },
   { to: '/event-types', label: 'Event types', icon: Shapes, isMain: false },
   { to: '/settings', label: 'Settings', icon: Settings, isMain: true },

@@ -5,6 +5,7 @@ import { AccountMenu } from './account-menu.tsx';
 import { ConnectionBadge } from './connection-badge.tsx';
 import { LeftOutNote } from './left-out-note.tsx';
 import { Navigation } from './navigation.tsx';
+import { RunningRecovery } from './running-recovery.tsx';
 import { QuickSearch } from './quick-search.tsx';
 import { ShortcutsDialog } from './shortcuts-dialog.tsx';
 
@@ -23,7 +24,10 @@ export function Shell() {
       <div className="flex min-w-0 flex-col">
         <header className="sticky top-0 z-20 flex h-12 items-center justify-between gap-3 border-b border-line bg-canvas/90 px-4 backdrop-blur md:px-6">
           <span className="font-semibold md:hidden">NEXUS</span>
-          <ConnectionBadge />
+          <div className="flex min-w-0 items-center gap-3">
+            <ConnectionBadge />
+            <RunningRecovery />
+          </div>
           <div className="flex items-center gap-1">
             <QuickSearch />
             <ShortcutsDialog />

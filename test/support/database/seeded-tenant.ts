@@ -23,6 +23,8 @@ export interface SeededTenant extends StageTenant {
   event: { id: string; eventId: string };
   /** An event of the customer `acme`, which its webhook’s filter held back. */
   customerEvent: { id: string; eventId: string };
+  /** What was brought back of the webhook that works: nothing. */
+  recovery: string;
 }
 
 const PAST_EVENTS = 400;
@@ -89,6 +91,11 @@ export async function seedTenant(stage: Stage): Promise<SeededTenant> {
   });
   if (refund === null) throw new Error('no event was made');
   await tenant.mutate('webhookTest', { id: good, eventType: 'user.created' }, 'delivery { id }');
+  const { recovery } = await tenant.mutate<{ recovery: { id: string } }>(
+    'recoveryCreate',
+    { retry: { webhookIds: [good], eventTypes: ['user.updated'], isTest: true } },
+    'recovery { id }',
+  );
   const [event] = events;
   if (event === undefined) throw new Error('no event was made');
 
@@ -107,6 +114,7 @@ export async function seedTenant(stage: Stage): Promise<SeededTenant> {
     },
     event,
     customerEvent: refund,
+    recovery: recovery.id,
   };
 }
 

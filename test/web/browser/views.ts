@@ -52,6 +52,8 @@ export const PAGES: readonly View[] = [
     path: ({ customerEvent }) => `/events/${customerEvent.id}`,
     ready: '[aria-label="Why"]',
   },
+  { name: 'recoveries', path: pathOf('/recoveries'), ready: 'table' },
+  { name: 'recovery', path: ({ recovery }) => `/recoveries/${recovery}` },
   { name: 'customers', path: pathOf('/customers'), ready: 'table' },
   { name: 'customer', path: pathOf('/customers/acme') },
   { name: 'event-types', path: pathOf('/event-types'), ready: 'table' },

@@ -7,12 +7,8 @@ import {
   deliveryFilterOf,
   type DeliveriesSearch,
   type DeliveryFilter,
+  type SearchChange,
 } from '../../deliveries/deliveries-search.ts';
-
-/** What changes of the filters; undefined clears one. */
-export type SearchChange = {
-  [Name in keyof DeliveriesSearch]?: DeliveriesSearch[Name] | undefined;
-};
 
 export interface DeliveriesSearchState {
   search: DeliveriesSearch;

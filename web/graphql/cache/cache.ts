@@ -87,6 +87,7 @@ export function createCache() {
           cache.invalidate({ __typename: 'Webhook', id });
           forget(cache, 'webhooks', 'topFailingWebhooks');
         },
+        recoveryCreate: (_result, _args, cache) => forget(cache, 'recoveries'),
         apiKeyCreate: (_result, _args, cache) => forget(cache, 'apiKeys'),
         eventTrigger: (_result, _args, cache) => forget(cache, 'events'),
         eventTriggerBatch: (_result, _args, cache) => forget(cache, 'events'),

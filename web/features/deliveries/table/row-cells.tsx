@@ -17,7 +17,7 @@ import { FilterBy } from '../filters/filter-by.ts';
 import { LastResult } from '../../../deliveries/last-result.tsx';
 import { NextAttempt } from '../../../deliveries/next-attempt.tsx';
 import type { TableLayout } from './table-layout.ts';
-import type { SearchChange } from '../use-deliveries-search.ts';
+import type { SearchChange } from '../../../deliveries/deliveries-search.ts';
 
 export interface RowCellsProps {
   id: string;

@@ -5,7 +5,7 @@ import { Button } from '../../../components/form/button.tsx';
 import { Dialog } from '../../../components/dialog/dialog.tsx';
 import { Field } from '../../../components/form/field.tsx';
 import { Select, type SelectOption } from '../../../components/form/select.tsx';
-import { useTellOutcome } from '../tell-outcome.ts';
+import { useTellOutcome } from '../../../components/overlay/tell-outcome.ts';
 import type { WebhookDetails } from '../webhook-details.ts';
 import { PauseWebhookMutation } from '../webhook-mutations.ts';
 

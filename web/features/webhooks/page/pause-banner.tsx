@@ -7,7 +7,7 @@ import { useReadAgain } from '../../../graphql/use-read-again.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { useSession } from '../../../session/session.tsx';
 import { HeldCountQuery } from '../held-count.ts';
-import { useTellOutcome } from '../tell-outcome.ts';
+import { useTellOutcome } from '../../../components/overlay/tell-outcome.ts';
 import type { WebhookDetails } from '../webhook-details.ts';
 import { ResumeWebhookMutation } from '../webhook-mutations.ts';
 

@@ -1,6 +1,6 @@
 import { useMutation } from 'urql';
 
-import { useTellOutcome } from '../tell-outcome.ts';
+import { useTellOutcome } from '../../../components/overlay/tell-outcome.ts';
 import { UpdateWebhookMutation } from '../webhook-mutations.ts';
 
 /** Switches a webhook on or off, and says in a toast how that went. */

@@ -1,6 +1,6 @@
 import { useQuery } from 'urql';
 
-import { graphql } from '../../graphql/graphql.ts';
+import { graphql } from '../graphql/graphql.ts';
 
 const namesDocument = graphql(`
   query WebhookNames($ids: [ID!]!) {

@@ -1,6 +1,6 @@
 import type { CombinedError } from 'urql';
 
-import { useToast } from '../../components/overlay/toast.tsx';
+import { useToast } from './toast.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 
 interface Outcome {
