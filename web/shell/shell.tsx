@@ -57,5 +57,9 @@ function useGoToShortcuts(): void {
     () => void navigate({ to: '/deliveries' }),
   );
   useShortcut({ keys: 'g e', label: 'Events', group }, () => void navigate({ to: '/events' }));
+  useShortcut(
+    { keys: 'g r', label: 'Recoveries', group },
+    () => void navigate({ to: '/recoveries' }),
+  );
   useShortcut({ keys: 'g s', label: 'Settings', group }, () => void navigate({ to: '/settings' }));
 }

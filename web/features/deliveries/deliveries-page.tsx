@@ -1,15 +1,18 @@
 import { Outlet, useParams } from '@tanstack/react-router';
-import { Pause, Play } from 'lucide-react';
+import { Download, Pause, Play } from 'lucide-react';
 import { useRef, useState } from 'react';
 
-import { Button } from '../../components/form/button.tsx';
+import { Button, IconButton } from '../../components/form/button.tsx';
 import { PageHeader } from '../../components/page-header.tsx';
 import { useLiveDeliveries } from '../../live/use-live-deliveries.ts';
 import { classNames } from '../../lib/class-names.ts';
 import { useLatestCallback } from '../../lib/latest-callback.ts';
 import { useShortcut } from '../../lib/keyboard/shortcuts.ts';
 import type { DeliveriesTableHandle } from './table/deliveries-table.tsx';
+import { useSession } from '../../session/session.tsx';
 import { DeliveriesView } from './deliveries-view.tsx';
+import { ExportDeliveries } from './export/export-deliveries.tsx';
+import { RetryAll } from './retry-all.tsx';
 import { FilterBy } from './filters/filter-by.ts';
 import { FilterChips } from './filters/filter-chips.tsx';
 import { FiltersBar } from './filters/filters-bar.tsx';
@@ -27,6 +30,8 @@ export function DeliveriesPage() {
   const filter = useDeliveryFilter(searchState.search);
   const list = useSteadyList(useLiveDeliveries(filter, { pageSize: PAGE_SIZE }));
   const [isPaused, setPaused] = useState(false);
+  const [isExporting, setExporting] = useState(false);
+  const { mayWrite } = useSession();
   const table = useRef<DeliveriesTableHandle>(null);
   const filterBy = useLatestCallback(searchState.change);
   const toggle = () => setPaused((before) => !before);
@@ -57,15 +62,24 @@ export function DeliveriesPage() {
             />
           }
           actions={
-            <Button
-              size="sm"
-              icon={isPaused ? Play : Pause}
-              aria-pressed={isPaused}
-              title="New deliveries wait until you resume (p)"
-              onClick={toggle}
-            >
-              {isPaused ? 'Resume' : 'Pause'}
-            </Button>
+            <>
+              {mayWrite && <RetryAll search={searchState.search} filter={filter} />}
+              <IconButton
+                icon={Download}
+                label="Export"
+                variant="secondary"
+                onClick={() => setExporting(true)}
+              />
+              <Button
+                size="sm"
+                icon={isPaused ? Play : Pause}
+                aria-pressed={isPaused}
+                title="New deliveries wait until you resume (p)"
+                onClick={toggle}
+              >
+                {isPaused ? 'Resume' : 'Pause'}
+              </Button>
+            </>
           }
         />
         <FiltersBar search={searchState.search} change={searchState.change} />
@@ -81,6 +95,7 @@ export function DeliveriesPage() {
           />
         </FilterBy>
       </div>
+      {isExporting && <ExportDeliveries filter={filter} onClose={() => setExporting(false)} />}
       <Outlet />
     </>
   );

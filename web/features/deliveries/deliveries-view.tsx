@@ -14,6 +14,8 @@ import type { DeliveriesSearch } from '../../deliveries/deliveries-search.ts';
 import { DeliveriesTable, type DeliveriesTableHandle } from './table/deliveries-table.tsx';
 import { NothingFits, NothingYet } from './table/no-deliveries.tsx';
 import { StaleNotice } from '../../deliveries/pane/stale-notice.tsx';
+import { PicksBar } from './picks/picks-bar.tsx';
+import { usePicks } from './picks/use-picks.ts';
 import { useRetryDelivery } from '../../deliveries/retry-delivery.tsx';
 import { useHold } from '../../deliveries/use-hold.ts';
 import { useSettled } from '../../lib/use-settled.ts';
@@ -39,7 +41,9 @@ export function DeliveriesView(props: DeliveriesViewProps) {
   const { ids, newCount, state, error } = snapshot;
   const [isScrolled, setScrolled] = useState(false);
   const { isAiming, aim } = useAim();
-  useHold(live, isPaused || isScrolled || isAiming || openId !== null);
+  const picks = usePicks(ids);
+  const isPicking = picks.picked.size > 0;
+  useHold(live, isPaused || isScrolled || isAiming || isPicking || openId !== null);
 
   const open = useOpen();
   const scrollTo = useCallback(
@@ -63,6 +67,19 @@ export function DeliveriesView(props: DeliveriesViewProps) {
     },
     // An open pane has a key of its own for it.
     mayWrite && openId === null,
+  );
+
+  const group = 'Deliveries';
+  const mayPick = mayWrite && activeId !== null;
+  const pick = (isRange: boolean) => {
+    if (activeId !== null) picks.toggle(activeId, isRange);
+  };
+  useShortcut({ keys: 'x', label: 'Pick the delivery', group }, () => pick(false), mayPick);
+  useShortcut({ keys: 'X', label: 'Pick all up to it', group }, () => pick(true), mayPick);
+  useShortcut(
+    { keys: 'Escape', label: 'Clear the picks', group },
+    picks.clear,
+    isPicking && openId === null,
   );
 
   // What mends itself in a moment is not worth a word.
@@ -100,8 +117,10 @@ export function DeliveriesView(props: DeliveriesViewProps) {
           activeId={activeId}
           onScrolledChange={setScrolled}
           onAim={aim}
+          picks={mayWrite ? picks : null}
         />
       )}
+      {mayWrite && <PicksBar picks={picks} />}
       {state === 'ready' && lasting !== null && (
         <StaleNotice message={faultMessage(lasting)} onRetry={live.reload} />
       )}

@@ -70,7 +70,11 @@ export function keyNames(keys: string): string[] {
 function isTaken(event: KeyboardEvent): boolean {
   const { target } = event;
   if (!(target instanceof HTMLElement)) return false;
-  if (target.closest('input, textarea, select, [contenteditable="true"], [role="menu"]')) {
+  if (
+    target.closest(
+      'input:not([type="checkbox"]), textarea, select, [contenteditable="true"], [role="menu"]',
+    )
+  ) {
     return true;
   }
   if (document.querySelector('[role="dialog"][data-modal], [role="alertdialog"]') !== null) {

@@ -12,6 +12,7 @@ import {
 import type { DeliveryRow } from '../../../live/delivery-row.ts';
 import type { LiveDeliveries, LiveSnapshot } from '../../../live/live-deliveries.ts';
 import { useHolds } from '../../../live/unreached-webhooks.ts';
+import type { Picks } from '../picks/use-picks.ts';
 import { TableFooter } from './table-footer.tsx';
 import { TableHeader } from './table-header.tsx';
 import { HEADER_PX, ROW_PX, useTableLayout } from './table-layout.ts';
@@ -40,11 +41,13 @@ export interface DeliveriesTableProps {
   onScrolledChange: (isScrolled: boolean) => void;
   /** The pointer moves over the rows. */
   onAim: () => void;
+  /** Rows that are picked; null for those who can do nothing with them. */
+  picks: Picks | null;
 }
 
 /** The list of deliveries, of which only the rows in view are drawn. */
 export function DeliveriesTable(props: DeliveriesTableProps) {
-  const { ref, live, snapshot, selectedId, activeId, onScrolledChange, onAim } = props;
+  const { ref, live, snapshot, selectedId, activeId, onScrolledChange, onAim, picks } = props;
   const { ids, hasMore, isLoadingMore, isFull } = snapshot;
   const [scroller, setScroller] = useState<HTMLDivElement | null>(null);
   const layout = useTableLayout(scroller);
@@ -112,7 +115,7 @@ export function DeliveriesTable(props: DeliveriesTableProps) {
           : { role: 'table', 'aria-rowcount': count === null ? -1 : count + 1 })}
         aria-label="Deliveries"
       >
-        {layout !== 'cards' && <TableHeader layout={layout} />}
+        {layout !== 'cards' && <TableHeader layout={layout} picks={picks} rows={ids.length} />}
         <div
           role={layout === 'cards' ? 'presentation' : 'rowgroup'}
           onPointerMove={(event) => {
@@ -137,6 +140,8 @@ export function DeliveriesTable(props: DeliveriesTableProps) {
                   layout={layout}
                   isSelected={id === selectedId}
                   isActive={id === activeId}
+                  isPicked={picks?.picked.has(id) ?? null}
+                  onPick={picks?.toggle}
                 />
               );
             })}

@@ -1,23 +1,13 @@
 import { useEffect, useState } from 'react';
-import { useQuery } from 'urql';
 
 import type { DeliveryRow } from '../../../live/delivery-row.ts';
 import { feedLag } from '../../../live/feed-lag.ts';
-import { graphql } from '../../../graphql/graphql.ts';
 import type { LiveDeliveries } from '../../../live/live-deliveries.ts';
-import { useReadAgain } from '../../../graphql/use-read-again.ts';
-import { formatCount, formatPlural } from '../../../lib/number-format.ts';
+import { countedText, useDeliveryCount } from '../../../deliveries/delivery-count.ts';
+import { formatCount } from '../../../lib/number-format.ts';
 import type { DeliveryFilter } from '../../../deliveries/deliveries-search.ts';
 import { NewPill } from './new-pill.tsx';
 
-const DeliveryCountQuery = graphql(`
-  query DeliveryCount($filter: DeliveryFilter, $upTo: Int!) {
-    deliveryCount(filter: $filter, upTo: $upTo)
-  }
-`);
-
-/** As far as the server counts. */
-const UP_TO = 10_000;
 const LOOK_MS = 1_000;
 /** Less than this nobody sees. */
 const LEAST_LAG_MS = 100;
@@ -43,22 +33,11 @@ export function ListState({ live, filter, isPaused, newCount, onShowNew }: ListS
 }
 
 function Count({ filter }: { filter: DeliveryFilter }) {
-  const [{ data, error, stale }, ask] = useQuery({
-    query: DeliveryCountQuery,
-    variables: { filter, upTo: UP_TO },
-    requestPolicy: 'cache-and-network',
-  });
-  useReadAgain(() => ask({ requestPolicy: 'network-only' }), {
-    hasFailed: error !== undefined,
-    changedBy: { webhookId: null },
-  });
-  if (data === undefined) return null;
-  const count = data.deliveryCount;
+  const { count, isStale } = useDeliveryCount(filter);
+  if (count === undefined) return null;
   return (
-    <span aria-busy={stale}>
-      {count >= UP_TO
-        ? `${formatCount(count)}+ deliveries`
-        : formatPlural(count, 'delivery', 'deliveries')}
+    <span aria-busy={isStale}>
+      {countedText(count)} {count === 1 ? 'delivery' : 'deliveries'}
     </span>
   );
 }

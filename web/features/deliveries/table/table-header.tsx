@@ -1,4 +1,6 @@
 import { classNames } from '../../../lib/class-names.ts';
+import { PickBox } from '../picks/pick-box.tsx';
+import { MOST_PICKED, type Picks } from '../picks/use-picks.ts';
 import { COLUMNS } from './table-layout.ts';
 
 interface Heading {
@@ -28,15 +30,31 @@ const HEADINGS: Readonly<Record<'wide' | 'medium', readonly Heading[]>> = {
   ],
 };
 
+export interface TableHeaderProps {
+  layout: 'wide' | 'medium';
+  picks: Picks | null;
+  /** How many rows are loaded. */
+  rows: number;
+}
+
 /** The table's headings, which stay in view. */
-export function TableHeader({ layout }: { layout: 'wide' | 'medium' }) {
+export function TableHeader({ layout, picks, rows }: TableHeaderProps) {
   return (
     <div role="rowgroup" className="sticky top-0 z-10 border-b border-line bg-surface">
       <div
         role="row"
         aria-rowindex={1}
-        className={classNames('h-[35px] text-xs font-medium text-muted', COLUMNS[layout])}
+        className={classNames(
+          'relative h-[35px] text-xs font-medium text-muted',
+          COLUMNS[layout],
+          picks !== null && 'pl-10',
+        )}
       >
+        {picks !== null && (
+          <span role="columnheader" className="absolute inset-y-0 left-0 w-10">
+            <PickAll picks={picks} rows={rows} />
+          </span>
+        )}
         {HEADINGS[layout].map(({ label, isNumber }) => (
           <span
             key={label}
@@ -48,5 +66,17 @@ export function TableHeader({ layout }: { layout: 'wide' | 'medium' }) {
         ))}
       </div>
     </div>
+  );
+}
+
+function PickAll({ picks, rows }: Pick<TableHeaderProps, 'rows'> & { picks: Picks }) {
+  const { size } = picks.picked;
+  const areAll = size > 0 && size >= Math.min(rows, MOST_PICKED);
+  return (
+    <PickBox
+      label="Pick all that are loaded"
+      checked={areAll || (size > 0 && 'mixed')}
+      onToggle={() => picks.toggleAll(!areAll)}
+    />
   );
 }

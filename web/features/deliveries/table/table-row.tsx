@@ -4,6 +4,8 @@ import type { DeliveryRow } from '../../../live/delivery-row.ts';
 import type { Holds } from '../../../live/unreached-webhooks.ts';
 import type { LiveDeliveries } from '../../../live/live-deliveries.ts';
 import { classNames } from '../../../lib/class-names.ts';
+import { PickBox } from '../picks/pick-box.tsx';
+import type { Picks } from '../picks/use-picks.ts';
 import { RowCells } from './row-cells.tsx';
 import { COLUMNS, type TableLayout } from './table-layout.ts';
 
@@ -21,11 +23,14 @@ export interface TableRowProps {
   isSelected: boolean;
   /** `j` and `k` stand on it. */
   isActive: boolean;
+  /** Null where nobody can pick it. */
+  isPicked: boolean | null;
+  onPick: Picks['toggle'] | undefined;
 }
 
 /** A row's frame: its place in the list and whether it is chosen. Cheap, for it moves often. */
 export const TableRow = memo(function TableRow(props: TableRowProps) {
-  const { id, index, count, live, holds, layout, isSelected, isActive } = props;
+  const { id, index, count, live, holds, layout, isSelected, isActive, isPicked, onPick } = props;
   const row = useRef<HTMLDivElement>(null);
 
   useEffect(() => {
@@ -48,11 +53,25 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
         'after:pointer-events-none after:absolute after:inset-x-0 after:bottom-0 after:h-px after:bg-line',
         'has-[a:focus-visible]:outline-2 has-[a:focus-visible]:-outline-offset-2 has-[a:focus-visible]:outline-accent',
         isCard ? 'flex h-16 flex-col justify-center px-4' : classNames('h-10', COLUMNS[layout]),
-        isSelected ? 'bg-accent-soft' : isActive ? 'bg-hover' : 'hover:bg-hover/60',
+        isPicked !== null && 'pl-10',
+        isSelected || isPicked === true
+          ? 'bg-accent-soft'
+          : isActive
+            ? 'bg-hover'
+            : 'hover:bg-hover/60',
         (isSelected || isActive) &&
           'before:absolute before:inset-y-0 before:left-0 before:w-0.5 before:bg-accent',
       )}
     >
+      {isPicked !== null && (
+        <div role={isCard ? 'presentation' : 'cell'} className="absolute inset-y-0 left-0 w-10">
+          <PickBox
+            label="Pick this delivery"
+            checked={isPicked}
+            onToggle={(isRange) => onPick?.(id, isRange)}
+          />
+        </div>
+      )}
       <RowCells id={id} live={live} holds={holds} layout={layout} />
     </div>
   );

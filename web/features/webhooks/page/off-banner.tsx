@@ -25,11 +25,21 @@ const REASONS = {
   },
 } as const;
 
+export interface OffBannerProps {
+  webhook: WebhookDetails;
+  /** It was switched on, and what it missed since it was off is to be brought back. */
+  onRecover: (offSince: string | null) => void;
+}
+
 /** Why a webhook is off, and how it is switched on again. Nothing where it is on. */
-export function OffBanner({ webhook }: { webhook: WebhookDetails }) {
+export function OffBanner({ webhook, onRecover }: OffBannerProps) {
   const { mayWrite } = useSession();
   const { isBusy, switchTo } = useSwitchWebhook(webhook.id);
   if (webhook.isActive) return null;
+  const { disabledAt } = webhook;
+  async function switchOnAndRecover(): Promise<void> {
+    if (await switchTo(true)) onRecover(disabledAt);
+  }
   const reason = webhook.disabledReason ?? 'MANUAL';
   const { icon: Icon, why, what } = REASONS[reason];
   return (
@@ -51,12 +61,19 @@ export function OffBanner({ webhook }: { webhook: WebhookDetails }) {
         <p className="font-medium">
           {why}, <RelativeTime at={webhook.disabledAt} />.
         </p>
-        <p className={reason === 'MANUAL' ? 'text-muted' : undefined}>{what}</p>
+        <p className={reason === 'MANUAL' ? 'text-muted' : undefined}>
+          {what} What it misses can be brought back once it is on.
+        </p>
       </div>
       {mayWrite && (
-        <Button isBusy={isBusy} onClick={() => void switchTo(true)}>
-          Switch on
-        </Button>
+        <div className="flex flex-wrap gap-2">
+          <Button isBusy={isBusy} onClick={() => void switchTo(true)}>
+            Switch on
+          </Button>
+          <Button isBusy={isBusy} onClick={() => void switchOnAndRecover()}>
+            Switch on and recover…
+          </Button>
+        </div>
       )}
     </div>
   );

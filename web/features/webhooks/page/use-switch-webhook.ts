@@ -8,10 +8,11 @@ export function useSwitchWebhook(id: string) {
   const tellOutcome = useTellOutcome();
   const [{ fetching }, update] = useMutation(UpdateWebhookMutation);
 
-  async function switchTo(isActive: boolean): Promise<void> {
+  /** Returns whether it was. */
+  async function switchTo(isActive: boolean): Promise<boolean> {
     const { data, error } = await update({ input: { id, isActive } });
     const direction = isActive ? 'on' : 'off';
-    tellOutcome({
+    return tellOutcome({
       error,
       userErrors: data?.webhookUpdate.userErrors,
       done: `Webhook switched ${direction}`,

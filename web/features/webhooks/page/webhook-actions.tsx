@@ -1,5 +1,15 @@
 import { Link } from '@tanstack/react-router';
-import { Ellipsis, KeyRound, Pause, Pencil, Power, PowerOff, Send, Trash2 } from 'lucide-react';
+import {
+  Ellipsis,
+  History,
+  KeyRound,
+  Pause,
+  Pencil,
+  Power,
+  PowerOff,
+  Send,
+  Trash2,
+} from 'lucide-react';
 import { useState } from 'react';
 
 import { Button, buttonClasses, IconButton } from '../../../components/form/button.tsx';
@@ -18,10 +28,12 @@ export interface WebhookActionsProps {
   webhook: WebhookDetails;
   /** Told as soon as it is gone, before the page is left. */
   onDeleted: () => void;
+  /** What it missed, or what failed, is to be brought back. */
+  onRecover: () => void;
 }
 
 /** What can be done with a webhook, for those who may. */
-export function WebhookActions({ webhook, onDeleted }: WebhookActionsProps) {
+export function WebhookActions({ webhook, onDeleted, onRecover }: WebhookActionsProps) {
   const { id, isActive } = webhook;
   const [open, setOpen] = useState<Open>('none');
   const { switchTo } = useSwitchWebhook(id);
@@ -48,6 +60,9 @@ export function WebhookActions({ webhook, onDeleted }: WebhookActionsProps) {
           ...(webhook.isPaused
             ? []
             : [{ label: 'Pause…', icon: Pause, onSelect: () => setOpen('pause') } as const]),
+          ...(isActive
+            ? [{ label: 'Recover since…', icon: History, onSelect: onRecover } as const]
+            : []),
           isActive
             ? { label: 'Switch off…', icon: PowerOff, onSelect: () => setOpen('off') }
             : { label: 'Switch on', icon: Power, onSelect: () => void switchTo(true) },
@@ -67,8 +82,8 @@ export function WebhookActions({ webhook, onDeleted }: WebhookActionsProps) {
         }}
       >
         Events triggered meanwhile are not sent to it, and deliveries that come due meanwhile end as
-        failed: they are not made up for when it is switched on again. Pause it instead to keep
-        them. Tests still go to it.
+        failed. Pause it instead to keep them, or bring them back with “Recover since…” once it is
+        on again. Tests still go to it.
       </ConfirmDialog>
       {open === 'test' && <TestEventDialog webhook={webhook} onClose={close} />}
       {open === 'pause' && <PauseWebhook webhook={webhook} onClose={close} />}

@@ -13,6 +13,7 @@ import { faultMessage } from '../../../graphql/fault-message.ts';
 import { graphql } from '../../../graphql/graphql.ts';
 import { useReadAgain } from '../../../graphql/use-read-again.ts';
 import { useSession } from '../../../session/session.tsx';
+import { RecoverWebhook } from '../dialogs/recover-webhook.tsx';
 import { DeletedWebhook } from './deleted-webhook.tsx';
 import { CircuitBanner } from './circuit-banner.tsx';
 import { PauseBanner } from './pause-banner.tsx';
@@ -78,6 +79,7 @@ function WebhookContent({ webhook, onDeleted }: WebhookContentProps) {
   const search = route.useSearch();
   const navigate = route.useNavigate();
   const { mayWrite } = useSession();
+  const [recovery, setRecovery] = useState<{ offSince: string | null } | null>(null);
   return (
     <div className="flex flex-col gap-4">
       <PageHeader
@@ -95,9 +97,17 @@ function WebhookContent({ webhook, onDeleted }: WebhookContentProps) {
             <CopyableText value={webhook.url} label="URL" />
           </>
         }
-        actions={mayWrite && <WebhookActions webhook={webhook} onDeleted={onDeleted} />}
+        actions={
+          mayWrite && (
+            <WebhookActions
+              webhook={webhook}
+              onDeleted={onDeleted}
+              onRecover={() => setRecovery({ offSince: null })}
+            />
+          )
+        }
       />
-      <OffBanner webhook={webhook} />
+      <OffBanner webhook={webhook} onRecover={(offSince) => setRecovery({ offSince })} />
       {webhook.isPaused && <PauseBanner webhook={webhook} />}
       <CircuitBanner webhook={webhook} />
       <WebhookNumbers
@@ -110,6 +120,9 @@ function WebhookContent({ webhook, onDeleted }: WebhookContentProps) {
         <WebhookDeliveries webhookId={webhook.id} />
         <WebhookSettings webhook={webhook} />
       </div>
+      {recovery !== null && (
+        <RecoverWebhook webhook={webhook} {...recovery} onClose={() => setRecovery(null)} />
+      )}
     </div>
   );
 }
