@@ -9,12 +9,13 @@ import { type Figures, rounded, summaryOf } from './figures.ts';
 import { INGEST_LOADS, measureIngest } from './loads/ingest.ts';
 import { LATENCY_LOADS, measureLatency } from './loads/latency.ts';
 import { createProfiler } from './watch/profile.ts';
+import { measureRecovery, RECOVERY_LOADS } from './loads/recovery.ts';
 import { measureSingle, SINGLE_LOADS } from './loads/single.ts';
 import { type Kind, startStand } from './stand/stand.ts';
 import { measureStatements, STATEMENTS_LOADS } from './loads/statements.ts';
 import { createTracer } from './watch/trace.ts';
 
-const USAGE = `npm run bench [-- WHAT…] [--quick] [--trace] [--profile] [--runs 5] [--seconds 10] [--kind KIND] [--rate N] [--webhooks N] [--workers N] [--batch N] [--sockets N] [--tenants N]
+const USAGE = `npm run bench [-- WHAT…] [--quick] [--trace] [--profile] [--runs 5] [--seconds 10] [--kind KIND] [--rate N] [--webhooks N] [--workers N] [--batch N] [--sockets N] [--tenants N] [--deliveries N]
 
 baseline  requests a second of undici's request, bare Yoga, node:http and this server's { __typename }
 single    one event a call, as fast as the calls are answered: deliveries a second, CPU of each
@@ -22,6 +23,7 @@ deliver   events in batches, from the first trigger to the last record: deliveri
 ingest    batches of 100 events with no worker: events a second, beside bare inserts
 latency   events at a rate: milliseconds from the trigger to its answer, its arrival and its record
 feed      the same with sockets that follow: milliseconds from the trigger and from the change
+recovery  an outage brought back while new events go on: how fast, what those feel of it, and memory
 statements  of a delivery's way, one connection: PostgreSQL's microseconds of CPU and bytes of WAL a delivery
 
 Without WHAT: baseline, single and latency; their medians go to bench/results/latest.json.
@@ -45,6 +47,7 @@ const { values, positionals } = parseArgs({
     workers: { type: 'string' },
     sockets: { type: 'string' },
     tenants: { type: 'string' },
+    deliveries: { type: 'string' },
     help: { type: 'boolean', default: false },
   },
 });
@@ -119,6 +122,10 @@ function measuredOf(what: string): Measured[] {
     case 'statements': {
       const asked = { webhooks, batch: numberOf(values.batch) };
       return each(loadsOf(STATEMENTS_LOADS, asked), measureStatements);
+    }
+    case 'recovery': {
+      const asked = { kind, rate, deliveries: numberOf(values.deliveries) };
+      return each(loadsOf(RECOVERY_LOADS, asked), measureRecovery);
     }
     case 'feed': {
       const { sockets, tenants } = values;

@@ -38,12 +38,7 @@ function RetryMatching({ search, filter }: RetryAllProps) {
   return (
     <>
       {count > 0 && (
-        <Button
-          size="sm"
-          icon={RotateCw}
-          aria-label={`Retry all ${countedText(count)} that match`}
-          onClick={() => setIsAsked(true)}
-        >
+        <Button size="sm" icon={RotateCw} onClick={() => setIsAsked(true)}>
           <span className="max-sm:sr-only">
             Retry all {countedText(count)}
             <span className="max-lg:sr-only">

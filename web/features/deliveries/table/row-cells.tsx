@@ -15,6 +15,8 @@ import { formatDuration } from '../../../lib/time/time-format.ts';
 import { ChangeFlash } from '../../../deliveries/change-flash.tsx';
 import { FilterBy } from '../filters/filter-by.ts';
 import { LastResult } from '../../../deliveries/last-result.tsx';
+import { PickBox } from '../picks/pick-box.tsx';
+import type { Picks } from '../picks/use-picks.ts';
 import { NextAttempt } from '../../../deliveries/next-attempt.tsx';
 import type { TableLayout } from './table-layout.ts';
 import type { SearchChange } from '../../../deliveries/deliveries-search.ts';
@@ -25,18 +27,35 @@ export interface RowCellsProps {
   /** Webhooks that hold back what is due. */
   holds: Holds;
   layout: TableLayout;
+  /** Null where nobody can pick it. */
+  isPicked: boolean | null;
+  onPick: Picks['toggle'] | undefined;
 }
 
 /** What one row shows. Follows its own delivery: a change of it renders this and nothing else. */
 export const RowCells = memo(function RowCells(props: RowCellsProps) {
-  const { id, live, holds, layout } = props;
+  const { id, live, holds, layout, isPicked, onPick } = props;
   const delivery = useLiveRow(live, id);
   if (delivery === undefined) return null;
   const cells =
     layout === 'cards' ? (
       <Card delivery={delivery} holds={holds} />
     ) : (
-      <Columns delivery={delivery} holds={holds} isWide={layout === 'wide'} />
+      <Columns
+        delivery={delivery}
+        holds={holds}
+        isWide={layout === 'wide'}
+        pick={
+          isPicked !== null && (
+            <PickBox
+              label="Pick this delivery"
+              checked={isPicked}
+              onToggle={(isRange) => onPick?.(id, isRange)}
+              className={BESIDE_CELL}
+            />
+          )
+        }
+      />
     );
   return (
     <>
@@ -50,7 +69,15 @@ interface CardProps extends Pick<RowCellsProps, 'holds'> {
   delivery: DeliveryRow;
 }
 
-function Columns({ delivery, holds, isWide }: CardProps & { isWide: boolean }) {
+/** At the row's left, and as high, though it belongs to its first cell. */
+const BESIDE_CELL = 'top-1/2 -left-10 h-10 -translate-y-1/2';
+
+interface ColumnsProps extends CardProps {
+  isWide: boolean;
+  pick: ReactNode;
+}
+
+function Columns({ delivery, holds, isWide, pick }: ColumnsProps) {
   const heldBy = useHeldBy(delivery, holds);
   const isHeld = heldBy !== null;
   const { id, status, event, webhook, isTest, attemptCount, maxAttempts } = delivery;
@@ -58,6 +85,7 @@ function Columns({ delivery, holds, isWide }: CardProps & { isWide: boolean }) {
   return (
     <>
       <Cell filter={{ status: [status] }} what="this status">
+        {pick}
         <StatusBadge status={status} heldBy={heldBy} />
       </Cell>
       <Cell

@@ -50,17 +50,14 @@ export function TableHeader({ layout, picks, rows }: TableHeaderProps) {
           picks !== null && 'pl-10',
         )}
       >
-        {picks !== null && (
-          <span role="columnheader" className="absolute inset-y-0 left-0 w-10">
-            <PickAll picks={picks} rows={rows} />
-          </span>
-        )}
-        {HEADINGS[layout].map(({ label, isNumber }) => (
+        {HEADINGS[layout].map(({ label, isNumber }, index) => (
           <span
             key={label}
             role="columnheader"
             className={classNames('truncate', isNumber === true && 'text-right')}
           >
+            {/* Of the first, as the rows’ boxes are of their first cells. */}
+            {index === 0 && picks !== null && <PickAll picks={picks} rows={rows} />}
             {label}
           </span>
         ))}
@@ -77,6 +74,7 @@ function PickAll({ picks, rows }: Pick<TableHeaderProps, 'rows'> & { picks: Pick
       label="Pick all that are loaded"
       checked={areAll || (size > 0 && 'mixed')}
       onToggle={() => picks.toggleAll(!areAll)}
+      className="inset-y-0 left-0"
     />
   );
 }

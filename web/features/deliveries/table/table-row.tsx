@@ -63,16 +63,22 @@ export const TableRow = memo(function TableRow(props: TableRowProps) {
           'before:absolute before:inset-y-0 before:left-0 before:w-0.5 before:bg-accent',
       )}
     >
-      {isPicked !== null && (
-        <div role={isCard ? 'presentation' : 'cell'} className="absolute inset-y-0 left-0 w-10">
-          <PickBox
-            label="Pick this delivery"
-            checked={isPicked}
-            onToggle={(isRange) => onPick?.(id, isRange)}
-          />
-        </div>
+      {isCard && isPicked !== null && (
+        <PickBox
+          label="Pick this delivery"
+          checked={isPicked}
+          onToggle={(isRange) => onPick?.(id, isRange)}
+          className="inset-y-0 left-0"
+        />
       )}
-      <RowCells id={id} live={live} holds={holds} layout={layout} />
+      <RowCells
+        id={id}
+        live={live}
+        holds={holds}
+        layout={layout}
+        isPicked={isPicked}
+        onPick={onPick}
+      />
     </div>
   );
 });
