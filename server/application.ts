@@ -28,6 +28,7 @@ import { opensKeptSecrets } from './webhooks/secrets/secret-key-check.ts';
 import { OVERDRAFT } from './worker/capacity.ts';
 import { createHttpSender } from './worker/sender/http-sender.ts';
 import { startWorker, type Worker } from './worker/worker.ts';
+import type { SecretKeys } from './domain/sealed-secret.ts';
 
 const HTTP_GRACE_MS = 3_000;
 /** Where embedded mode leaves its database's address, for commands beside the server. */
@@ -82,14 +83,14 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     }
   }
 
-  async function openStore(): Promise<{ url: string; secretKey: Buffer }> {
+  async function openStore(): Promise<{ url: string; secretKeys: SecretKeys }> {
     if (configuration.databaseUrl !== null) {
-      const { databaseUrl: url, secretKey } = configuration;
-      if (secretKey === null) throw new StartupError('SECRET_KEY is required with DATABASE_URL.');
-      return { url, secretKey };
+      const { databaseUrl: url, secretKeys } = configuration;
+      if (secretKeys === null) throw new StartupError('SECRET_KEY is required with DATABASE_URL.');
+      return { url, secretKeys };
     }
     const folder = await openDataFolder(configuration.dataDir, {
-      givenKey: configuration.secretKey,
+      givenKeys: configuration.secretKeys,
     });
     opened.push(() => folder.close());
     const postgres = await startEmbeddedPostgres({
@@ -99,7 +100,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     opened.push(() => postgres.stop());
     postgres.onExit((how) => reportFatal(`the embedded PostgreSQL ended (${how})`));
     await writeFile(join(folder.path, CONNECTION_FILE), postgres.url, { mode: 0o600 });
-    return { url: postgres.url, secretKey: folder.secretKey };
+    return { url: postgres.url, secretKeys: folder.secretKeys };
   }
 
   async function openQueue(url: string): Promise<Queue> {
@@ -122,13 +123,13 @@ export async function startApplication(options: ApplicationOptions): Promise<App
   }
 
   try {
-    const { url, secretKey } = await openStore();
+    const { url, secretKeys } = await openStore();
     await migrate(url, { logger });
     const database = await openDatabase({ url, poolSize: configuration.databasePoolSize, logger });
     opened.push(() => database.close());
     const { pool, batches, prisma } = database;
 
-    if (!(await opensKeptSecrets(pool, secretKey))) {
+    if (!(await opensKeptSecrets(pool, secretKeys))) {
       throw new StartupError(
         'SECRET_KEY is not the key that the secrets in this database are encrypted with: set it to that of the other processes.',
       );
@@ -146,7 +147,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     const feed = openFeed({
       backend: await openBackend(url, database),
       pool,
-      secretKey,
+      secretKeys,
       logger,
     });
     opened.push(() => feed.close());
@@ -157,7 +158,17 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     let worker: Worker | null = null;
     const offerClaim: OfferClaim = (count) => worker?.offerClaim(count) ?? null;
     const services = createServices({
-      ...{ database, feed, configuration, secretKey, rule, version, userAgent, logger, offerClaim },
+      ...{
+        database,
+        feed,
+        configuration,
+        secretKeys,
+        rule,
+        version,
+        userAgent,
+        logger,
+        offerClaim,
+      },
       producer: mode === 'embedded' ? hintingHere(queue.producer, () => worker) : queue.producer,
     });
     opened.push(() => services.events.drain());
@@ -190,7 +201,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
           // As many as may be in flight: a send must not wait for a connection that others hold.
           connectionsPerOrigin: Math.ceil(delivery.workerConcurrency * OVERDRAFT),
         }),
-        secretKey,
+        secretKeys,
         delivery,
         isAlone: mode === 'embedded',
         userAgent,

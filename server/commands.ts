@@ -9,6 +9,8 @@ import { startEmbeddedPostgres } from './database/embedded/postgres.ts';
 import { migrate, migrateBack } from './database/migrations.ts';
 import { openDatabase } from './database/open.ts';
 import { StartupError } from './faults/startup-error.ts';
+import type { SecretKeys } from './domain/sealed-secret.ts';
+import { resealSecrets } from './webhooks/secrets/reseal.ts';
 import { encodeGlobalId } from './domain/global-id.ts';
 import type { Configuration } from './env.ts';
 
@@ -57,6 +59,47 @@ export async function createTenantByHand(
   });
 }
 
+/**
+ * Encrypts all secrets anew under the first key of SECRET_KEY, and returns what it did; in embedded mode, with none
+ * given, under a new one that it makes and keeps.
+ */
+export async function rotateSecretsByHand(
+  configuration: Configuration,
+  logger: Logger,
+): Promise<string> {
+  const { databaseUrl: url, secretKeys } = configuration;
+  if (url !== null) {
+    if (secretKeys === null) throw new StartupError('SECRET_KEY is required with DATABASE_URL.');
+    return resealAll(url, secretKeys, logger);
+  }
+  // A server that runs has read the key: it would open nothing more.
+  const folder = await openDataFolder(configuration.dataDir, { givenKeys: secretKeys });
+  try {
+    const keys = await folder.changedKeys();
+    const told = await withPostgres(folder.path, logger, (own) => resealAll(own, keys, logger));
+    await folder.adopt(keys[0]);
+    return told;
+  } finally {
+    await folder.close();
+  }
+}
+
+/** @throws StartupError where there are secrets that no key opens: then the former keys are needed still. */
+async function resealAll(url: string, keys: SecretKeys, logger: Logger): Promise<string> {
+  const database = await openDatabase({ url, poolSize: 2, logger });
+  try {
+    const { resealed, current, unopened } = await resealSecrets(database.pool, keys);
+    const told = `Webhooks encrypted anew: ${resealed}; under the current key already: ${current}.`;
+    if (unopened.length === 0) return told;
+    const ids = unopened.map((id) => encodeGlobalId('Webhook', id)).join(', ');
+    throw new StartupError(
+      `${told}\nNone of the keys in SECRET_KEY opens the secrets of ${unopened.length}: add the key that they are encrypted with. They are ${ids}`,
+    );
+  } finally {
+    await database.close();
+  }
+}
+
 /** In embedded mode uses the running server's database, or brings it up for the while. */
 async function withStore<T>(
   configuration: Configuration,
@@ -67,20 +110,25 @@ async function withStore<T>(
   const running = await findRunning(configuration.dataDir);
   if (running !== null) return work(running);
   const folder = await openDataFolder(configuration.dataDir, {
-    givenKey: configuration.secretKey,
+    givenKeys: configuration.secretKeys,
   });
   try {
-    const postgres = await startEmbeddedPostgres({
-      dataDir: join(folder.path, POSTGRES_FOLDER),
-      logger,
-    });
-    try {
-      return await work(postgres.url);
-    } finally {
-      await postgres.stop();
-    }
+    return await withPostgres(folder.path, logger, work);
   } finally {
     await folder.close();
+  }
+}
+
+async function withPostgres<T>(
+  folder: string,
+  logger: Logger,
+  work: (url: string) => Promise<T>,
+): Promise<T> {
+  const postgres = await startEmbeddedPostgres({ dataDir: join(folder, POSTGRES_FOLDER), logger });
+  try {
+    return await work(postgres.url);
+  } finally {
+    await postgres.stop();
   }
 }
 

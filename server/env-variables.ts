@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { SecretKeys } from './domain/sealed-secret.ts';
 import { isCidr } from './domain/address/address-rule.ts';
 import { parseOrigin, parseUrl } from './domain/address/parsed-url.ts';
 
@@ -54,12 +55,15 @@ const origins = list
     'must be origins separated by commas, each a scheme and a host with no path, e.g. https://app.example,http://localhost:3000; there is no "*"',
   );
 
-const secretKey = z
-  .string()
+const secretKeys = list
   .refine(
-    (value) => Buffer.from(value, 'base64').length === 32,
-    'must be 32 random bytes in base64; make one with: openssl rand -base64 32',
-  );
+    (parts) => parts.length > 0 && parts.every((part) => Buffer.from(part, 'base64').length === 32),
+    'must be 32 random bytes in base64 (make one with: openssl rand -base64 32), or several such keys separated by commas, the current one first',
+  )
+  .transform(([current = '', ...others]): SecretKeys => [
+    Buffer.from(current, 'base64'),
+    ...others.map((other) => Buffer.from(other, 'base64')),
+  ]);
 
 /** Every variable that is read, with what it may hold. */
 export const variables = z.object({
@@ -69,7 +73,7 @@ export const variables = z.object({
   REDIS_URL: url(['redis:', 'rediss:']).optional(),
   ROLE: z.enum(['all', 'api', 'worker'], 'must be all, api or worker').optional(),
   DATA_DIR: z.string().min(1, 'must be a folder, e.g. .data').optional(),
-  SECRET_KEY: secretKey.optional(),
+  SECRET_KEY: secretKeys.optional(),
   BOOTSTRAP_API_KEY: z
     .string()
     .min(16, 'must have 16 characters or more')

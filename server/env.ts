@@ -2,6 +2,7 @@ import { DEFAULT_BLOCKED_PORTS } from './domain/address/blocked-ports.ts';
 import type { RetryPolicy } from './domain/delivery/retry-schedule.ts';
 import { healthPolicy, type HealthPolicy } from './domain/delivery/webhook-health.ts';
 import { variables } from './env-variables.ts';
+import type { SecretKeys } from './domain/sealed-secret.ts';
 
 /**
  * The only reader of the environment. Every fault of the configuration is reported at once,
@@ -34,7 +35,7 @@ export interface Configuration {
   /** Where embedded mode keeps its database and its keys. */
   dataDir: string;
   /** 32 bytes; null in embedded mode where the key is kept under `dataDir`. */
-  secretKey: Buffer | null;
+  secretKeys: SecretKeys | null;
   bootstrapApiKey: string | null;
   logLevel: string;
   delivery: DeliveryConfiguration;
@@ -143,7 +144,7 @@ export function readConfiguration(env: NodeJS.ProcessEnv): Configuration {
     redisUrl: set.REDIS_URL ?? null,
     databasePoolSize: set.DATABASE_POOL_SIZE ?? 10,
     dataDir: set.DATA_DIR ?? '.data',
-    secretKey: set.SECRET_KEY === undefined ? null : Buffer.from(set.SECRET_KEY, 'base64'),
+    secretKeys: set.SECRET_KEY ?? null,
     bootstrapApiKey: set.BOOTSTRAP_API_KEY ?? null,
     logLevel: set.LOG_LEVEL ?? 'info',
     delivery: {

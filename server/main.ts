@@ -1,7 +1,12 @@
 import { existsSync } from 'node:fs';
 import { pino, type Logger } from 'pino';
 import { startApplication } from './application.ts';
-import { createTenantByHand, migrateBackByHand, migrateByHand } from './commands.ts';
+import {
+  createTenantByHand,
+  migrateBackByHand,
+  migrateByHand,
+  rotateSecretsByHand,
+} from './commands.ts';
 import { StartupError } from './faults/startup-error.ts';
 import { ConfigurationError, readConfiguration, type Configuration } from './env.ts';
 import { bannerOf } from './start-up-banner.ts';
@@ -24,9 +29,11 @@ async function main(): Promise<void> {
       return print(await migrateBackByHand(configuration, logger));
     case 'tenant:create':
       return print(await createTenantByHand(configuration, logger, rest));
+    case 'secrets:rotate':
+      return print(await rotateSecretsByHand(configuration, logger));
     default:
       throw new StartupError(
-        `There is no command ${JSON.stringify(command)}; there are: migrate, migrate:back, tenant:create NAME, and none, which serves.`,
+        `There is no command ${JSON.stringify(command)}; there are: migrate, migrate:back, secrets:rotate, tenant:create NAME, and none, which serves.`,
       );
   }
 }

@@ -21,6 +21,7 @@ import type { QueueProducer } from './queue/contract.ts';
 import { createRecoveryService } from './recoveries/service.ts';
 import { createReachability } from './webhooks/changes/reachability.ts';
 import { createWebhookService } from './webhooks/service.ts';
+import type { SecretKeys } from './domain/sealed-secret.ts';
 
 /**
  * The services that resolvers call, on what is opened already. What `events`, `apiKeys` and
@@ -35,12 +36,12 @@ export function createServices(parts: {
   /** Where webhooks may lead. */
   rule: AddressRule;
   configuration: Configuration;
-  secretKey: Buffer;
+  secretKeys: SecretKeys;
   version: string;
   userAgent: string;
   logger: Logger;
 }): Services {
-  const { feed, producer, configuration, secretKey, version, userAgent, logger } = parts;
+  const { feed, producer, configuration, secretKeys, version, userAgent, logger } = parts;
   const { pool, batches, prisma } = parts.database;
   const { limits, delivery } = configuration;
   const { announcer } = feed;
@@ -59,7 +60,7 @@ export function createServices(parts: {
     apiKeys: createApiKeys({ prisma, pool, logger }),
     sessions: createSessions({ pool, logger }),
     webhooks: createWebhookService({
-      ...{ prisma, pool, catalogue, userAgent, secretKey, configuration, logger },
+      ...{ prisma, pool, catalogue, userAgent, secretKeys, configuration, logger },
       reachability: createReachability({ rule: parts.rule, blockedPorts: delivery.blockedPorts }),
       onDeleted: (webhookId) =>
         failWaiting(pool, { webhookId, reason: 'WEBHOOK_DELETED' }, announcer),

@@ -19,6 +19,12 @@ const TAG_START = NONCE_START + NONCE_BYTES;
 const TAG_BYTES = 16;
 const TEXT_START = TAG_START + TAG_BYTES;
 
+/**
+ * Keys of 32 bytes each. All is sealed under the first; the others are those before it, or the one that comes after
+ * it, and open what is sealed under them.
+ */
+export type SecretKeys = readonly [current: Buffer, ...others: Buffer[]];
+
 /** Where a sealed value stands; it opens nowhere else. */
 export interface SealedPlace {
   rowId: string;
@@ -29,9 +35,8 @@ export interface SealedPlace {
 /**
  * Encrypts a secret for one place: version byte, nonce, tag, AES-256-GCM of the text with the place
  * as associated data.
- * @param key 32 bytes.
  */
-export function seal(plain: string, key: Buffer, place: SealedPlace): Buffer {
+export function seal(plain: string, [key]: SecretKeys, place: SealedPlace): Buffer {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
   cipher.setAAD(associatedData(VERSION, place));
@@ -40,10 +45,42 @@ export function seal(plain: string, key: Buffer, place: SealedPlace): Buffer {
 }
 
 /**
- * Opens what {@link seal} closed, also before columns were bound in.
+ * Opens what {@link seal} closed, under any of the keys, also before columns were bound in.
  * @throws SealError where the key or the place is another, or a byte has changed.
  */
-export function unseal(sealed: Uint8Array, key: Buffer, place: SealedPlace): string {
+export function unseal(sealed: Uint8Array, keys: SecretKeys, place: SealedPlace): string {
+  let fault: unknown;
+  for (const key of keys) {
+    try {
+      return unsealUnder(sealed, key, place);
+    } catch (error) {
+      fault ??= error;
+    }
+  }
+  throw fault;
+}
+
+/**
+ * The same, sealed under the current key; null where it is already, as this version seals.
+ * @throws SealError where no key opens it.
+ */
+export function resealed(sealed: Uint8Array, keys: SecretKeys, place: SealedPlace): Buffer | null {
+  const [current] = keys;
+  if (sealed[0] === VERSION && opensUnder(sealed, current, place)) return null;
+  return seal(unseal(sealed, keys, place), keys, place);
+}
+
+function opensUnder(sealed: Uint8Array, key: Buffer, place: SealedPlace): boolean {
+  try {
+    unsealUnder(sealed, key, place);
+    return true;
+  } catch (error) {
+    if (error instanceof SealError) return false;
+    throw error;
+  }
+}
+
+function unsealUnder(sealed: Uint8Array, key: Buffer, place: SealedPlace): string {
   const version = sealed[0];
   if (sealed.length < TEXT_START || (version !== VERSION && version !== FORMER_VERSION)) {
     throw new SealError('not a secret sealed by this version of the program');

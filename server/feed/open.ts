@@ -6,6 +6,7 @@ import type { Announcer, FeedBackend } from './contract.ts';
 import { createFollow, type Follow } from './follow.ts';
 import { createHub, type HubReader } from './hub.ts';
 import { createCursors } from './log/sealed-cursor.ts';
+import type { SecretKeys } from '../domain/sealed-secret.ts';
 
 export interface Feed {
   readonly announcer: Announcer;
@@ -26,7 +27,7 @@ export interface OpenFeedOptions {
   /** With `int8` as bigint. */
   pool: Pool;
   /** Seals the cursors; the same in all processes. */
-  secretKey: Buffer;
+  secretKeys: SecretKeys;
   logger: Logger;
   /** How often the log is read while someone follows, in milliseconds; 1,000 if omitted. */
   tailIntervalMs?: number | undefined;
@@ -36,8 +37,8 @@ export interface OpenFeedOptions {
 
 /** The live feed of one process. */
 export function openFeed(options: OpenFeedOptions): Feed {
-  const { backend, pool, secretKey, logger, tailIntervalMs, bufferSize } = options;
-  const cursors = createCursors(secretKey);
+  const { backend, pool, secretKeys, logger, tailIntervalMs, bufferSize } = options;
+  const cursors = createCursors(secretKeys);
   const clock = createDatabaseClock();
   const hub = createHub({ backend, pool, logger, clock, tailIntervalMs });
 

@@ -1,7 +1,7 @@
 import type { Pool } from 'pg';
 
 import { ownDelays } from '../domain/delivery/retry-schedule.ts';
-import { SealError, unseal } from '../domain/sealed-secret.ts';
+import { SealError, unseal, type SecretKeys } from '../domain/sealed-secret.ts';
 import { readHeaders, type WebhookHeader } from './changes/headers.ts';
 import { readPreviousSecrets } from './secrets/previous-secrets.ts';
 import { secretOf } from './secrets/sealed-places.ts';
@@ -50,7 +50,7 @@ FROM "Webhook" WHERE id = ANY($1::uuid[])`;
  */
 export async function loadSendingDetails(
   pool: Pool,
-  secretKey: Buffer,
+  secretKeys: SecretKeys,
   webhookIds: readonly string[],
   onSealed: (webhookId: string) => void,
 ): Promise<SendingDetails[]> {
@@ -61,7 +61,7 @@ export async function loadSendingDetails(
   });
   return rows.flatMap((row) => {
     try {
-      return [openDetails(row, secretKey)];
+      return [openDetails(row, secretKeys)];
     } catch (error) {
       if (!(error instanceof SealError)) throw error;
       onSealed(row.id);
@@ -70,18 +70,18 @@ export async function loadSendingDetails(
   });
 }
 
-function openDetails(row: Row, secretKey: Buffer): SendingDetails {
+function openDetails(row: Row, secretKeys: SecretKeys): SendingDetails {
   return {
     webhookId: row.id,
     revision: row.revision,
     url: row.url,
     timeoutSeconds: row.timeout,
     retryDelays: ownDelays(row.retryDelays),
-    headers: readHeaders(secretKey, row.id, row.headers),
+    headers: readHeaders(secretKeys, row.id, row.headers),
     secrets: [
-      { secret: unseal(row.secret, secretKey, secretOf(row.id)), expiresAt: null },
+      { secret: unseal(row.secret, secretKeys, secretOf(row.id)), expiresAt: null },
       ...readPreviousSecrets(row.previousSecrets).map(({ sealed, expiresAt }) => ({
-        secret: unseal(sealed, secretKey, secretOf(row.id)),
+        secret: unseal(sealed, secretKeys, secretOf(row.id)),
         expiresAt,
       })),
     ],

@@ -18,6 +18,7 @@ import { type SubscribeInput, subscribe, unsubscribe } from './changes/subscribe
 import { type UpdateWebhookInput, updateWebhook } from './changes/update.ts';
 import { signRequest, type DeliveryToSign, type SignedRequest } from './signed-request.ts';
 import { checkUrl } from './changes/url-rules.ts';
+import type { SecretKeys } from '../domain/sealed-secret.ts';
 
 /**
  * What can be done to a tenant's webhooks. Each returns every fault of its input at once, and then
@@ -46,7 +47,7 @@ export interface WebhookServiceOptions {
   /** What requests call their sender: product and version. */
   userAgent: string;
   /** 32 bytes, under which secrets are sealed. */
-  secretKey: Buffer;
+  secretKeys: SecretKeys;
   reachability: Reachability;
   configuration: { delivery: { httpsOnly: boolean } };
   logger: Logger;
@@ -57,15 +58,15 @@ export interface WebhookServiceOptions {
 }
 
 export function createWebhookService(options: WebhookServiceOptions): WebhookService {
-  const { prisma, pool, catalogue, userAgent, secretKey, logger, onDeleted } = options;
+  const { prisma, pool, catalogue, userAgent, secretKeys, logger, onDeleted } = options;
   const { reachability, configuration } = options;
   const urlRules = { httpsOnly: configuration.delivery.httpsOnly, reachability };
-  const parts = { prisma, pool, secretKey, urlRules, catalogue };
+  const parts = { prisma, pool, secretKeys, urlRules, catalogue };
 
   return {
     create: (tenantId, input) => createWebhook(parts, tenantId, input),
     update: (tenantId, input) => updateWebhook(parts, tenantId, input),
-    rotateSecret: (tenantId, input) => rotateSecret({ prisma, secretKey }, tenantId, input),
+    rotateSecret: (tenantId, input) => rotateSecret({ prisma, secretKeys }, tenantId, input),
     subscribe: (tenantId, input) => subscribe(parts, tenantId, input),
     unsubscribe: (tenantId, input) => unsubscribe(parts, tenantId, input),
 
@@ -78,7 +79,7 @@ export function createWebhookService(options: WebhookServiceOptions): WebhookSer
       return { value: value.webhook };
     },
 
-    signRequest: (delivery) => signRequest({ pool, secretKey, userAgent }, delivery),
+    signRequest: (delivery) => signRequest({ pool, secretKeys, userAgent }, delivery),
 
     async urlFault(url) {
       const { faults } = await checkUrl(urlRules, url, ['url']);

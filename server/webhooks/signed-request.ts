@@ -4,6 +4,7 @@ import { composeHeaders } from '../domain/delivery/delivery-request.ts';
 import { keysAt, prepareSecret } from '../domain/delivery/signature.ts';
 import type { ShownHeader } from './changes/headers.ts';
 import { loadSendingDetails } from './sending-details.ts';
+import type { SecretKeys } from '../domain/sealed-secret.ts';
 
 /** What of a delivery stands in its request. */
 export interface DeliveryToSign {
@@ -25,7 +26,7 @@ export interface SignedRequest {
 
 export interface SigningParts {
   pool: Pool;
-  secretKey: Buffer;
+  secretKeys: SecretKeys;
   userAgent: string;
 }
 
@@ -35,10 +36,10 @@ export interface SigningParts {
  * @returns null where the webhook is not there, or its secrets were sealed with another SECRET_KEY.
  */
 export async function signRequest(
-  { pool, secretKey, userAgent }: SigningParts,
+  { pool, secretKeys, userAgent }: SigningParts,
   { webhookId, ...delivery }: DeliveryToSign,
 ): Promise<SignedRequest | null> {
-  const [webhook] = await loadSendingDetails(pool, secretKey, [webhookId], () => {});
+  const [webhook] = await loadSendingDetails(pool, secretKeys, [webhookId], () => {});
   if (webhook === undefined) return null;
   const at = new Date();
   const keys = webhook.secrets.map(({ secret, expiresAt }) => ({

@@ -23,6 +23,7 @@ import { runRecoveries } from '../recoveries/run.ts';
 import { createSweep } from './sweep.ts';
 import { createUpkeep } from './upkeep.ts';
 import { createPreparedWebhooks } from './prepared-webhooks.ts';
+import type { SecretKeys } from '../domain/sealed-secret.ts';
 
 const SWEEP_MS = 1_000;
 const RECOVERIES_MS = 250;
@@ -49,7 +50,7 @@ export interface WorkerParts {
   queue: Queue;
   announcer: Announcer;
   sender: HttpSender;
-  secretKey: Buffer;
+  secretKeys: SecretKeys;
   delivery: DeliveryConfiguration;
   /** True in embedded mode, where no other worker can be alive. */
   isAlone: boolean;
@@ -97,7 +98,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     recorder,
     persist,
     details: createPreparedWebhooks((ids) =>
-      loadSendingDetails(pool, parts.secretKey, ids, reportSealed),
+      loadSendingDetails(pool, parts.secretKeys, ids, reportSealed),
     ),
     attempt: {
       sender: parts.sender,

@@ -33,14 +33,15 @@ test('makes the folder and a key that stays the same', async () => {
   const path = join(parent, 'a', 'b');
   const first = await openDataFolder(path);
   expect(first.path).toBe(path);
-  expect(first.secretKey).toHaveLength(32);
+  expect(first.secretKeys).toHaveLength(1);
+  expect(first.secretKeys[0]).toHaveLength(32);
   await first.close();
 
   const keyFile = join(path, 'secret-key');
   expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
   await chmod(keyFile, 0o644);
   const second = await openDataFolder(path);
-  expect(second.secretKey).toEqual(first.secretKey);
+  expect(second.secretKeys).toEqual(first.secretKeys);
   expect((await stat(keyFile)).mode & 0o777).toBe(0o600);
   await second.close();
 });
@@ -99,21 +100,38 @@ test('a key that is none is refused, not replaced', async () => {
 test('a key that is gone from beside its database is not made anew', async () => {
   await mkdir(join(parent, 'postgres'));
   await expect(openDataFolder(parent)).rejects.toThrow(/secret-key is missing, .* restore it/);
-  const givenKey = Buffer.alloc(32, 7);
-  const folder = await openDataFolder(parent, { givenKey });
-  expect(folder.secretKey).toBe(givenKey);
+  const givenKeys = [Buffer.alloc(32, 7)] as const;
+  const folder = await openDataFolder(parent, { givenKeys });
+  expect(folder.secretKeys).toBe(givenKeys);
   await folder.close();
 });
 
 test('another key than the one that the folder keeps is refused', async () => {
   const first = await openDataFolder(parent);
-  const { secretKey } = first;
+  const { secretKeys } = first;
   await first.close();
-  const again = await openDataFolder(parent, { givenKey: Buffer.from(secretKey) });
+  const again = await openDataFolder(parent, {
+    givenKeys: [Buffer.alloc(32, 8), Buffer.from(secretKeys[0])],
+  });
   await again.close();
-  await expect(openDataFolder(parent, { givenKey: Buffer.alloc(32, 7) })).rejects.toThrow(
+  await expect(openDataFolder(parent, { givenKeys: [Buffer.alloc(32, 7)] })).rejects.toThrow(
     /^SECRET_KEY is not the key in .*secret-key/,
   );
+});
+
+test('a change of the key that is cut off leaves both, and goes on with the same', async () => {
+  const first = await openDataFolder(parent);
+  const [next, ...before] = await first.changedKeys();
+  expect(before).toEqual(first.secretKeys);
+  await first.close();
+  const second = await openDataFolder(parent);
+  expect(second.secretKeys).toEqual([...first.secretKeys, next]);
+  expect(await second.changedKeys()).toEqual([next, ...first.secretKeys]);
+  await second.adopt(next);
+  await second.close();
+  const third = await openDataFolder(parent);
+  expect(third.secretKeys).toEqual([next]);
+  await third.close();
 });
 
 test('a folder that is a file is refused in one line', async () => {

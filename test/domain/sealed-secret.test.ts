@@ -2,9 +2,16 @@ import { createCipheriv, randomBytes } from 'node:crypto';
 
 import { describe, expect, it } from 'vitest';
 
-import { seal, SealError, unseal } from '../../server/domain/sealed-secret.ts';
+import {
+  resealed,
+  seal,
+  SealError,
+  unseal,
+  type SecretKeys,
+} from '../../server/domain/sealed-secret.ts';
 
-const key = randomBytes(32);
+const rawKey = randomBytes(32);
+const key: SecretKeys = [rawKey];
 const secret = 'whsec_geheim 😀';
 const place = { rowId: 'row-1', column: 'Webhook.secret' };
 
@@ -20,7 +27,7 @@ describe('a sealed secret', () => {
 
   it('opens with no other key, in no other row, and not after any change', () => {
     const sealed = seal(secret, key, place);
-    expect(() => unseal(sealed, randomBytes(32), place)).toThrow(SealError);
+    expect(() => unseal(sealed, [randomBytes(32)], place)).toThrow(SealError);
     for (const other of [{ rowId: 'row-2' }, { column: 'Webhook.headers.authorization' }]) {
       expect(() => unseal(sealed, key, { ...place, ...other })).toThrow(SealError);
     }
@@ -32,9 +39,25 @@ describe('a sealed secret', () => {
     }
   });
 
+  it('opens under any of several keys, and is sealed under the first', () => {
+    const [next, before] = [randomBytes(32), randomBytes(32)];
+    const sealed = seal(secret, [before], place);
+    expect(unseal(sealed, [next, before], place)).toBe(secret);
+    expect(() => unseal(sealed, [next], place)).toThrow(SealError);
+    expect(unseal(seal(secret, [next, before], place), [next], place)).toBe(secret);
+  });
+
+  it('is sealed anew under the first key where it is under another, and left where it is not', () => {
+    const [next, before] = [randomBytes(32), randomBytes(32)];
+    const anew = resealed(seal(secret, [before], place), [next, before], place);
+    expect(anew && unseal(anew, [next], place)).toBe(secret);
+    expect(anew && resealed(anew, [next, before], place)).toBeNull();
+    expect(() => resealed(seal(secret, key, place), [next, before], place)).toThrow(SealError);
+  });
+
   it('opens as it was sealed before columns were bound in, in its row alone', () => {
     const nonce = randomBytes(12);
-    const cipher = createCipheriv('aes-256-gcm', key, nonce);
+    const cipher = createCipheriv('aes-256-gcm', rawKey, nonce);
     cipher.setAAD(Buffer.from('row-1'));
     const text = Buffer.concat([cipher.update(secret, 'utf8'), cipher.final()]);
     const former = Buffer.concat([Buffer.of(1), nonce, cipher.getAuthTag(), text]);

@@ -77,7 +77,7 @@ describe.each(VARIANTS)('who may follow, and from where, with $name', (variant) 
     const { deliveries } = await tenant.ask<{ deliveries: { feedCursor: string } }>(
       '{ deliveries { feedCursor } }',
     );
-    const cursors = createCursors(installation.secretKey);
+    const cursors = createCursors(installation.secretKeys);
     const position = cursors.open(deliveries.feedCursor);
     const aged = (hours: number) =>
       cursors.seal({ ...position, takenAt: position.takenAt - hours * HOUR_MS });

@@ -44,7 +44,7 @@ const backends = {
 describe.each(['redis', 'postgres', 'discarding'] as const)('%s', (kind) => {
   async function open(): Promise<Feed> {
     const feed = openFeed({
-      secretKey: randomBytes(32),
+      secretKeys: [randomBytes(32)],
       backend: await backends[kind](),
       pool: database.pool,
       logger,
@@ -161,7 +161,7 @@ describe.each(['redis', 'postgres', 'discarding'] as const)('%s', (kind) => {
 describe('one feed', () => {
   async function openOne() {
     const feed = openFeed({
-      secretKey: randomBytes(32),
+      secretKeys: [randomBytes(32)],
       backend: await openRedis(),
       pool: database.pool,
       logger,

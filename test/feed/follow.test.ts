@@ -52,7 +52,7 @@ function open(
   };
 }
 
-const cursors = createCursors(randomBytes(32));
+const cursors = createCursors([randomBytes(32)]);
 const clock = createDatabaseClock();
 const currentCursor = async () => cursors.seal(await readPosition(database.pool));
 

@@ -41,7 +41,7 @@ function openScripted(tailIntervalMs: number) {
     reads += 1;
     return database.pool.query(...query);
   }) as typeof pool.query;
-  const feed = openFeed({ secretKey: randomBytes(32), backend, pool, logger, tailIntervalMs });
+  const feed = openFeed({ secretKeys: [randomBytes(32)], backend, pool, logger, tailIntervalMs });
   feeds.push(feed);
   return { backend, feed, tenantId: randomUUID(), reads: () => reads };
 }
@@ -200,7 +200,7 @@ test('while PostgreSQL is away followers stay; what changed meanwhile comes afte
   const pool = openPool({ url: gate.url, poolSize: 2 });
   const { logger: collecting, lines } = collectLogs();
   const feed = openFeed({
-    secretKey: randomBytes(32),
+    secretKeys: [randomBytes(32)],
     backend: scriptedFeed(),
     pool,
     logger: collecting,

@@ -102,7 +102,9 @@ const surroundings: Fault[] = [
     name: 'a command that there is not',
     env: () => ({ DATA_DIR: join(folder, 'unused') }),
     args: ['serve-me'],
-    says: [/^There is no command "serve-me"; there are: migrate, migrate:back, tenant:create NAME/],
+    says: [
+      /^There is no command "serve-me"; there are: migrate, migrate:back, secrets:rotate, tenant:create NAME/,
+    ],
   },
   {
     name: 'a tenant with no name',

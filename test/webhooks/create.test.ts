@@ -69,7 +69,7 @@ describe('a new webhook', () => {
     for (const hidden of ['hush-hush', Buffer.from('hush-hush').toString('base64'), secret]) {
       expect(stored).not.toContain(hidden);
     }
-    expect(await loadSendingDetails(on.pool, on.secretKey, [webhook.id], noneIsSealed)).toEqual([
+    expect(await loadSendingDetails(on.pool, on.secretKeys, [webhook.id], noneIsSealed)).toEqual([
       {
         webhookId: webhook.id,
         revision: 1,

@@ -20,7 +20,7 @@ const rotate = async (webhookId: string, gracePeriodSeconds?: number) =>
   valueOf(await on.service.rotateSecret(on.tenant, { webhookId, gracePeriodSeconds }));
 
 const signingWith = async (webhookId: string) => {
-  const [details] = await loadSendingDetails(on.pool, on.secretKey, [webhookId], noneIsSealed);
+  const [details] = await loadSendingDetails(on.pool, on.secretKeys, [webhookId], noneIsSealed);
   return details?.secrets ?? [];
 };
 

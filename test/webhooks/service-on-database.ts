@@ -15,13 +15,14 @@ import type { WebhookWithSecret } from '../../server/webhooks/secrets/rotate-sec
 import { createWebhookService, type WebhookService } from '../../server/webhooks/service.ts';
 import { insertTenant } from '../support/database/delivery-factory.ts';
 import { createTestDatabase } from '../support/database/postgres.ts';
+import type { SecretKeys } from '../../server/domain/sealed-secret.ts';
 
 /** The service of webhooks over a database of its own, with two tenants in it. */
 export interface ServiceOnDatabase {
   url: string;
   prisma: PrismaClient;
   pool: Pool;
-  secretKey: Buffer;
+  secretKeys: SecretKeys;
   service: WebhookService;
   tenant: string;
   otherTenant: string;
@@ -46,7 +47,7 @@ export async function openService({ httpsOnly = false } = {}): Promise<ServiceOn
   const database = await createTestDatabase();
   const logger = pino({ level: 'silent' });
   const { prisma, pool, close } = await openDatabase({ url: database.url, poolSize: 10, logger });
-  const secretKey = randomBytes(32);
+  const secretKeys: SecretKeys = [randomBytes(32)];
   const deleted: string[] = [];
   const catalogue = createEventTypeCatalogue(pool);
   const service = createWebhookService({
@@ -54,7 +55,7 @@ export async function openService({ httpsOnly = false } = {}): Promise<ServiceOn
     pool,
     catalogue,
     userAgent: 'NEXUS-Webhooks/test',
-    secretKey,
+    secretKeys,
     logger,
     reachability: createReachability({ rule: createAddressRule(['127.0.0.0/8']), lookup }),
     configuration: { delivery: { httpsOnly } },
@@ -69,7 +70,7 @@ export async function openService({ httpsOnly = false } = {}): Promise<ServiceOn
     url: database.url,
     prisma,
     pool: database.pool,
-    secretKey,
+    secretKeys,
     service,
     tenant,
     otherTenant,

@@ -24,7 +24,7 @@ const update = (webhook: Webhook, changes: Omit<UpdateWebhookInput, 'webhookId'>
   on.service.update(on.tenant, { webhookId: webhook.id, ...changes });
 
 const sentHeaders = async (webhook: Webhook) =>
-  (await loadSendingDetails(on.pool, on.secretKey, [webhook.id], noneIsSealed))[0]?.headers;
+  (await loadSendingDetails(on.pool, on.secretKeys, [webhook.id], noneIsSealed))[0]?.headers;
 
 const typesOf = (webhook: Webhook) =>
   on.prisma.eventSubscription.findMany({

@@ -4,18 +4,29 @@ import { chmod, mkdir, open, readFile, rename, rm, stat, writeFile } from 'node:
 import { dirname, join, resolve } from 'node:path';
 import { lockFolder } from './folder-lock.ts';
 import { faultCode, StartupError } from '../../faults/startup-error.ts';
+import type { SecretKeys } from '../../domain/sealed-secret.ts';
 
 /** The folder in which embedded mode keeps everything; ours alone until it is closed. */
 export interface DataFolder {
   /** Absolute. */
   readonly path: string;
-  /** 32 bytes under which secrets are encrypted: the given ones, or those made at the first start and kept. */
-  readonly secretKey: Buffer;
+  /** Under which secrets are encrypted: the given ones, or the one that was made at the first start and is kept. */
+  readonly secretKeys: SecretKeys;
+  /**
+   * The keys with a new one in front: the given ones, where several are given; or one that is made here, and kept
+   * beside the present one until {@link adopt} is called.
+   */
+  changedKeys(): Promise<SecretKeys>;
+  /** Keeps this key in place of the present one, for all is encrypted under it. */
+  adopt(key: Buffer): Promise<void>;
   /** Lets the next process in. */
   close(): Promise<void>;
 }
 
 const KEY_BYTES = 32;
+const KEY = 'secret-key';
+/** The key that comes after it, while secrets are encrypted anew. */
+const NEXT_KEY = 'secret-key.next';
 
 /** Where in the folder the embedded PostgreSQL keeps its cluster. */
 export const POSTGRES_FOLDER = 'postgres';
@@ -27,7 +38,7 @@ export const POSTGRES_FOLDER = 'postgres';
  */
 export async function openDataFolder(
   dir: string,
-  { givenKey = null }: { givenKey?: Buffer | null } = {},
+  { givenKeys = null }: { givenKeys?: SecretKeys | null } = {},
 ): Promise<DataFolder> {
   const path = resolve(dir);
   try {
@@ -35,8 +46,23 @@ export async function openDataFolder(
     await tryWriting(path);
     const lock = await lockFolder(path);
     try {
-      const secretKey = await keyOf(path, givenKey);
-      return { path, secretKey, close: () => lock.release() };
+      const secretKeys = await keysOf(path, givenKeys);
+      return {
+        path,
+        secretKeys,
+        async changedKeys() {
+          if (givenKeys !== null) return givenKeys;
+          const next =
+            (await readKey(join(path, NEXT_KEY))) ?? (await makeKey(join(path, NEXT_KEY)));
+          return [next, ...secretKeys.filter((key) => !key.equals(next))];
+        },
+        async adopt(key) {
+          const isKept = (await readKey(join(path, KEY))) !== null;
+          if (isKept || givenKeys === null) await writeKey(join(path, KEY), key);
+          await rm(join(path, NEXT_KEY), { force: true });
+        },
+        close: () => lock.release(),
+      };
     } catch (error) {
       await lock.release();
       throw error;
@@ -79,22 +105,26 @@ async function tryWriting(folder: string): Promise<void> {
   await rm(probe);
 }
 
-async function keyOf(folder: string, givenKey: Buffer | null): Promise<Buffer> {
-  const path = join(folder, 'secret-key');
+async function keysOf(folder: string, givenKeys: SecretKeys | null): Promise<SecretKeys> {
+  const path = join(folder, KEY);
   const keptKey = await readKey(path);
-  if (givenKey !== null) {
-    if (keptKey === null || keptKey.equals(givenKey)) return givenKey;
+  if (givenKeys !== null) {
+    if (keptKey === null || givenKeys.some((key) => key.equals(keptKey))) return givenKeys;
     throw new StartupError(
       `SECRET_KEY is not the key in ${path}, under which the secrets in this folder are encrypted: unset SECRET_KEY, or name another folder in DATA_DIR`,
     );
   }
-  if (keptKey !== null) return keptKey;
+  if (keptKey !== null) {
+    // A change of the key that was cut off: some may be under the next one already.
+    const nextKey = await readKey(join(folder, NEXT_KEY));
+    return nextKey === null ? [keptKey] : [keptKey, nextKey];
+  }
   if (existsSync(join(folder, POSTGRES_FOLDER))) {
     throw new StartupError(
       `${path} is missing, and the database beside it holds secrets that only this key opens: restore it from a backup, set SECRET_KEY to it, or remove ${folder} to start anew`,
     );
   }
-  return makeKey(path);
+  return [await makeKey(path)];
 }
 
 async function readKey(path: string): Promise<Buffer | null> {
@@ -112,9 +142,14 @@ async function readKey(path: string): Promise<Buffer | null> {
   return key;
 }
 
-/** On disk before it is used: what is encrypted under a key that was lost is lost. */
 async function makeKey(path: string): Promise<Buffer> {
   const key = randomBytes(KEY_BYTES);
+  await writeKey(path, key);
+  return key;
+}
+
+/** On disk before it is used: what is encrypted under a key that was lost is lost. */
+async function writeKey(path: string, key: Buffer): Promise<void> {
   const unfinished = `${path}.unfinished`;
   const file = await open(unfinished, 'w', 0o600);
   try {
@@ -124,5 +159,4 @@ async function makeKey(path: string): Promise<Buffer> {
     await file.close();
   }
   await rename(unfinished, path);
-  return key;
 }

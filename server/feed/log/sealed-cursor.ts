@@ -2,6 +2,7 @@ import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:cr
 
 import { decodeCursor, encodeCursor, InvalidCursor } from './cursor.ts';
 import type { Position } from './position.ts';
+import type { SecretKeys } from '../../domain/sealed-secret.ts';
 
 /**
  * Cursors as clients get them: sealed, for a position counts the transactions of the whole
@@ -23,15 +24,18 @@ const TAG_BYTES = 16;
 /** Before it is sealed a cursor has 65,536 characters at most. */
 const LONGEST = 131_072;
 
-/** @param secretKey that of all processes, so that each can open what another has sealed. */
-export function createCursors(secretKey: Buffer): Cursors {
-  const key = Buffer.from(hkdfSync('sha256', secretKey, '', 'feed cursor', 32));
+/** @param secretKeys those of all processes, so that each can open what another has sealed. */
+export function createCursors(secretKeys: SecretKeys): Cursors {
+  const derived = secretKeys.map((key) =>
+    Buffer.from(hkdfSync('sha256', key, '', 'feed cursor', 32)),
+  );
+  const [current = Buffer.alloc(0)] = derived;
   // Of one change's position, which all its readers share, one cursor is made.
   const made = new WeakMap<Position, string>();
 
   function seal(position: Position): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+    const cipher = createCipheriv(CIPHER, current, nonce, { authTagLength: TAG_BYTES });
     const text = Buffer.concat([cipher.update(encodeCursor(position), 'latin1'), cipher.final()]);
     return Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url');
   }
@@ -48,17 +52,23 @@ export function createCursors(secretKey: Buffer): Cursors {
       if (cursor.length > LONGEST) throw new InvalidCursor();
       const bytes = Buffer.from(cursor, 'base64url');
       if (bytes.length <= NONCE_BYTES + TAG_BYTES) return decodeCursor(cursor);
-      const nonce = bytes.subarray(0, NONCE_BYTES);
-      const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
-      decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
-      let text: string;
-      try {
-        const sealed = bytes.subarray(NONCE_BYTES, -TAG_BYTES);
-        text = Buffer.concat([decipher.update(sealed), decipher.final()]).toString('latin1');
-      } catch {
-        return decodeCursor(cursor);
+      for (const key of derived) {
+        const text = openUnder(key, bytes);
+        if (text !== null) return decodeCursor(text);
       }
-      return decodeCursor(text);
+      return decodeCursor(cursor);
     },
   };
+}
+
+function openUnder(key: Buffer, bytes: Buffer): string | null {
+  const nonce = bytes.subarray(0, NONCE_BYTES);
+  const decipher = createDecipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
+  decipher.setAuthTag(bytes.subarray(-TAG_BYTES));
+  try {
+    const sealed = bytes.subarray(NONCE_BYTES, -TAG_BYTES);
+    return Buffer.concat([decipher.update(sealed), decipher.final()]).toString('latin1');
+  } catch {
+    return null;
+  }
 }

@@ -53,7 +53,7 @@ export interface CreateWebhookInput {
 
 /** Makes a webhook with its subscriptions, all or nothing; returns its secret, this once. */
 export async function createWebhook(
-  { prisma, pool, secretKey, urlRules, catalogue }: WebhookChangeParts,
+  { prisma, pool, secretKeys, urlRules, catalogue }: WebhookChangeParts,
   tenantId: string,
   input: CreateWebhookInput,
 ): Promise<Outcome<WebhookWithSecret>> {
@@ -106,8 +106,8 @@ export async function createWebhook(
       rateWindow: { create: {} },
     }),
     ...(input.ordering && { ordering: input.ordering }),
-    headers: writeHeaders(secretKey, id, headers.value),
-    secret: new Uint8Array(seal(secret, secretKey, secretOf(id))),
+    headers: writeHeaders(secretKeys, id, headers.value),
+    secret: new Uint8Array(seal(secret, secretKeys, secretOf(id))),
     secretHint: secretHint(secret),
     subscriptions: {
       createMany: {

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { seal, unseal } from '../../domain/sealed-secret.ts';
+import { seal, unseal, type SecretKeys } from '../../domain/sealed-secret.ts';
 import type { Outcome, UserFault } from '../../domain/user-fault.ts';
 import { checkHeaders, MAX_HEADER_BYTES, MAX_HEADERS } from '../../domain/webhook-headers.ts';
 import { invalid, type Path, sentence, tooLarge } from '../../domain/input-rules.ts';
@@ -39,7 +39,7 @@ export function shownHeaders(column: unknown): ShownHeader[] {
 
 /** The column with its secret values unsealed: for sending, and to keep what an update leaves. */
 export function readHeaders(
-  secretKey: Buffer,
+  secretKeys: SecretKeys,
   webhookId: string,
   column: unknown,
 ): WebhookHeader[] {
@@ -49,7 +49,7 @@ export function readHeaders(
           ...header,
           value: unseal(
             Buffer.from(header.value, 'base64'),
-            secretKey,
+            secretKeys,
             headerOf(webhookId, header.name),
           ),
         }
@@ -59,7 +59,7 @@ export function readHeaders(
 
 /** For the column: secret values sealed under the webhook's id, in base64. */
 export function writeHeaders(
-  secretKey: Buffer,
+  secretKeys: SecretKeys,
   webhookId: string,
   headers: readonly WebhookHeader[],
 ): WebhookHeader[] {
@@ -67,7 +67,9 @@ export function writeHeaders(
     header.isSecret
       ? {
           ...header,
-          value: seal(header.value, secretKey, headerOf(webhookId, header.name)).toString('base64'),
+          value: seal(header.value, secretKeys, headerOf(webhookId, header.name)).toString(
+            'base64',
+          ),
         }
       : header,
   );

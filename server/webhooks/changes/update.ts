@@ -58,7 +58,7 @@ export interface UpdateWebhookInput {
 
 /** Changes a webhook, all of it or nothing. What is given as it already is changes nothing. */
 export async function updateWebhook(
-  { prisma, secretKey, urlRules, catalogue }: WebhookChangeParts,
+  { prisma, secretKeys, urlRules, catalogue }: WebhookChangeParts,
   tenantId: string,
   input: UpdateWebhookInput,
 ): Promise<Outcome<Webhook>> {
@@ -78,7 +78,7 @@ export async function updateWebhook(
     webhookId,
     async ({ tx, webhook, now }) => {
       // Unsealed only where there is need, so that all else can be changed under a lost SECRET_KEY.
-      const oldHeaders = input.headers ? readHeaders(secretKey, webhookId, webhook.headers) : [];
+      const oldHeaders = input.headers ? readHeaders(secretKeys, webhookId, webhook.headers) : [];
       const headers = input.headers
         ? mergeHeaders(input.headers, oldHeaders, ['input', 'headers'])
         : null;
@@ -95,7 +95,7 @@ export async function updateWebhook(
         data.retryDelays = delays === null ? Prisma.DbNull : [...delays];
       }
       if (headers?.value && !isDeepStrictEqual(headers.value, oldHeaders)) {
-        data.headers = writeHeaders(secretKey, webhookId, headers.value);
+        data.headers = writeHeaders(secretKeys, webhookId, headers.value);
       }
       if (typeof input.isActive === 'boolean' && input.isActive !== webhook.isActive) {
         Object.assign(data, switched(input.isActive, now));

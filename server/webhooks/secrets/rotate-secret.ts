@@ -1,4 +1,4 @@
-import { seal } from '../../domain/sealed-secret.ts';
+import { seal, type SecretKeys } from '../../domain/sealed-secret.ts';
 import { generateSecret, secretHint } from '../../domain/delivery/signature.ts';
 import type { Outcome } from '../../domain/user-fault.ts';
 import type { PrismaClient, Webhook } from '../../generated/prisma/client.ts';
@@ -29,7 +29,7 @@ export interface WebhookWithSecret {
  * is over, and so do up to two before that, each until its own.
  */
 export async function rotateSecret(
-  { prisma, secretKey }: { prisma: PrismaClient; secretKey: Buffer },
+  { prisma, secretKeys }: { prisma: PrismaClient; secretKeys: SecretKeys },
   tenantId: string,
   { webhookId, gracePeriodSeconds = GRACE_DEFAULT }: RotateSecretInput,
 ): Promise<Outcome<WebhookWithSecret>> {
@@ -54,7 +54,7 @@ export async function rotateSecret(
       return tx.webhook.update({
         where: { id: webhookId, tenantId },
         data: {
-          secret: new Uint8Array(seal(secret, secretKey, secretOf(webhookId))),
+          secret: new Uint8Array(seal(secret, secretKeys, secretOf(webhookId))),
           secretHint: secretHint(secret),
           previousSecrets: writePreviousSecrets(kept, now),
           revision: { increment: 1 },

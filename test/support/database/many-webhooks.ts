@@ -1,12 +1,12 @@
 import { newId } from '../../../server/domain/identifiers.ts';
-import { seal } from '../../../server/domain/sealed-secret.ts';
+import type { Pool } from 'pg';
+import { seal, type SecretKeys } from '../../../server/domain/sealed-secret.ts';
 import { generateSecret } from '../../../server/domain/delivery/signature.ts';
 import { secretOf } from '../../../server/webhooks/secrets/sealed-places.ts';
-import type { Installation } from '../installation/installation.ts';
 
 /** So many webhooks to one URL, all subscribed to the type: faster than by the API. Returns their ids. */
 export async function insertWebhooks(
-  { database: { pool }, secretKey }: Installation,
+  { database: { pool }, secretKeys }: { database: { pool: Pool }; secretKeys: SecretKeys },
   made: { tenantId: string; url: string; eventType: string; count: number },
 ): Promise<string[]> {
   const { tenantId, url, eventType, count } = made;
@@ -23,7 +23,7 @@ export async function insertWebhooks(
       tenantId,
       url,
       ids,
-      ids.map((id) => seal(generateSecret(), secretKey, secretOf(id))),
+      ids.map((id) => seal(generateSecret(), secretKeys, secretOf(id))),
       eventType,
     ],
   );

@@ -9,6 +9,7 @@ import { discardingQueue } from '../queue/discarding-queue.ts';
 import { someOf } from '../some-of.ts';
 import { createTestDatabase, type TestDatabase } from '../database/postgres.ts';
 import { testQueuePrefix, testRedisUrl } from '../queue/redis.ts';
+import type { SecretKeys } from '../../../server/domain/sealed-secret.ts';
 
 /** A way of running the whole system that every behaviour must survive. */
 export interface Variant {
@@ -48,7 +49,7 @@ export const FEED_VARIANTS = someOf<Variant>([
 export interface Installation {
   readonly database: TestDatabase;
   /** Under which its secrets are sealed. */
-  readonly secretKey: Buffer;
+  readonly secretKeys: SecretKeys;
   /** The first tenant's ADMIN key. */
   readonly key: string;
   /** Of the first process that serves the API. */
@@ -86,12 +87,12 @@ export async function startInstallation(
   env: Record<string, string> = {},
 ): Promise<Installation> {
   const database = await createTestDatabase();
-  const secretKey = randomBytes(32);
+  const secretKeys: SecretKeys = [randomBytes(32)];
   const key = `test-key-${randomUUID()}`;
   const shared = {
     ...QUICK,
     DATABASE_URL: database.url,
-    SECRET_KEY: secretKey.toString('base64'),
+    SECRET_KEY: secretKeys[0].toString('base64'),
     BOOTSTRAP_API_KEY: key,
     QUEUE_PREFIX: testQueuePrefix(),
     ...(variant.redis ? { REDIS_URL: testRedisUrl() } : {}),
@@ -125,7 +126,7 @@ export async function startInstallation(
 
   return {
     database,
-    secretKey,
+    secretKeys,
     key,
     address: first.address,
     applications,

@@ -11,6 +11,7 @@ import type { Services } from '../../../server/graphql/schema/context.ts';
 import { createServices } from '../../../server/services.ts';
 import { localFeedBackend } from '../feed/local-feed.ts';
 import { createTestDatabase } from '../database/postgres.ts';
+import type { SecretKeys } from '../../../server/domain/sealed-secret.ts';
 
 /** What resolvers need, on a database of its own; nothing is delivered. */
 export interface TestServices {
@@ -27,11 +28,11 @@ export async function createTestServices(
   const testDatabase = await createTestDatabase();
   const logger = pino({ level: 'silent' });
   const database = await openDatabase({ url: testDatabase.url, poolSize: 10, logger });
-  const secretKey = randomBytes(32);
+  const secretKeys: SecretKeys = [randomBytes(32)];
   const backend = localFeedBackend();
-  const feed = openFeed({ backend, pool: database.pool, secretKey, logger });
+  const feed = openFeed({ backend, pool: database.pool, secretKeys, logger });
   const services = createServices({
-    ...{ database, feed, secretKey, logger },
+    ...{ database, feed, secretKeys, logger },
     configuration: change(readConfiguration({})),
     producer: { deliver: async () => undefined, due: async () => undefined },
     offerClaim: () => null,
