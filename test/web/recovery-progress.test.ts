@@ -27,6 +27,9 @@ describe('how far a recovery is', () => {
     expect(shareOf({ ...running, status: 'ESTIMATING' })).toBe(0);
     expect(countInWords({ ...running, status: 'ESTIMATING' })).toBe('1,000 found so far');
     expect(shareOf({ ...running, status: 'DONE', estimated: 0 })).toBe(1);
+    expect(countInWords({ ...running, status: 'DONE', estimated: 0 })).toBe(
+      'Nothing to bring back',
+    );
   });
 
   it('tells the time left by how fast it went so far, and never less than its pace takes', () => {

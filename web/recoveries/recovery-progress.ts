@@ -49,9 +49,10 @@ export function timeLeftInWords(recovery: Progress, nowMs: number): string | nul
   return left === null ? null : `about ${waitInWords(Math.max(1, Math.round(left / 1_000)))} left`;
 }
 
-/** `1,234 of 20,000`; while it is still looking, `1,234 found so far`. */
+/** `1,234 of 20,000`; while it is still looking, `1,234 found so far`; `Nothing to bring back`. */
 export function countInWords(recovery: Progress): string {
   const { status, estimated } = recovery;
   if (status === 'ESTIMATING') return `${formatCount(estimated)} found so far`;
+  if (estimated === 0) return 'Nothing to bring back';
   return `${formatCount(doneOf(recovery))} of ${formatCount(estimated)}`;
 }
