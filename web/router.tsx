@@ -9,8 +9,8 @@ import {
 import { deliveriesSearchOf } from './deliveries/deliveries-search.ts';
 import { customersSearchOf } from './features/customers/customers-search.ts';
 import { eventsSearchOf, newEventSearchOf } from './features/events/list/events-search.ts';
-import { recoveriesSearchOf } from './features/recoveries/recoveries-search.ts';
 import { newWebhookSearchOf, webhooksSearchOf } from './features/webhooks/list/webhooks-search.ts';
+import { cursorSearchOf } from './lib/cursor-page.ts';
 import { currentId } from './lib/global-id.ts';
 import { parseSearch, strictSearch, stringifySearch } from './lib/search-text.ts';
 import { rangeSearchOf } from './lib/time/time-range.ts';
@@ -127,7 +127,7 @@ const event = createRoute({
 const recoveries = createRoute({
   getParentRoute: () => root,
   path: '/recoveries',
-  validateSearch: strictSearch(recoveriesSearchOf),
+  validateSearch: strictSearch(cursorSearchOf),
   component: lazyRouteComponent(
     () => import('./features/recoveries/recoveries-page.tsx'),
     'RecoveriesPage',

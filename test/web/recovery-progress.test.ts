@@ -17,7 +17,6 @@ const running = {
   skipped: 5,
   perSecond: null,
   startedAt: new Date(START).toISOString(),
-  completedAt: null,
 } as const;
 
 describe('how far a recovery is', () => {

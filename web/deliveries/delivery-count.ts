@@ -2,7 +2,7 @@ import { useQuery } from 'urql';
 
 import { graphql } from '../graphql/graphql.ts';
 import { useReadAgain } from '../graphql/use-read-again.ts';
-import { formatCount } from '../lib/number-format.ts';
+import { formatCounted } from '../lib/number-format.ts';
 import type { DeliveryFilter } from './deliveries-search.ts';
 
 const DeliveryCountQuery = graphql(`
@@ -33,5 +33,5 @@ export function useDeliveryCount(filter: DeliveryFilter): {
 
 /** `754`, `10,000+`. */
 export function countedText(count: number): string {
-  return count >= COUNTED_UP_TO ? `${formatCount(COUNTED_UP_TO)}+` : formatCount(count);
+  return formatCounted(count, COUNTED_UP_TO);
 }

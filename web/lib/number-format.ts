@@ -7,6 +7,11 @@ export function formatCount(count: number): string {
   return COUNT.format(count);
 }
 
+/** `754`; `10,000+` where it was counted no further than that. */
+export function formatCounted(count: number, upTo: number): string {
+  return count >= upTo ? `${COUNT.format(upTo)}+` : COUNT.format(count);
+}
+
 /** `1,234` up to 9,999, then `12.3K`: for places of a fixed width. */
 export function formatCompactCount(count: number): string {
   return Math.abs(count) < 10_000 ? COUNT.format(count) : COMPACT.format(count);

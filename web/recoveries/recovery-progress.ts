@@ -4,15 +4,7 @@ import type { RecoveryState } from './recovery-state.ts';
 
 type Progress = Pick<
   RecoveryState,
-  | 'status'
-  | 'estimated'
-  | 'queued'
-  | 'succeeded'
-  | 'failed'
-  | 'skipped'
-  | 'perSecond'
-  | 'startedAt'
-  | 'completedAt'
+  'status' | 'estimated' | 'queued' | 'succeeded' | 'failed' | 'skipped' | 'perSecond' | 'startedAt'
 >;
 
 /** A rate over less than this says nothing. */

@@ -3,6 +3,7 @@ import { Plus, SearchX, Users } from 'lucide-react';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 
+import { rowLinkClasses } from '../../components/link.tsx';
 import { Button } from '../../components/form/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/state/empty-state.tsx';
@@ -15,6 +16,7 @@ import { SkeletonRows } from '../../components/state/skeleton.tsx';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type ResultOf, type VariablesOf } from '../../graphql/graphql.ts';
 import { useReadAgain } from '../../graphql/use-read-again.ts';
+import { pageArguments } from '../../lib/cursor-page.ts';
 import { formatCount, formatPercent, formatPlural } from '../../lib/number-format.ts';
 import { useTypedText } from '../../lib/typed-text.ts';
 import { useSession } from '../../session/session.tsx';
@@ -184,7 +186,7 @@ function CustomerTable({ customers }: { customers: readonly CustomerRow[] }) {
               <Link
                 to="/customers/$customerKey"
                 params={{ customerKey: key }}
-                className="block truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+                className={`block truncate font-medium ${rowLinkClasses}`}
               >
                 {name}
               </Link>
@@ -215,11 +217,9 @@ function CustomerTable({ customers }: { customers: readonly CustomerRow[] }) {
 }
 
 function variablesOf(search: CustomersSearch): VariablesOf<typeof CustomersQuery> {
-  const { search: text, after, before } = search;
+  const { search: text } = search;
   return {
     filter: text === undefined ? {} : { search: text },
-    ...(before === undefined
-      ? { first: PAGE_SIZE, ...(after === undefined ? {} : { after }) }
-      : { last: PAGE_SIZE, before }),
+    ...pageArguments(search, PAGE_SIZE),
   };
 }

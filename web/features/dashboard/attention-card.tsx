@@ -2,7 +2,7 @@ import { Link } from '@tanstack/react-router';
 import type { ReactNode } from 'react';
 
 import { Card, CardHeader } from '../../components/card.tsx';
-import { linkClasses } from '../../components/link.tsx';
+import { linkClasses, rowLinkClasses } from '../../components/link.tsx';
 import { NextProbe } from '../../components/time/next-probe.tsx';
 import { RelativeTime } from '../../components/time/relative-time.tsx';
 import { WebhookState } from '../../components/state/webhook-state.tsx';
@@ -50,7 +50,7 @@ function Unreached({ webhook }: { webhook: UnreachedWebhooks['nodes'][number] })
           to="/webhooks/$webhookId"
           params={{ webhookId: id }}
           dir="auto"
-          className="min-w-0 truncate text-left font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+          className={`min-w-0 truncate text-left font-medium ${rowLinkClasses}`}
         >
           {name}
         </Link>

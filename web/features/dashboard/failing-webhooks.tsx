@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { CircleCheck } from 'lucide-react';
 
+import { rowLinkClasses } from '../../components/link.tsx';
 import { Badge } from '../../components/state/badge.tsx';
 import { Card, CardHeader } from '../../components/card.tsx';
 import { EmptyState } from '../../components/state/empty-state.tsx';
@@ -97,7 +98,7 @@ function FailingList({ webhooks, search }: FailingListProps) {
                 params={{ webhookId: id }}
                 search={search}
                 dir="auto"
-                className="truncate text-left font-medium outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+                className={`truncate text-left font-medium ${rowLinkClasses}`}
               >
                 {name}
               </Link>

@@ -2,6 +2,7 @@ import { Link, type LinkProps } from '@tanstack/react-router';
 import { ChevronRight } from 'lucide-react';
 import type { ReactNode } from 'react';
 
+import { rowLinkClasses } from '../../components/link.tsx';
 import { Card } from '../../components/card.tsx';
 import { Skeleton } from '../../components/state/skeleton.tsx';
 import { classNames } from '../../lib/class-names.ts';
@@ -110,10 +111,7 @@ function TileLabel({ tile, search }: { tile: Tile; search: RangeSearch }) {
   } satisfies LinkProps;
   return (
     <>
-      <Link
-        {...link}
-        className="outline-none after:absolute after:inset-0 focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
-      >
+      <Link {...link} className={rowLinkClasses}>
         {label}
       </Link>
       <ChevronRight

@@ -3,6 +3,7 @@ import { Plus, SearchX } from 'lucide-react';
 import { useState } from 'react';
 import { useQuery } from 'urql';
 
+import { rowLinkClasses } from '../../components/link.tsx';
 import { Badge } from '../../components/state/badge.tsx';
 import { buttonClasses } from '../../components/form/button.tsx';
 import { Card } from '../../components/card.tsx';
@@ -15,7 +16,7 @@ import { groupsOf } from '../../graphql/event-types.ts';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql, type ResultOf } from '../../graphql/graphql.ts';
 import { useReadAgain } from '../../graphql/use-read-again.ts';
-import { formatCount } from '../../lib/number-format.ts';
+import { formatCounted } from '../../lib/number-format.ts';
 import { useSession } from '../../session/session.tsx';
 
 const EventTypesQuery = graphql(`
@@ -134,7 +135,7 @@ function EventTypeRow({ type }: { type: Row }) {
           <Link
             to="/event-types/$name"
             params={{ name }}
-            className="truncate font-mono text-xs font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+            className={`truncate font-mono text-xs font-medium ${rowLinkClasses}`}
           >
             {name}
           </Link>
@@ -161,8 +162,7 @@ function EventTypeRow({ type }: { type: Row }) {
   );
 }
 
-const counted = (count: number) =>
-  count >= MOST_COUNTED ? `${formatCount(MOST_COUNTED)}+` : formatCount(count);
+const counted = (count: number) => formatCounted(count, MOST_COUNTED);
 
 function fits({ name, group, description }: Row, text: string): boolean {
   const sought = text.trim().toLowerCase();

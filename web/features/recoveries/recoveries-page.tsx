@@ -2,6 +2,7 @@ import { getRouteApi, Link } from '@tanstack/react-router';
 import { History } from 'lucide-react';
 import { useQuery } from 'urql';
 
+import { rowLinkClasses } from '../../components/link.tsx';
 import { buttonClasses } from '../../components/form/button.tsx';
 import { Card } from '../../components/card.tsx';
 import { EmptyState } from '../../components/state/empty-state.tsx';
@@ -14,6 +15,7 @@ import { useWebhookNames } from '../../deliveries/use-webhook-names.ts';
 import { faultMessage } from '../../graphql/fault-message.ts';
 import { graphql } from '../../graphql/graphql.ts';
 import { useReadAgain } from '../../graphql/use-read-again.ts';
+import { cursorSearchOf, pageArguments } from '../../lib/cursor-page.ts';
 import { askedFor, narrowedTo, titleOf } from '../../recoveries/asked-for.ts';
 import { RecoveryBar } from '../../recoveries/recovery-bar.tsx';
 import { countInWords } from '../../recoveries/recovery-progress.ts';
@@ -23,7 +25,6 @@ import {
   useFollowedRecovery,
   type RecoveryState,
 } from '../../recoveries/recovery-state.ts';
-import { recoveriesSearchOf, type RecoveriesSearch } from './recoveries-search.ts';
 
 const RecoveriesQuery = graphql(
   `
@@ -53,14 +54,14 @@ export function RecoveriesPage() {
   const navigate = route.useNavigate();
   const [{ data, error, fetching }, ask] = useQuery({
     query: RecoveriesQuery,
-    variables: variablesOf(search),
+    variables: pageArguments(search, PAGE_SIZE),
     requestPolicy: 'cache-and-network',
   });
   const refresh = () => ask({ requestPolicy: 'network-only' });
   useReadAgain(refresh, { hasFailed: error !== undefined });
   const list = data?.recoveries;
   const go = (next: Record<string, string | null | undefined>) =>
-    void navigate({ search: recoveriesSearchOf(next) });
+    void navigate({ search: cursorSearchOf(next) });
   return (
     <div className="flex flex-col gap-4">
       <PageHeader
@@ -151,7 +152,7 @@ function Row({ recovery, narrowed }: { recovery: RecoveryState; narrowed: string
         <Link
           to="/recoveries/$recoveryId"
           params={{ recoveryId: id }}
-          className="block truncate font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+          className={`block truncate font-medium ${rowLinkClasses}`}
         >
           {titleOf(recovery)}
         </Link>
@@ -175,10 +176,4 @@ function Row({ recovery, narrowed }: { recovery: RecoveryState; narrowed: string
       </td>
     </tr>
   );
-}
-
-function variablesOf({ after, before }: RecoveriesSearch) {
-  return before === undefined
-    ? { first: PAGE_SIZE, ...(after === undefined ? {} : { after }) }
-    : { last: PAGE_SIZE, before };
 }

@@ -3,6 +3,7 @@ import { useState } from 'react';
 import { useQuery } from 'urql';
 
 import { useReadAgain } from '../../graphql/use-read-again.ts';
+import { pageArguments } from '../../lib/cursor-page.ts';
 import { useSession } from '../../session/session.tsx';
 import { ApiKeysQuery, type ApiKeyRow } from './api-key-operations.ts';
 
@@ -31,7 +32,7 @@ export function useApiKeys(): ApiKeys {
   const [place, setPlace] = useState<Place>(null);
   const [{ data, error }, execute] = useQuery({
     query: ApiKeysQuery,
-    variables: variablesOf(place),
+    variables: pageArguments(place ?? {}, PAGE_SIZE),
     requestPolicy: 'cache-and-network',
     pause: !mayManageKeys,
   });
@@ -57,11 +58,4 @@ export function useApiKeys(): ApiKeys {
     showFirst: () => setPlace(null),
     readAgain,
   };
-}
-
-function variablesOf(place: Place) {
-  if (place === null) return { first: PAGE_SIZE };
-  return 'after' in place
-    ? { first: PAGE_SIZE, after: place.after }
-    : { last: PAGE_SIZE, before: place.before };
 }

@@ -1,6 +1,7 @@
 import { Link } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 
+import { rowLinkClasses } from '../../../components/link.tsx';
 import { Badge } from '../../../components/state/badge.tsx';
 import { CopyableText } from '../../../components/copyable-text.tsx';
 import { RelativeTime } from '../../../components/time/relative-time.tsx';
@@ -51,7 +52,7 @@ export function EventRow({ event, isActiveRow }: EventRowProps) {
           <Link
             to="/events/$eventId"
             params={{ eventId: id }}
-            className="truncate text-sm font-medium after:absolute after:inset-0 focus-visible:outline-none focus-visible:after:outline-2 focus-visible:after:-outline-offset-2 focus-visible:after:outline-accent"
+            className={`truncate text-sm font-medium ${rowLinkClasses}`}
           >
             {type}
           </Link>

@@ -12,6 +12,7 @@ import { SkeletonRows } from '../../../components/state/skeleton.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { graphql, type VariablesOf } from '../../../graphql/graphql.ts';
 import { useReadAgain } from '../../../graphql/use-read-again.ts';
+import { pageArguments } from '../../../lib/cursor-page.ts';
 import { classNames } from '../../../lib/class-names.ts';
 import { timeRangeOf } from '../../../lib/time/time-range.ts';
 import { useAim } from '../../../lib/use-aim.ts';
@@ -172,7 +173,7 @@ function NoEvents({ filters, isFirstPage, onClear }: NoEventsProps) {
 }
 
 function variablesOf(search: EventsSearch): VariablesOf<typeof EventsQuery> {
-  const { event, type, customer, after, before } = search;
+  const { event, type, customer } = search;
   const createdAt = timeRangeOf(search);
   return {
     filter: {
@@ -181,8 +182,6 @@ function variablesOf(search: EventsSearch): VariablesOf<typeof EventsQuery> {
       ...(customer === undefined ? {} : { customers: [customer] }),
       ...(createdAt === null ? {} : { createdAt }),
     },
-    ...(before === undefined
-      ? { first: PAGE_SIZE, ...(after === undefined ? {} : { after }) }
-      : { last: PAGE_SIZE, before }),
+    ...pageArguments(search, PAGE_SIZE),
   };
 }

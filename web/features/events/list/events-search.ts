@@ -1,18 +1,16 @@
 import { currentId } from '../../../lib/global-id.ts';
+import { cursorSearchOf, type CursorSearch } from '../../../lib/cursor-page.ts';
 import { textOf } from '../../../lib/search-text.ts';
 import { rangeSearchOf, type RangeSearch } from '../../../lib/time/time-range.ts';
 
 /** The list of events as its address has it: what is looked for, and which page. */
-export interface EventsSearch extends RangeSearch {
+export interface EventsSearch extends RangeSearch, CursorSearch {
   /** The caller's own id of an event. */
   event?: string;
   /** An event type. */
   type?: string;
   /** A customer's key. */
   customer?: string;
-  /** Cursors of a page. */
-  after?: string;
-  before?: string;
 }
 
 /** Reads it from an address; what makes no sense is left out. */
@@ -20,14 +18,11 @@ export function eventsSearchOf(parameters: Record<string, unknown>): EventsSearc
   const event = textOf(parameters['event']);
   const type = textOf(parameters['type']);
   const customer = textOf(parameters['customer']);
-  const after = textOf(parameters['after']);
-  const before = textOf(parameters['before']);
   return {
     ...(event === undefined ? {} : { event }),
     ...(type === undefined ? {} : { type }),
     ...(customer === undefined ? {} : { customer }),
-    ...(after === undefined ? {} : { after }),
-    ...(before === undefined ? {} : { before }),
+    ...cursorSearchOf(parameters),
     ...rangeSearchOf(parameters),
   };
 }

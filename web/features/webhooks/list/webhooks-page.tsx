@@ -12,6 +12,7 @@ import { SkeletonRows } from '../../../components/state/skeleton.tsx';
 import { faultMessage } from '../../../graphql/fault-message.ts';
 import { graphql, type VariablesOf } from '../../../graphql/graphql.ts';
 import { useReadAgain } from '../../../graphql/use-read-again.ts';
+import { pageArguments } from '../../../lib/cursor-page.ts';
 import { classNames } from '../../../lib/class-names.ts';
 import { formatPlural } from '../../../lib/number-format.ts';
 import { useSession } from '../../../session/session.tsx';
@@ -153,7 +154,7 @@ const STATE_FILTERS: Record<WebhookStateName, Record<string, boolean>> = {
 };
 
 function variablesOf(search: WebhooksSearch): VariablesOf<typeof WebhooksQuery> {
-  const { search: text, state, type, customer, after, before } = search;
+  const { search: text, state, type, customer } = search;
   return {
     filter: {
       ...(text === undefined ? {} : { search: text }),
@@ -161,9 +162,7 @@ function variablesOf(search: WebhooksSearch): VariablesOf<typeof WebhooksQuery> 
       ...(type === undefined ? {} : { eventType: type }),
       ...(customer === undefined ? {} : { customers: [customer] }),
     },
-    ...(before === undefined
-      ? { first: PAGE_SIZE, ...(after === undefined ? {} : { after }) }
-      : { last: PAGE_SIZE, before }),
+    ...pageArguments(search, PAGE_SIZE),
   };
 }
 

@@ -1,3 +1,4 @@
+import { cursorSearchOf, type CursorSearch } from '../../../lib/cursor-page.ts';
 import { choiceOf, textOf } from '../../../lib/search-text.ts';
 
 /** What the list can be narrowed to. */
@@ -5,7 +6,7 @@ const WEBHOOK_STATES = ['on', 'off', 'held', 'attention'] as const;
 export type WebhookStateName = (typeof WEBHOOK_STATES)[number];
 
 /** The list of webhooks as its address has it: what is looked for, and which page. */
-export interface WebhooksSearch {
+export interface WebhooksSearch extends CursorSearch {
   /** Part of the name, description or URL. */
   search?: string;
   state?: WebhookStateName;
@@ -13,9 +14,6 @@ export interface WebhooksSearch {
   type?: string;
   /** A customer's key. */
   customer?: string;
-  /** Cursors of a page. */
-  after?: string;
-  before?: string;
 }
 
 /** Back to the first page: another filter's list has other pages. */
@@ -27,15 +25,12 @@ export function webhooksSearchOf(parameters: Record<string, unknown>): WebhooksS
   const state = choiceOf(parameters['state'], WEBHOOK_STATES);
   const type = textOf(parameters['type']);
   const customer = textOf(parameters['customer']);
-  const after = textOf(parameters['after']);
-  const before = textOf(parameters['before']);
   return {
     ...(search === undefined ? {} : { search }),
     ...(state === undefined ? {} : { state }),
     ...(type === undefined ? {} : { type }),
     ...(customer === undefined ? {} : { customer }),
-    ...(after === undefined ? {} : { after }),
-    ...(before === undefined ? {} : { before }),
+    ...cursorSearchOf(parameters),
   };
 }
 
