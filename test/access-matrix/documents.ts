@@ -169,6 +169,8 @@ function createValues(names: Names, fieldName: string, kind: Kind | undefined) {
   ): unknown {
     const isNeeded = isNonNullType(type);
     const bare = getNamedType(type);
+    // Refused once all else has been looked at: where nothing changes, nothing would come.
+    if (fieldName === 'deliveryUpdated' && name === 'after') return 'no cursor';
     const naming = nameOf(name, bare.name, owner);
     if (naming !== undefined) return inShape(type, naming);
     // One that names nothing, as a range of time, is left out where it may be.
