@@ -28,6 +28,12 @@ export interface RecoveryCount {
   isExact: boolean;
 }
 
+/** What a recovery would be about. */
+export interface RecoveryPreview extends RecoveryCount {
+  /** Ids of the newest of its events, at most so many. One statement. */
+  newestEvents(most: number): Promise<string[]>;
+}
+
 /** It takes some 50 ms. */
 export const COUNTED_EXACTLY = 100_000;
 const PER_SECOND_MAX = 10_000;
@@ -42,9 +48,7 @@ export interface RecoveryService {
   ): Promise<Outcome<Recovery>>;
   /** Stops one that has not ended; of one that has, nothing changes. What was put back before goes its way. */
   cancel(tenantId: string, id: string): Promise<Recovery | null>;
-  preview(tenantId: string, input: RecoveryInput): Promise<Outcome<RecoveryCount>>;
-  /** Ids of the newest events that it would be about, at most so many; none where something is wrong with it. */
-  newestEvents(tenantId: string, input: RecoveryInput, most: number): Promise<string[]>;
+  preview(tenantId: string, input: RecoveryInput): Promise<Outcome<RecoveryPreview>>;
   find(tenantId: string, ids: readonly string[]): Promise<Recovery[]>;
   list(tenantId: string, page: KeysetPage): Promise<Recovery[]>;
 }
@@ -93,6 +97,35 @@ export function createRecoveryService({
     return [{ field: at, code: 'NOT_ALLOWED_NOW', message }];
   }
 
+  async function missedPreview(
+    tenantId: string,
+    { webhookId, createdAt }: Extract<RecoveryTask, { kind: 'MISSED' }>,
+  ): Promise<RecoveryPreview> {
+    const missed = { tenantId, webhookId, span: spanOf(createdAt) };
+    return {
+      ...(await countMissed(pool, missed, COUNTED_EXACTLY + 1)),
+      newestEvents: (most) => newestMissed(pool, missed, most),
+    };
+  }
+
+  async function retryPreview(
+    tenantId: string,
+    task: Extract<RecoveryTask, { kind: 'RETRY' }>,
+  ): Promise<RecoveryPreview> {
+    const list = { tenantId, filter: listFilterOf(task) };
+    const counted = await countListed(pool, list, COUNTED_EXACTLY + 1);
+    const isExact = counted <= COUNTED_EXACTLY;
+    return {
+      count: isExact ? counted : Math.max(counted, await estimateListed(pool, list)),
+      isExact,
+      async newestEvents(most) {
+        const page = { limit: most, backwards: false };
+        const rows = await listDeliveries(pool, { ...list, page });
+        return [...new Set(rows.slice(0, most).map(({ eventRef }) => eventRef))];
+      },
+    };
+  }
+
   const find: RecoveryService['find'] = (tenantId, ids) =>
     prisma.recovery.findMany({ where: { tenantId, id: { in: [...ids] } } });
 
@@ -123,33 +156,9 @@ export function createRecoveryService({
     async preview(tenantId, input) {
       const { value: task, faults } = await read(tenantId, input);
       if (faults) return { faults };
-      const upTo = COUNTED_EXACTLY + 1;
-      if (task.kind === 'MISSED') {
-        return {
-          value: await countMissed(
-            pool,
-            { tenantId, webhookId: task.webhookId, span: spanOf(task.createdAt) },
-            upTo,
-          ),
-        };
-      }
-      const list = { tenantId, filter: listFilterOf(task) };
-      const count = await countListed(pool, list, upTo);
-      if (count < upTo) return { value: { count, isExact: true } };
-      return {
-        value: { count: Math.max(count, await estimateListed(pool, list)), isExact: false },
-      };
-    },
-    async newestEvents(tenantId, input, most) {
-      const { value: task } = await read(tenantId, input);
-      if (task === undefined) return [];
-      if (task.kind === 'MISSED') {
-        const { webhookId, createdAt } = task;
-        return newestMissed(pool, { tenantId, webhookId, span: spanOf(createdAt) }, most);
-      }
-      const page = { limit: most, backwards: false };
-      const rows = await listDeliveries(pool, { tenantId, filter: listFilterOf(task), page });
-      return [...new Set(rows.slice(0, most).map(({ eventRef }) => eventRef))];
+      const about =
+        task.kind === 'MISSED' ? missedPreview(tenantId, task) : retryPreview(tenantId, task);
+      return { value: await about };
     },
     list(tenantId, page) {
       const { id, orderBy, take } = keysetQuery(page);

@@ -19,6 +19,7 @@ import { traceStep } from '../steps.ts';
 import type { AttemptParts } from './attempt.ts';
 import { createBacklog, type Backlog } from './backlog.ts';
 import type { Capacity } from './capacity.ts';
+import { filled, untaken } from './claim-outcome.ts';
 import { createPacedWebhooks } from './paced-webhooks.ts';
 import type { Persist } from './persistence.ts';
 import type { Recorder } from './recorder.ts';
@@ -286,19 +287,4 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       await sending.stop(signal);
     },
   };
-}
-
-/** Those of the webhooks of which nothing was taken. */
-function untaken(webhookIds: readonly string[], { changed }: Claim): string[] {
-  const taken = new Set(changed.map(({ webhookId }) => webhookId));
-  return webhookIds.filter((id) => !taken.has(id));
-}
-
-/** The webhooks whose room was filled: they may have more. */
-function filled(wanted: readonly Room[], { changed }: Claim): string[] {
-  const taken = new Map<string, number>();
-  for (const { webhookId } of changed) taken.set(webhookId, (taken.get(webhookId) ?? 0) + 1);
-  return wanted
-    .filter(({ webhookId, room }) => (taken.get(webhookId) ?? 0) >= room)
-    .map(({ webhookId }) => webhookId);
 }

@@ -26,16 +26,15 @@ const LONGEST = 131_072;
 
 /** @param secretKeys those of all processes, so that each can open what another has sealed. */
 export function createCursors(secretKeys: SecretKeys): Cursors {
-  const derived = secretKeys.map((key) =>
-    Buffer.from(hkdfSync('sha256', key, '', 'feed cursor', 32)),
-  );
-  const [current = Buffer.alloc(0)] = derived;
+  const [current, ...others] = secretKeys;
+  const key = cursorKeyOf(current);
+  const keys = [key, ...others.map(cursorKeyOf)];
   // Of one change's position, which all its readers share, one cursor is made.
   const made = new WeakMap<Position, string>();
 
   function seal(position: Position): string {
     const nonce = randomBytes(NONCE_BYTES);
-    const cipher = createCipheriv(CIPHER, current, nonce, { authTagLength: TAG_BYTES });
+    const cipher = createCipheriv(CIPHER, key, nonce, { authTagLength: TAG_BYTES });
     const text = Buffer.concat([cipher.update(encodeCursor(position), 'latin1'), cipher.final()]);
     return Buffer.concat([nonce, text, cipher.getAuthTag()]).toString('base64url');
   }
@@ -52,13 +51,17 @@ export function createCursors(secretKeys: SecretKeys): Cursors {
       if (cursor.length > LONGEST) throw new InvalidCursor();
       const bytes = Buffer.from(cursor, 'base64url');
       if (bytes.length <= NONCE_BYTES + TAG_BYTES) return decodeCursor(cursor);
-      for (const key of derived) {
-        const text = openUnder(key, bytes);
+      for (const each of keys) {
+        const text = openUnder(each, bytes);
         if (text !== null) return decodeCursor(text);
       }
       return decodeCursor(cursor);
     },
   };
+}
+
+function cursorKeyOf(secretKey: Buffer): Buffer {
+  return Buffer.from(hkdfSync('sha256', secretKey, '', 'feed cursor', 32));
 }
 
 function openUnder(key: Buffer, bytes: Buffer): string | null {

@@ -1,6 +1,10 @@
 import type { UserFault } from '../../domain/user-fault.ts';
 import type { Prisma, Recovery as RecoveryRow } from '../../generated/prisma/client.ts';
-import { COUNTED_EXACTLY, type RecoveryInput } from '../../recoveries/service.ts';
+import {
+  COUNTED_EXACTLY,
+  type RecoveryInput,
+  type RecoveryPreview as PreviewOf,
+} from '../../recoveries/service.ts';
 import { DeliveryFilter, readDeliveryFilter } from '../delivery/filter.ts';
 import { faultsUnless, notFound } from '../errors/user-error.ts';
 import { Event, loadEvent } from '../event/event.ts';
@@ -151,28 +155,26 @@ builder.mutationField('recoveryCancel', (t) =>
 /** So many show what kind of events they are. */
 const NEWEST = 5;
 
-interface Preview {
-  asked: RecoveryInput;
-  count: number;
-  isExact: boolean;
+interface Preview extends Partial<PreviewOf> {
   userErrors: UserFault[];
 }
 
 const RecoveryPreview = builder.objectRef<Preview>('RecoveryPreview').implement({
   description: 'How many a recovery would look at.',
   fields: (t) => ({
-    count: t.exposeInt('count', {
+    count: t.int({
+      resolve: ({ count = 0 }) => count,
       description: `How many: exact up to ${COUNTED_EXACTLY}, estimated beyond; 0 where userErrors has any.`,
     }),
-    isExact: t.exposeBoolean('isExact', {
+    isExact: t.boolean({
+      resolve: ({ isExact = true }) => isExact,
       description: 'Whether they were counted; false where that many are reckoned with.',
     }),
     newestEvents: t.field({
       type: [Event],
       description: `The newest of the events that it would be about, at most ${NEWEST}; none where userErrors has any.`,
-      resolve: async ({ asked }, _args, context) => {
-        const { tenantId } = callerOf(context);
-        const ids = await context.services.recoveries.newestEvents(tenantId, asked, NEWEST);
+      resolve: async ({ newestEvents }, _args, context) => {
+        const ids = (await newestEvents?.(NEWEST)) ?? [];
         const events = await Promise.all(ids.map(async (id) => loadEvent(context, id)));
         return events.filter((event) => event !== null);
       },
@@ -196,9 +198,7 @@ builder.queryField('recoveryPreview', (t) =>
       const { tenantId } = callerOf(context);
       const asked = await readInput(context, input);
       const { value, faults } = await context.services.recoveries.preview(tenantId, asked);
-      return faults
-        ? { asked, count: 0, isExact: true, userErrors: faults }
-        : { asked, ...value, userErrors: [] };
+      return faults ? { userErrors: faults } : { ...value, userErrors: [] };
     },
   }),
 );

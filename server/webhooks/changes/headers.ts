@@ -1,6 +1,6 @@
 import { z } from 'zod';
 
-import { seal, unseal, type SecretKeys } from '../../domain/sealed-secret.ts';
+import { seal, unseal, type SealedPlace, type SecretKeys } from '../../domain/sealed-secret.ts';
 import type { Outcome, UserFault } from '../../domain/user-fault.ts';
 import { checkHeaders, MAX_HEADER_BYTES, MAX_HEADERS } from '../../domain/webhook-headers.ts';
 import { invalid, type Path, sentence, tooLarge } from '../../domain/input-rules.ts';
@@ -37,23 +37,37 @@ export function shownHeaders(column: unknown): ShownHeader[] {
   }));
 }
 
+type ChangeOfValue = (value: string, place: SealedPlace) => string;
+
+/** The column with its secret values changed, as they are sealed there, and all else as it is. */
+export function changeSecretHeaders(
+  webhookId: string,
+  column: unknown,
+  change: ChangeOfValue,
+): WebhookHeader[] {
+  return withSecretValues(webhookId, stored.parse(column), change);
+}
+
+function withSecretValues(
+  webhookId: string,
+  headers: readonly WebhookHeader[],
+  change: ChangeOfValue,
+): WebhookHeader[] {
+  return headers.map((header) =>
+    header.isSecret
+      ? { ...header, value: change(header.value, headerOf(webhookId, header.name)) }
+      : header,
+  );
+}
+
 /** The column with its secret values unsealed: for sending, and to keep what an update leaves. */
 export function readHeaders(
   secretKeys: SecretKeys,
   webhookId: string,
   column: unknown,
 ): WebhookHeader[] {
-  return stored.parse(column).map((header) =>
-    header.isSecret
-      ? {
-          ...header,
-          value: unseal(
-            Buffer.from(header.value, 'base64'),
-            secretKeys,
-            headerOf(webhookId, header.name),
-          ),
-        }
-      : header,
+  return changeSecretHeaders(webhookId, column, (value, place) =>
+    unseal(Buffer.from(value, 'base64'), secretKeys, place),
   );
 }
 
@@ -63,15 +77,8 @@ export function writeHeaders(
   webhookId: string,
   headers: readonly WebhookHeader[],
 ): WebhookHeader[] {
-  return headers.map((header) =>
-    header.isSecret
-      ? {
-          ...header,
-          value: seal(header.value, secretKeys, headerOf(webhookId, header.name)).toString(
-            'base64',
-          ),
-        }
-      : header,
+  return withSecretValues(webhookId, headers, (value, place) =>
+    seal(value, secretKeys, place).toString('base64'),
   );
 }
 

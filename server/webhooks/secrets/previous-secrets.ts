@@ -20,6 +20,14 @@ export function readPreviousSecrets(column: unknown): PreviousSecret[] {
   }));
 }
 
+/** The column with each secret changed, as it is sealed. */
+export function changePreviousSecrets(column: unknown, change: (sealed: Buffer) => Buffer) {
+  return stored.parse(column).map(({ secret, expiresAt }) => ({
+    secret: change(Buffer.from(secret, 'base64')).toString('base64'),
+    expiresAt,
+  }));
+}
+
 /** For the column, without those whose grace period is over and those beyond the limit. */
 export function writePreviousSecrets(secrets: readonly PreviousSecret[], now: Date) {
   return secrets

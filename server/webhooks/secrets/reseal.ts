@@ -1,10 +1,16 @@
 import type { Pool, PoolClient } from 'pg';
-import { z } from 'zod';
 
 import { inTransaction } from '../../database/transaction.ts';
 import { NIL_UUID } from '../../domain/identifiers.ts';
-import { resealed, SealError, type SecretKeys } from '../../domain/sealed-secret.ts';
-import { headerOf, secretOf } from './sealed-places.ts';
+import {
+  resealed,
+  SealError,
+  type SealedPlace,
+  type SecretKeys,
+} from '../../domain/sealed-secret.ts';
+import { changeSecretHeaders } from '../changes/headers.ts';
+import { changePreviousSecrets } from './previous-secrets.ts';
+import { secretOf } from './sealed-places.ts';
 
 /** What became of the webhooks that there are, deleted ones among them. */
 export interface Resealing {
@@ -35,12 +41,6 @@ interface Row {
   previousSecrets: unknown;
 }
 
-/** As the columns have them; what else stands in them stays as it is. */
-const headers = z.array(
-  z.looseObject({ name: z.string(), value: z.string(), isSecret: z.boolean() }),
-);
-const formerSecrets = z.array(z.looseObject({ secret: z.base64() }));
-
 /**
  * Seals all secrets of webhooks anew, under the first of the keys, a batch at a time. What is under it already is left
  * as it is: after a kill the next run does the rest. May run beside processes that have these keys.
@@ -64,7 +64,7 @@ async function resealBatch(
   after: string,
 ): Promise<Resealing & { last: string | null }> {
   const { rows } = await client.query<Row>(TAKE, [after]);
-  const changed: (Row & { secret: Buffer })[] = [];
+  const changed: Row[] = [];
   const unopened: string[] = [];
   for (const row of rows) {
     try {
@@ -95,30 +95,20 @@ async function resealBatch(
 function resealRow(row: Row, keys: SecretKeys): Row | null {
   const { id } = row;
   let isChanged = false;
-  const anew = <Sealed extends Buffer | string>(sealed: Sealed, reseal: () => Sealed | null) => {
-    const now = reseal();
+  const anew = (sealed: Buffer, place: SealedPlace): Buffer => {
+    const now = resealed(sealed, keys, place);
     isChanged ||= now !== null;
     return now ?? sealed;
   };
-  const text = (sealed: string, place: ReturnType<typeof secretOf>) =>
-    anew(
-      sealed,
-      () => resealed(Buffer.from(sealed, 'base64'), keys, place)?.toString('base64') ?? null,
-    );
-  const secret = anew(row.secret, () => resealed(row.secret, keys, secretOf(id)));
   const changed = {
     id,
-    secret,
-    headers: headers
-      .parse(row.headers)
-      .map((header) =>
-        header.isSecret
-          ? { ...header, value: text(header.value, headerOf(id, header.name)) }
-          : header,
-      ),
-    previousSecrets: formerSecrets
-      .parse(row.previousSecrets)
-      .map((former) => ({ ...former, secret: text(former.secret, secretOf(id)) })),
+    secret: anew(row.secret, secretOf(id)),
+    headers: changeSecretHeaders(id, row.headers, (value, place) =>
+      anew(Buffer.from(value, 'base64'), place).toString('base64'),
+    ),
+    previousSecrets: changePreviousSecrets(row.previousSecrets, (sealed) =>
+      anew(sealed, secretOf(id)),
+    ),
   };
   return isChanged ? changed : null;
 }
