@@ -91,14 +91,24 @@ const codeOf = (language: string) =>
   VERIFY_SNIPPETS.find(({ name }) => name === language)?.code ?? '';
 const has = (command: string, ...args: string[]) => spawnSync(command, args).status === 0;
 
+/** Runs a program in the tests' folder, to its end. */
+const run = (
+  command: string,
+  args: readonly string[],
+  { env = {}, input = '' }: { env?: Record<string, string>; input?: string } = {},
+) =>
+  spawnSync(command, args, {
+    cwd: folder,
+    encoding: 'utf8',
+    env: { ...process.env, ...env },
+    input,
+  });
+
 /** Runs a program that reads the messages and writes what it thinks of each. */
 function verdictsOf(command: string, args: readonly string[]) {
   const cases = makeCases();
-  const { stdout, stderr } = spawnSync(command, args, {
-    cwd: folder,
-    encoding: 'utf8',
-    input: JSON.stringify(cases.map((each) => each.message)),
-  });
+  const input = JSON.stringify(cases.map((each) => each.message));
+  const { stdout, stderr } = run(command, args, { input });
   expect(stderr).toBe('');
   const verdicts = JSON.parse(stdout) as boolean[];
   return Object.fromEntries(cases.map(({ name }, index) => [name, verdicts[index]]));
@@ -168,12 +178,7 @@ func main() {
 `,
     );
     const env = { GOFLAGS: '-mod=mod', GOTOOLCHAIN: 'local', CGO_ENABLED: '0' };
-    const built = spawnSync('go', ['build', '-o', 'verify', '.'], {
-      cwd: folder,
-      encoding: 'utf8',
-      env: { ...process.env, ...env },
-    });
-    expect(built.stderr).toBe('');
+    expect(run('go', ['build', '-o', 'verify', '.'], { env }).stderr).toBe('');
     expect(verdictsOf(join(folder, 'verify'), [])).toEqual(expected);
   });
 });
