@@ -235,10 +235,13 @@ describe('what a webhook has missed', () => {
     }
     const span = { from: new Date(Date.now() - 3_600_000) };
     const input = { missed: { webhookId: webhook.id, createdAt: span } };
-    expect((await test.services.recoveries.preview(tenantId, input)).value).toEqual({
+    const { value: preview } = await test.services.recoveries.preview(tenantId, input);
+    const { newestEvents, ...counted } = preview ?? {};
+    expect(counted).toEqual({
       count: wanted.length,
       isExact: true,
     });
+    expect(await newestEvents?.(5)).toEqual(wanted.toSorted().reverse().slice(0, 5));
     const both = [await create(webhook, input), await create(webhook, input)];
     const made = await waitFor(async () => {
       await Promise.all([run(), run()]);
