@@ -12,6 +12,9 @@ const testsThat = (pattern: RegExp) =>
 /** What measures: it runs alone on the machine: `npm run test:measured`. */
 const MEASURED = ['test/**/*.measured.test.ts'];
 
+/** What takes longer than the suite can bear: `npm run test:faults`. */
+const FAULTS = ['test/**/*.faults.test.ts'];
+
 /** What adds fields of its own to the schema (test/http/served-api.ts). */
 const OWN_SCHEMA = ['test/http/**/*.test.ts'];
 
@@ -23,12 +26,12 @@ const OWN_PROCESS = testsThat(/\bvi\.(useFakeTimers|setSystemTime|spyOn|mock|stu
 
 /** What needs a browser, a process of its own (server, database, compiler), or waits for a clock. */
 const SLOW = testsThat(
-  /\b(describeInBrowser|launchChromium|createLauncher|makeServedProcesses|startEmbeddedPostgres|openDataFolder|spawnSync|spawn|openTcpGate|setTimeout as pause)\b/,
+  /\b(describeInBrowser|launchChromium|createLauncher|makeServedProcesses|startEmbeddedPostgres|killServed|openDataFolder|spawnSync|spawn|openTcpGate|setTimeout as pause)\b/,
 );
 
 /** Set by `npm run test:quick`. */
 const isQuick = process.env['TEST_QUICK'] === '1';
-const exclude = [...MEASURED, ...(isQuick ? SLOW : [])];
+const exclude = [...MEASURED, ...FAULTS, ...(isQuick ? SLOW : [])];
 
 export default defineConfig({
   // Node's import of graphql is index.js, Vite's would be index.mjs: two copies that refuse each other.
@@ -78,6 +81,10 @@ export default defineConfig({
       {
         extends: true,
         test: { name: 'measured', include: MEASURED, maxWorkers: 1, sequence: { groupOrder: 1 } },
+      },
+      {
+        extends: true,
+        test: { name: 'faults', include: FAULTS, maxWorkers: 3, sequence: { groupOrder: 2 } },
       },
     ],
   },

@@ -18,6 +18,8 @@ export interface Steps {
   /** The receiver's answer has come whole, or what is in its place. */
   answered: readonly string[];
   recorded: readonly string[];
+  /** The other processes have been told that something of these tenants changed. */
+  announced: readonly string[];
 }
 
 interface GraphQLRequest {
@@ -27,7 +29,7 @@ interface GraphQLRequest {
 const steps = channel('nexus.steps');
 
 /**
- * Tells whoever measures (bench/watch/trace-hook.mjs) of a step. Where nobody listens it costs a look at
+ * Tells whoever measures (bench/watch/trace-hook.mjs), and who kills (test/kills/kill-at.mjs), of a step. Where nobody listens it costs a look at
  * a flag, and `about` is never called.
  */
 export function traceStep<Step extends keyof Steps>(step: Step, about: () => Steps[Step]): void {

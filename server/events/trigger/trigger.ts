@@ -81,7 +81,9 @@ export function createEventTrigger(parts: {
   const { pool, rulesOf, limits } = parts;
   const hints = createUnderWay();
 
+  /** Of what is kept now. */
   function tell(made: readonly Resolution[]): void {
+    traceStep('inserted', () => made.flatMap(stepOf));
     const news = made.filter((resolution) => resolution.kind === 'made');
     parts.announcer.announce(
       news.flatMap(({ event, made }) => (made.deliveryIds.length > 0 ? event.tenantId : [])),
@@ -99,7 +101,6 @@ export function createEventTrigger(parts: {
     aloneFrom: 10,
     async flush(events) {
       const resolved = await retryTransient(() => resolveAndClaim(events));
-      traceStep('inserted', () => resolved.flatMap(stepOf));
       tell(resolved);
       return resolved;
     },

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 
 import { endsWithin } from '../../faults/time-bound.ts';
+import { traceStep } from '../../steps.ts';
 import type { Announcer } from '../contract.ts';
 import type { PaceOptions } from '../pace.ts';
 import { createOutbox } from './outbox.ts';
@@ -27,7 +28,10 @@ export function createAnnouncements(
 ): Announcements {
   const tenants = createTenantsHeard();
   const self = randomUUID();
-  const outbox = createOutbox((tenantIds) => send(tenantIds, self), pace);
+  const outbox = createOutbox(async (tenantIds) => {
+    await send(tenantIds, self);
+    traceStep('announced', () => tenantIds);
+  }, pace);
   return {
     announce(tenantIds) {
       const each = [...new Set(tenantIds)];

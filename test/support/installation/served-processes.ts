@@ -3,14 +3,18 @@ import type { Client } from 'graphql-ws';
 import { createApiClient, type ApiClient } from './api-client.ts';
 import { createTestDatabase, type TestDatabase } from '../database/postgres.ts';
 import { testQueuePrefix, testRedisUrl } from '../queue/redis.ts';
-import { createLauncher, type RunningServer } from './server-process.ts';
+import { createLauncher, type RunningServer, type ServerProcess } from './server-process.ts';
+
+type ServedRole = 'all' | 'api' | 'worker';
 
 /** An installation of real processes, on one database and, unless told otherwise, one Redis. */
 export interface ServedProcesses {
   readonly database: TestDatabase;
   /** What they all share. */
   readonly env: Readonly<Record<string, string>>;
-  start(role: 'all' | 'api' | 'worker', own?: Record<string, string>): Promise<RunningServer>;
+  start(role: ServedRole, own?: Record<string, string>): Promise<RunningServer>;
+  /** Starts one and does not wait for it. */
+  launch(role: ServedRole, own?: Record<string, string>): ServerProcess;
   /** The first tenant's administrator at this process. */
   clientOf(server: RunningServer): ApiClient;
   /** A graphql-ws client of the same, which is disposed of with the installation. */
@@ -26,6 +30,12 @@ export interface ServedOptions {
   databaseUrl?: string;
   env?: Record<string, string>;
 }
+
+/** What an installation's queue and feed can be on. */
+export const SERVED_BACKENDS: readonly { on: string; options: { redisUrl?: null } }[] = [
+  { on: 'Redis', options: {} },
+  { on: 'PostgreSQL alone', options: { redisUrl: null } },
+];
 
 /** Makes an installation, with no process yet. */
 export async function makeServedProcesses(options: ServedOptions = {}): Promise<ServedProcesses> {
@@ -51,6 +61,7 @@ export async function makeServedProcesses(options: ServedOptions = {}): Promise<
   return {
     database,
     env,
+    launch: (role, own = {}) => servers.launch({ env: { ...env, ROLE: role, ...own } }),
     start: (role, own = {}) => servers.start({ env: { ...env, ROLE: role, ...own } }),
     clientOf: (server) => createApiClient(server.address, key),
     socketOf(server) {

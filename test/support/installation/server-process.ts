@@ -31,11 +31,15 @@ export interface LogLine {
   level: number;
   msg: string;
   workerId?: string;
+  /** How many it is about. */
+  deliveries?: number;
 }
 
 /** A real process of the built server, in a process group of its own. */
 export interface ServerProcess {
   readonly pid: number;
+  /** From its banner, e.g. http://127.0.0.1:40321; undefined as long as there is none. */
+  readonly address: string | undefined;
   readonly stdout: string;
   readonly stderr: string;
   /** What stands on standard error and is no line of the log. */
@@ -50,7 +54,6 @@ export interface ServerProcess {
 
 /** One that serves. */
 export interface RunningServer extends ServerProcess {
-  /** From its banner, e.g. http://127.0.0.1:40321. */
   readonly address: string;
 }
 
@@ -85,13 +88,9 @@ export function createLauncher(): Launcher {
       const server = launch(how);
       let exit: Exit | undefined;
       void server.waitForExit(2 ** 31 - 1).then((how) => (exit = how));
-      const address = await waitFor(() => exit !== undefined || addressIn(server.stdout), {
-        timeoutMs: START_TIMEOUT_MS,
-      });
-      if (address === true) {
-        throw new Error(`The server did not start: ${server.stdout}${server.stderr}`);
-      }
-      return Object.assign(server, { address });
+      await waitFor(() => exit !== undefined || serves(server), { timeoutMs: START_TIMEOUT_MS });
+      if (serves(server)) return server;
+      throw new Error(`The server did not start: ${server.stdout}${server.stderr}`);
     },
     async run(how) {
       const server = launch(how);
@@ -103,6 +102,11 @@ export function createLauncher(): Launcher {
       await Promise.all([...running].map((each) => each.waitForExit()));
     },
   };
+}
+
+/** Whether it has told its address. */
+export function serves(server: ServerProcess): server is RunningServer {
+  return server.address !== undefined;
 }
 
 /** The API's address, or a worker's that has health alone. */
@@ -137,6 +141,9 @@ function spawnServer({ env, by = 'node', args }: Launch): ServerProcess {
   const lines = () => stderr.split('\n').filter((line) => line !== '');
   return {
     pid,
+    get address() {
+      return addressIn(stdout);
+    },
     get stdout() {
       return stdout;
     },
