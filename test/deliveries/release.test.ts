@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { claimDue } from '../../server/deliveries/changes/claim.ts';
 import {
   releaseClaimsOf,
   releaseClaimsOfOthers,
@@ -45,6 +46,17 @@ const age = ({ id }: { id: string }, seconds: number) =>
     [id, seconds],
   );
 
+/** As if it had been made, or come due, that long ago. */
+const dueBefore = (
+  deliveries: readonly { id: string }[],
+  seconds: number,
+  column: 'createdAt' | 'nextAttemptAt',
+) =>
+  database.pool.query(
+    `UPDATE "Delivery" SET "${column}" = now() - make_interval(secs => $2) WHERE id = ANY($1::uuid[])`,
+    [deliveries.map(({ id }) => id), seconds],
+  );
+
 const silence = (workerId: string, seconds: number) =>
   database.pool.query(
     `UPDATE "Worker" SET "lastSeenAt" = now() - make_interval(secs => $2) WHERE id = $1`,
@@ -70,6 +82,38 @@ describe('giving claims back', () => {
       expect(await loggedOf(pool, delivery)).toEqual(['SENDING', status]);
     }
     expect(await stateOf(pool, another)).toMatchObject({ status: 'SENDING' });
+  });
+
+  it('puts a delivery before all that its webhook has waiting, however long that waits', async () => {
+    const { pool } = database;
+    const claimer = newClaimer();
+    const first = await claimed(claimer);
+    const waiting = await insertWaiting(pool, webhook, { count: 20 });
+    await dueBefore([first], 40, 'createdAt');
+    await dueBefore(waiting, 30, 'nextAttemptAt');
+    await releaseClaimsOf(pool, [claimer.workerId]);
+    const wanted = [{ webhookId: webhook.id, room: 1 }];
+    const next = await claimDue(pool, newClaimer(), wanted, 0);
+    expect(next.claimed.map(({ id }) => id)).toEqual([first.id]);
+  });
+
+  it.each([
+    ['paused', '"pausedAt" = now()'],
+    ['with an open circuit', '"circuitOpenedAt" = now()'],
+  ])('does not put it past what holds a webhook back that is %s', async (_name, held) => {
+    const { pool } = database;
+    const claimer = newClaimer();
+    const first = await claimed(claimer);
+    const byHand = await insertWaiting(pool, webhook);
+    await dueBefore([first], 400, 'createdAt');
+    await dueBefore(byHand, 300, 'nextAttemptAt');
+    await pool.query(`UPDATE "Webhook" SET ${held} WHERE id = $1`, [webhook.id]);
+    await releaseClaimsOf(pool, [claimer.workerId]);
+    expect((await stateOf(pool, first)).dueIn).toBeGreaterThan(-100);
+    await pool.query(
+      `UPDATE "Webhook" SET "pausedAt" = NULL, "circuitOpenedAt" = NULL WHERE id = $1`,
+      [webhook.id],
+    );
   });
 
   it('goes on past one batch', async () => {

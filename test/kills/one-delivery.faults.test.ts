@@ -9,6 +9,7 @@ import { awaitKill, killedAt } from './kill.ts';
 import { readRecords } from './records.ts';
 
 const KILLS = 5;
+const KEY = 'the-key-of-these-tests';
 const SENT = { step: 'sent', passing: 1 } as const;
 
 async function expectDelivered(client: ApiClient, receiver: Receiver): Promise<void> {
@@ -49,10 +50,10 @@ describe.concurrent('a delivery whose worker is killed five times running is del
     const receiver = await startReceiver();
     const folder = await makeDataFolder();
     const servers = createLauncher();
-    const env = { DATA_DIR: folder.path, BOOTSTRAP_API_KEY: 'the-key' };
+    const env = { DATA_DIR: folder.path, BOOTSTRAP_API_KEY: KEY };
     try {
       const first = await servers.start({ env: { ...env, ...killedAt(SENT) } });
-      const platform = platformOn(createApiClient(first.address, 'the-key'));
+      const platform = platformOn(createApiClient(first.address, KEY));
       await platform.createWebhook({ url: receiver.url('/one') });
       await Promise.all([platform.trigger().catch(() => null), awaitKill(first, SENT)]);
       for (let kill = 1; kill < KILLS; kill += 1) {
@@ -60,7 +61,7 @@ describe.concurrent('a delivery whose worker is killed five times running is del
         await awaitKill(servers.launch({ env: { ...env, ...killedAt(SENT) } }), SENT);
       }
       const last = await servers.start({ env });
-      await expectDelivered(createApiClient(last.address, 'the-key'), receiver);
+      await expectDelivered(createApiClient(last.address, KEY), receiver);
     } finally {
       await servers.killAll();
       await receiver.close();

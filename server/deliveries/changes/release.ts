@@ -1,14 +1,27 @@
 import type { Pool } from 'pg';
+import { isPausedSql } from '../held-back.ts';
 import { DUE_AT_ONCE } from './due-time.ts';
 import { linesOf, putRight, type ChangedInLine } from './order.ts';
 import { transition, type ChangedDelivery } from './transition.ts';
 
 /**
- * Giving claims back: a delivery whose worker is gone waits again, due at once, and has lost
- * none of its attempts. In a line it has lost its turn, which is given anew: an earlier one may have been retried.
+ * Giving claims back: a delivery whose worker is gone waits again, before all else that its webhook
+ * has waiting, and has lost none of its attempts. In a line it has lost its turn, which is given anew: an earlier one may have been retried.
  */
 
 const BATCH = 1_000;
+
+/**
+ * When what waits longest of the webhook of `d` came due, and a little earlier: what had its turn already
+ * must not wait behind a backlog once more. Null where nothing waits, and where something holds the
+ * webhook back, for what is due earlier might pass it.
+ */
+const BEFORE_THE_OTHERS = `(
+  SELECT greatest(d."createdAt", o."nextAttemptAt" - interval '1 millisecond')
+  FROM "Delivery" o JOIN "Webhook" w ON w.id = o."webhookId"
+  WHERE o."webhookId" = d."webhookId" AND o.status IN ('PENDING', 'RETRYING') AND o."nextAttemptAt" <= now()
+    AND w."circuitOpenedAt" IS NULL AND NOT ${isPausedSql('w')}
+  ORDER BY o."nextAttemptAt" LIMIT 1)`;
 
 const release = (which: string) => `
 WITH picked AS (
@@ -19,7 +32,7 @@ WITH picked AS (
   from: 'picked',
   set: `
     status = CASE WHEN d."attemptCount" = 0 THEN 'PENDING'::"DeliveryStatus" ELSE 'RETRYING'::"DeliveryStatus" END,
-    "nextAttemptAt" = CASE WHEN d."orderingKey" IS NULL THEN ${DUE_AT_ONCE} END, "claimedBy" = NULL, "claimToken" = NULL`,
+    "nextAttemptAt" = CASE WHEN d."orderingKey" IS NULL THEN least(${DUE_AT_ONCE}, ${BEFORE_THE_OTHERS}) END, "claimedBy" = NULL, "claimToken" = NULL`,
   returning: ['d."orderingKey"'],
 })}
 SELECT id, "tenantId", "webhookId", "orderingKey" FROM updated`;
