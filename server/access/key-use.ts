@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { levelOf } from '../faults/database-faults.ts';
 
 /** Keeps `lastUsedAt` of API keys, to the minute and in the background. */
 export interface KeyUse {
@@ -38,7 +39,8 @@ export function createKeyUse({ pool, logger }: { pool: Pool; logger: Logger }): 
           faultLogged = false;
         },
         (error: unknown) => {
-          if (!faultLogged) logger.warn({ err: error }, 'access.last_use_not_written');
+          const level = levelOf(error, 'warn');
+          if (!faultLogged) logger[level]({ err: error }, 'access.last_use_not_written');
           faultLogged = true;
         },
       );

@@ -3,7 +3,8 @@ import type pg from 'pg';
 import type { Logger } from 'pino';
 import { PrismaClient } from '../generated/prisma/client.ts';
 import { connectAtStart } from './first-connection.ts';
-import { openPool, openPrismaPool } from './pool.ts';
+import { connectionOf, openPool, openPrismaPool } from './pool.ts';
+import { createReach } from './reach.ts';
 
 /** The ways to the database, opened. */
 export interface Database {
@@ -13,7 +14,7 @@ export interface Database {
   readonly batches: pg.Pool;
   /** For everything else; has connections of its own. */
   readonly prisma: PrismaClient;
-  /** Whether PostgreSQL answers within `timeoutMs`; never throws. */
+  /** Whether PostgreSQL answers within `timeoutMs`, and takes what is written; never throws. */
   isReady(timeoutMs: number): Promise<boolean>;
   /** Waits for statements under way, five seconds at most. Never rejects; may be called twice. */
   close(): Promise<void>;
@@ -42,47 +43,25 @@ export async function openDatabase({
   const first = await connectAtStart(url);
   await first.end();
 
-  let lost = false;
   let closed: Promise<void> | undefined;
-  const onFault = (error: unknown) => {
-    // A server that stops may answer a connection's good-bye with its own.
-    if (closed) return;
-    if (!lost) logger.error({ err: error }, 'postgres.lost');
-    lost = true;
-  };
-  const onAnswer = () => {
-    if (lost) logger.info('postgres.back');
-    lost = false;
-  };
-
-  const watched = { url, onFault, onConnect: onAnswer };
+  const reach = createReach({ connection: connectionOf(url, '-c jit=off'), logger });
+  const watched = { url, reach };
   const others = { ...watched, poolSize: Math.min(poolSize, OTHER_POOL_SIZE) };
   const batches = openPool({ ...watched, poolSize }, 'batches');
   const pool = openPool(others);
-  // A pool that is busy is no reason to call the database away.
-  const probe = openPool({ ...watched, poolSize: 1 });
   const prismaPool = openPrismaPool(others);
   const prisma = new PrismaClient({ adapter: new PrismaPg(prismaPool), errorFormat: 'minimal' });
 
   const shutDown = async () => {
     await prisma.$disconnect();
-    await Promise.all([batches, pool, prismaPool, probe].map((each) => each.end()));
+    await Promise.all([...[batches, pool, prismaPool].map((each) => each.end()), reach.close()]);
   };
 
   return {
     pool,
     batches,
     prisma,
-    async isReady(timeoutMs) {
-      try {
-        await within(timeoutMs, probe.query('SELECT 1'));
-        onAnswer();
-        return true;
-      } catch (error) {
-        onFault(error);
-        return false;
-      }
-    },
+    isReady: reach.isReady,
     close() {
       closed ??= within(CLOSE_TIMEOUT_MS, shutDown()).catch((error: unknown) => {
         logger.warn({ err: error }, 'postgres.not_closed');

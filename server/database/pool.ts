@@ -1,16 +1,19 @@
 import pg from 'pg';
+import { CONNECT_TIMEOUT_MS, type Reach } from './reach.ts';
 
 export interface PoolOptions {
   url: string;
   /** Connections at most. */
   poolSize: number;
-  /** Told of a fault of a connection nobody is waiting for. */
-  onFault?: (error: Error) => void;
-  /** Told of every new connection. */
-  onConnect?: () => void;
+  /** Ends the connections where nothing comes on them any more, and is told of those that break. */
+  reach?: Reach;
 }
 
-export const CONNECT_TIMEOUT_MS = 5_000;
+/** Before what stands between forgets a connection that lies idle. */
+const KEEPALIVE_MS = 30_000;
+
+/** A connection on which no answer has come by then is dead: PostgreSQL ends what takes half a minute. */
+const QUERY_TIMEOUT_MS = 35_000;
 
 /** No statement and no forgotten transaction may hold up the feed's low-water mark for longer. */
 const SESSION = '-c statement_timeout=30s -c idle_in_transaction_session_timeout=30s';
@@ -38,43 +41,27 @@ const PLANNER: Record<PoolUse, string> = {
  * A pool of the hand-written statements. `int8` and `xid8` come back as bigint, `timestamptz`
  * as Date. A connection that breaks never becomes an uncaught error; whoever uses it gets the error.
  */
-export function openPool(
-  { url, poolSize, onFault, onConnect }: PoolOptions,
-  use: PoolUse = 'reads',
-): pg.Pool {
-  return watch(
-    new pg.Pool({ ...connectionOf(url, `${SESSION} ${PLANNER[use]}`), types, max: poolSize }),
-    onFault,
-    onConnect,
-  );
+export function openPool({ url, poolSize, reach }: PoolOptions, use: PoolUse = 'reads'): pg.Pool {
+  const connection = connectionOf(url, `${SESSION} ${PLANNER[use]}`);
+  return watch(new pg.Pool({ ...connection, ...reach?.ofPools, types, max: poolSize }), reach);
 }
 
 /** The pool under Prisma, whose client has its own idea of types. */
-export function openPrismaPool({ url, poolSize, onFault, onConnect }: PoolOptions): pg.Pool {
-  return watch(
-    new pg.Pool({ ...connectionOf(url, `${SESSION} -c jit=off`), max: poolSize }),
-    onFault,
-    onConnect,
-  );
+export function openPrismaPool({ url, poolSize, reach }: PoolOptions): pg.Pool {
+  const connection = connectionOf(url, `${SESSION} -c jit=off`);
+  return watch(new pg.Pool({ ...connection, ...reach?.ofPools, max: poolSize }), reach);
 }
 
-function watch(
-  pool: pg.Pool,
-  onFault: PoolOptions['onFault'],
-  onConnect: PoolOptions['onConnect'],
-) {
-  const fault = (error: Error) => onFault?.(error);
+function watch(pool: pg.Pool, reach: Reach | undefined) {
+  const fault = (error: Error) => reach?.broke(error);
   pool.on('error', fault);
-  pool.on('connect', (client) => {
-    // The pool listens only while a connection lies idle; one that is checked out can break too.
-    client.on('error', fault);
-    onConnect?.();
-  });
+  // The pool listens only while a connection lies idle; one that is checked out can break too.
+  pool.on('connect', (client) => void client.on('error', fault));
   return pool;
 }
 
 /** What `url` itself asks for by its own `options` comes last, and so prevails. */
-function connectionOf(url: string, options: string): pg.PoolConfig {
+export function connectionOf(url: string, options: string): pg.PoolConfig {
   const own = new URL(url);
   const asked = own.searchParams.get('options');
   own.searchParams.delete('options');
@@ -83,7 +70,9 @@ function connectionOf(url: string, options: string): pg.PoolConfig {
     options: asked === null ? options : `${options} ${asked}`,
     application_name: 'nexus',
     keepAlive: true,
+    keepAliveInitialDelayMillis: KEEPALIVE_MS,
     connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
   };
 }
 

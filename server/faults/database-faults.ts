@@ -42,26 +42,62 @@ const NETWORK = new Set([
 ]);
 
 /** PostgreSQL's class 08, too many connections, and the server going down or coming up. */
-const REFUSED = /^(08...|53300|57P0[1235])$/;
+const OUT_OF_REACH = /^(08...|53300|57P0[1235])$/;
+
+/** Its disk is full or fails, or it is read-only: a standby, say. */
+const REFUSAL = /^(53100|58030|25006)$/;
 
 /** Prisma's: not reachable, timed out, closed by the server, none free in the pool. */
 const PRISMA = new Set(['P1001', 'P1002', 'P1008', 'P1017', 'P2024']);
 
+/** What pg's pool says. */
+const POOL_BUSY = /timeout exceeded when trying to connect/i;
+
+/** Prisma hands on what PostgreSQL said, without its code. */
+const MESSAGE_OF_REFUSAL = /in a read-only transaction|No space left on device/;
+
 /** What pg says where it gives no code. */
 const MESSAGE =
-  /connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|client was closed/i;
+  /connection terminated|connection error and is not queryable|timeout exceeded when trying to connect|client was closed|query read timeout/i;
 
 /**
- * Whether an error says that the database is out of reach, rather than that a statement is wrong.
- * Whether a statement that was under way has taken effect is not known then.
+ * Whether an error says that the database is out of reach, or takes nothing for now, rather than that
+ * a statement is wrong. Whether a statement that was under way has taken effect is not known then.
  */
-export function isConnectionFault(error: unknown): boolean {
+export function isOutage(error: unknown): boolean {
   return errorsIn(error).some((each) => {
     const code = faultCode(each) ?? '';
     return (
-      NETWORK.has(code) || REFUSED.test(code) || PRISMA.has(code) || MESSAGE.test(each.message)
+      NETWORK.has(code) ||
+      OUT_OF_REACH.test(code) ||
+      PRISMA.has(code) ||
+      MESSAGE.test(each.message) ||
+      isRefusal(each)
     );
   });
+}
+
+/** Whether all connections had other things to do for too long: nothing is wrong with the database. */
+export function isPoolBusy(error: unknown): boolean {
+  return errorsIn(error).some(
+    (each) => POOL_BUSY.test(each.message) || faultCode(each) === 'P2024',
+  );
+}
+
+/** Whether the database answers, and says that it can take nothing for now. */
+export function isRefusal(error: unknown): boolean {
+  return REFUSAL.test(faultCode(error) ?? '') || MESSAGE_OF_REFUSAL.test(String(error));
+}
+
+/**
+ * The level of a line about `error`: an outage is told once, by `postgres.lost` (database/reach.ts), and
+ * what comes of it at each place is not.
+ */
+export function levelOf<Level extends 'warn' | 'error'>(
+  error: unknown,
+  otherwise: Level,
+): Level | 'debug' {
+  return isOutage(error) ? 'debug' : otherwise;
 }
 
 /** An error, those it stands for (one for each address tried) and those behind it. */

@@ -19,6 +19,14 @@ const SETTLED_MS = 1_000;
 export function createFaultLog(
   logger: Logger,
   lines: { readonly away: string; readonly back: string },
+  {
+    level = 'warn',
+    isToldElsewhere = () => false,
+  }: {
+    level?: 'warn' | 'error';
+    /** Of such an error there is no line here. */
+    isToldElsewhere?: (error: unknown) => boolean;
+  } = {},
 ): FaultLog {
   let away = false;
   let settling: NodeJS.Timeout | undefined;
@@ -33,9 +41,9 @@ export function createFaultLog(
     failed(error) {
       clearTimeout(settling);
       settling = undefined;
-      if (away) return;
+      if (away || isToldElsewhere(error)) return;
       away = true;
-      logger.warn({ err: error }, lines.away);
+      logger[level]({ err: error }, lines.away);
     },
     recovered() {
       if (away) settling ??= setTimeout(settled, SETTLED_MS).unref();

@@ -11,6 +11,7 @@ import {
 import type { Logger } from 'pino';
 import { deliverData, dueData } from './bullmq-job.ts';
 import type { QueueConsumer, QueueHandlers } from './contract.ts';
+import { isOutage } from '../faults/database-faults.ts';
 import { createFaultLog } from '../faults/fault-log.ts';
 import { endsWithin } from '../faults/time-bound.ts';
 
@@ -63,10 +64,11 @@ export function startBullConsumer<B extends IQueueBackend, Connection>(
     away: 'queue.consumer_lost',
     back: 'queue.consumer_back',
   });
-  const handlerFaults = createFaultLog(logger, {
-    away: 'queue.jobs_fail',
-    back: 'queue.jobs_succeed',
-  });
+  const handlerFaults = createFaultLog(
+    logger,
+    { away: 'queue.jobs_fail', back: 'queue.jobs_succeed' },
+    { isToldElsewhere: isOutage },
+  );
 
   async function process(job: Job<unknown, void>, token?: string): Promise<void> {
     let earlyByMs = 0;

@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { levelOf } from '../faults/database-faults.ts';
 
 /** Work that comes round again and again until it is stopped. */
 export interface Repetition {
@@ -22,6 +23,7 @@ export function createRepetition(parts: {
 }): Repetition {
   let isStopped = false;
   let hasFault = false;
+  let isTold = false;
   let running: Promise<void> = Promise.resolve();
   let timer = setTimeout(turn, parts.firstAfterMs ?? parts.everyMs);
 
@@ -30,11 +32,13 @@ export function createRepetition(parts: {
       .run()
       .then(
         () => {
-          if (hasFault) parts.logger.info({ was: parts.fault }, 'fault.passed');
-          hasFault = false;
+          if (isTold) parts.logger.info({ was: parts.fault }, 'fault.passed');
+          hasFault = isTold = false;
         },
         (error: unknown) => {
-          if (!hasFault && !isStopped) parts.logger.warn({ err: error }, parts.fault);
+          const level = levelOf(error, 'warn');
+          if (!hasFault && !isStopped) parts.logger[level]({ err: error }, parts.fault);
+          isTold ||= !isStopped && level !== 'debug';
           hasFault = true;
         },
       )

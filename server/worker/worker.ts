@@ -1,6 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
+import { levelOf } from '../faults/database-faults.ts';
 import { takeDueProbes } from '../deliveries/circuit-probes.ts';
 import type { OfferClaim } from '../deliveries/changes/claim-at-once.ts';
 import { retrySchedule } from '../domain/delivery/retry-schedule.ts';
@@ -75,7 +76,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     total: delivery.workerConcurrency,
     perWebhook: delivery.webhookConcurrency,
   });
-  const persist = createPersist({ logger, signal: givingUp.signal });
+  const persist = createPersist(givingUp);
   const recorder = createRecorder({
     pool: batches,
     announcer,
@@ -191,7 +192,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       await Promise.race([dispatcher.stop(AbortSignal.timeout(GRACE_MS)), recordingEnds]);
       await Promise.race([
         lease.end().catch((error: unknown) => {
-          logger.warn({ err: error }, 'worker.claims_not_returned');
+          logger[levelOf(error, 'warn')]({ err: error }, 'worker.claims_not_returned');
         }),
         wait(CONSUMER_MS, undefined, { ref: false }),
       ]);

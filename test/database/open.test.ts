@@ -3,7 +3,8 @@ import { createServer, connect, type Server, type Socket } from 'node:net';
 import { pino } from 'pino';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { openDatabase, type Database } from '../../server/database/open.ts';
-import { isConnectionFault } from '../../server/faults/database-faults.ts';
+import { CONNECT_TIMEOUT_MS } from '../../server/database/reach.ts';
+import { isOutage } from '../../server/faults/database-faults.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 import { waitFor } from '../support/wait.ts';
 
@@ -33,15 +34,15 @@ afterEach(async () => {
 interface Relay {
   readonly url: string;
   cut(): void;
-  /** Leaves connections open and passes nothing on. */
-  mute(): void;
+  /** Leaves connections open and passes nothing on; takes new ones in the same way, or passes on what they say. */
+  mute(options?: { withNew: boolean }): void;
   mend(): void;
   close(): Promise<void>;
 }
 
 async function startRelay(target: URL): Promise<Relay> {
   const sockets = new Set<Socket>();
-  let open = true;
+  let state: 'open' | 'mute' | 'shut' = 'open';
   const server: Server = createServer((near) => {
     const far = connect(Number(target.port), target.hostname);
     for (const [from, to] of [
@@ -51,8 +52,8 @@ async function startRelay(target: URL): Promise<Relay> {
       sockets.add(from);
       from.on('error', () => undefined).on('close', () => to.destroy());
     }
-    if (open) near.pipe(far).pipe(near);
-    else near.destroy();
+    if (state === 'open') near.pipe(far).pipe(near);
+    else if (state === 'shut') near.destroy();
   });
   const port = await new Promise<number>((resolve) => {
     server.listen(0, '127.0.0.1', () => {
@@ -61,7 +62,7 @@ async function startRelay(target: URL): Promise<Relay> {
     });
   });
   const cut = () => {
-    open = false;
+    state = 'shut';
     for (const socket of sockets) socket.destroy();
     sockets.clear();
   };
@@ -70,8 +71,11 @@ async function startRelay(target: URL): Promise<Relay> {
   return {
     url: url.href,
     cut,
-    mute: () => sockets.forEach((socket) => socket.unpipe().pause()),
-    mend: () => (open = true),
+    mute({ withNew } = { withNew: false }) {
+      if (withNew) state = 'mute';
+      for (const socket of sockets) socket.unpipe().pause();
+    },
+    mend: () => void (state = 'open'),
     close: () => {
       cut();
       return new Promise((resolve) => server.close(() => resolve()));
@@ -144,17 +148,81 @@ test('a PostgreSQL that is lost is told once, harms nobody, and is found again',
   });
 
   relay.cut();
-  expect(isConnectionFault(await busy)).toBe(true);
+  expect(isOutage(await busy)).toBe(true);
   for (let i = 0; i < 5; i += 1) expect(await database.isReady(500)).toBe(false);
   const fault = await database.prisma.tenant.count().catch((error: unknown) => error);
-  expect(isConnectionFault(fault)).toBe(true);
+  expect(isOutage(fault)).toBe(true);
   held.release(true);
   expect(log.filter(({ level }) => level >= 40)).toHaveLength(1);
 
   relay.mend();
   await waitFor(() => database.isReady(500));
   expect(await database.prisma.tenant.count()).toBe(0);
+  await toldOfBack();
+});
+
+const toldOfBack = async () => {
+  await waitFor(() => log.length > 1);
   expect(log.map(({ msg }) => msg)).toEqual(['postgres.lost', 'postgres.back']);
+};
+
+test('connections on which nothing comes any more are ended, and made anew', async () => {
+  expect(await database.isReady(2_000)).toBe(true);
+  const held = await database.pool.connect();
+  await database.pool.query('SELECT 1');
+  relay.mute();
+  const faults = await Promise.all(
+    [held.query('SELECT 1'), database.pool.query('SELECT 1')].map((work) =>
+      work.catch((error: unknown) => error),
+    ),
+  );
+  expect(faults.map(isOutage)).toEqual([true, true]);
+  held.release(true);
+  await waitFor(() => database.isReady(500));
+  expect((await database.pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+  await toldOfBack();
+});
+
+test('a PostgreSQL from which nothing comes is not waited for', async () => {
+  expect(await database.isReady(2_000)).toBe(true);
+  relay.mute({ withNew: true });
+  // Whoever is first finds out; then nobody waits.
+  await database.pool.query('SELECT 1').catch(() => undefined);
+  const began = performance.now();
+  for (let n = 0; n < 20; n += 1) {
+    expect(isOutage(await database.pool.query('SELECT 1').catch((error: unknown) => error))).toBe(
+      true,
+    );
+  }
+  expect(performance.now() - began).toBeLessThan(CONNECT_TIMEOUT_MS);
+  expect(await database.isReady(100)).toBe(false);
+  relay.mend();
+  await waitFor(() => database.isReady(500));
+  expect((await database.pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+  await toldOfBack();
+});
+
+test('one that takes nothing is away, until one is found that does', async () => {
+  const setReadOnly = (to: string) =>
+    home.pool.query(
+      `ALTER DATABASE ${new URL(home.url).pathname.slice(1)} SET default_transaction_read_only = ${to}`,
+    );
+  await setReadOnly('on');
+  relay.cut();
+  relay.mend();
+  await waitFor(() => log.length > 0);
+  const write = () =>
+    database.pool.query(`INSERT INTO "Tenant" (id, name) VALUES ($1, 'Acme')`, [randomUUID()]);
+  expect(isOutage(await write().catch((error: unknown) => error))).toBe(true);
+  expect(await database.isReady(2_000)).toBe(false);
+  expect((await database.pool.query('SELECT 1 AS n')).rows).toEqual([{ n: 1 }]);
+
+  // Its connections stay as they are: they are made anew, as after a change of the primary.
+  await home.pool.query('SET default_transaction_read_only = off');
+  await setReadOnly('off');
+  await waitFor(() => database.isReady(500));
+  await write();
+  await toldOfBack();
 });
 
 test('isReady answers in time, be the pool busy or PostgreSQL mute', async () => {

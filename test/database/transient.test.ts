@@ -1,7 +1,7 @@
 import { createServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { isConnectionFault, retryTransient } from '../../server/faults/database-faults.ts';
+import { isOutage, retryTransient } from '../../server/faults/database-faults.ts';
 import {
   asAdministrator,
   createTestDatabase,
@@ -86,7 +86,7 @@ describe('retryTransient', () => {
   });
 });
 
-describe('isConnectionFault', () => {
+describe('isOutage', () => {
   const faultOf = async (work: Promise<unknown>): Promise<unknown> =>
     work.then(
       () => Promise.reject(new Error('It did not fail')),
@@ -98,7 +98,7 @@ describe('isConnectionFault', () => {
     address.port = String(await closedPort());
     address.hostname = 'localhost';
     const client = new pg.Client({ connectionString: address.href });
-    expect(isConnectionFault(await faultOf(client.connect()))).toBe(true);
+    expect(isOutage(await faultOf(client.connect()))).toBe(true);
   });
 
   test('a connection that is ended under a statement', async () => {
@@ -106,20 +106,20 @@ describe('isConnectionFault', () => {
     const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
     const fault = faultOf(client.query('SELECT pg_sleep(20)'));
     await asAdministrator(`SELECT pg_terminate_backend(${rows[0]?.pid})`);
-    expect(isConnectionFault(await fault)).toBe(true);
-    expect(isConnectionFault(await faultOf(client.query('SELECT 1')))).toBe(true);
+    expect(isOutage(await fault)).toBe(true);
+    expect(isOutage(await faultOf(client.query('SELECT 1')))).toBe(true);
     client.release(true);
   });
 
   test('a statement that is wrong is none, and neither is a deadlock', async () => {
-    expect(isConnectionFault(await faultOf(database.pool.query('SELECT nonsense')))).toBe(false);
-    expect(isConnectionFault(Object.assign(new Error('deadlock'), { code: '40P01' }))).toBe(false);
+    expect(isOutage(await faultOf(database.pool.query('SELECT nonsense')))).toBe(false);
+    expect(isOutage(Object.assign(new Error('deadlock'), { code: '40P01' }))).toBe(false);
   });
 
   test('one that stands behind another error', () => {
     const cause = Object.assign(new Error('refused'), { code: 'ECONNREFUSED' });
-    expect(isConnectionFault(new Error('claim failed', { cause }))).toBe(true);
-    expect(isConnectionFault(new AggregateError([cause]))).toBe(true);
+    expect(isOutage(new Error('claim failed', { cause }))).toBe(true);
+    expect(isOutage(new AggregateError([cause]))).toBe(true);
   });
 });
 

@@ -205,10 +205,12 @@ describe('a request', () => {
       socket.resetAndDestroy();
     }
     await waitFor(async () => {
+      // Of an outage postgres.lost tells, and no line here.
       await api.post({ query: '{ testFault(code: "ECONNREFUSED") }' }, { key: key() });
+      await api.post({ query: '{ testFault(code: "P2024") }' }, { key: key() });
       return api.log.length > 0;
     });
-    expect(api.log.join('')).toContain('graphql.database_out_of_reach');
+    expect(api.log.join('')).toContain('graphql.database_busy');
     expect(api.log).toHaveLength(1);
   });
 

@@ -43,6 +43,12 @@ test('a history in which all may happen has no fault', () => {
   );
 });
 
+test('a history in which the next that held a delivery was killed too has no fault', () => {
+  const kills = [...GOOD.kills, { step: 'claimed', at: 40_000, held: new Set(['d2']) }];
+  const requests = [request('d1', 0), request('d2', 100), request('d2', 80_000)];
+  expect(faultsOf({ ...GOOD, kills, requests })).toEqual([]);
+});
+
 describe('what must not happen is a fault:', () => {
   const wrong: Record<string, Partial<History>> = {
     'an event without its delivery': { records: [record('d2', 'e2')] },

@@ -142,17 +142,21 @@ function heldCount({ held }: SeenKill): number {
   return typeof held === 'number' ? held : held.size;
 }
 
-/** What a killed process held comes again in time. */
-function leftLying({ kills, requests }: History): string[] {
+/** What a killed process held comes again in time, or is in the hands of another that is killed. */
+function leftLying({ kills, requests, records }: History): string[] {
   const came = grouped(requests, ({ deliveryId }) => deliveryId);
+  const webhookOf = new Map(records.map(({ id, webhookId }) => [id, webhookId]));
+  const isHeld = (kill: SeenKill, id: string) => typeof kill.held !== 'number' && kill.held.has(id);
   return kills.flatMap(({ held, at, step }) => {
     if (typeof held === 'number') return [];
-    return [...held]
-      .filter((id) => {
-        const until = at + GOES_ON_WITHIN_MS;
-        return !came.get(id)?.some((request) => request.at > at && request.at <= until);
-      })
-      .map((id) => `${id} was held at a kill (${step}) and did not come again in time`);
+    const inTime = (each: { at: number }) => each.at > at && each.at <= at + GOES_ON_WITHIN_MS;
+    return [...held].flatMap((id) => {
+      if (came.get(id)?.some(inTime)) return [];
+      if (kills.some((kill) => inTime(kill) && isHeld(kill, id))) return [];
+      const next = came.get(id)?.find((request) => request.at > at);
+      const later = next === undefined ? 'not again' : `again after ${next.at - at} ms`;
+      return `${id} to ${webhookOf.get(id)} was held at a kill (${step}) and came ${later}`;
+    });
   });
 }
 

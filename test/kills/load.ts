@@ -9,6 +9,10 @@ export interface Load {
   readonly accepted: History['accepted'];
   /** Triggers that got no answer, or one that was cut off; each was sent again under its eventId. */
   readonly unanswered: number;
+  /** Codes of the errors that triggers were answered with. */
+  readonly refusals: ReadonlySet<string>;
+  /** Until a trigger was answered at longest, in milliseconds. */
+  readonly slowestAnswerMs: number;
   /** Triggers no more; fails where an answer was not what it may be. */
   end(): Promise<void>;
 }
@@ -36,6 +40,7 @@ interface Event {
 
 /**
  * @param addresses where triggers are taken just now; a client asks another at each try.
+ * @param mayRefuse whether a trigger may be answered with an error; it is sent again then, as if unanswered.
  * @param underWay how many deliveries are kept under way: what has been triggered and not been answered.
  */
 export function startLoad(parts: {
@@ -44,11 +49,14 @@ export function startLoad(parts: {
   random: Random;
   endpoints: Endpoints;
   underWay: number;
+  mayRefuse?: boolean;
 }): Load {
-  const { addresses, key, random, endpoints, underWay } = parts;
+  const { addresses, key, random, endpoints, underWay, mayRefuse = false } = parts;
   const accepted = new Map<string, { orderingKey: string | null }>();
   let isEnding = false;
   let unanswered = 0;
+  let slowestAnswerMs = 0;
+  const refusals = new Set<string>();
   let named = 0;
 
   const isEnough = () =>
@@ -69,11 +77,18 @@ export function startLoad(parts: {
     if (at.length === 0) return false;
     const [event, ...others] = events;
     const [query, variables] = others.length === 0 ? [ONE, { event }] : [MANY, { events }];
+    const askedAt = performance.now();
     const answer = await postOperation<Answer | null>(random.pick(at), key, query, variables).catch(
       () => null,
     );
     if (answer === null) {
       unanswered += 1;
+      return false;
+    }
+    slowestAnswerMs = Math.max(slowestAnswerMs, performance.now() - askedAt);
+    const [error] = answer.errors ?? [];
+    if (mayRefuse && error !== undefined) {
+      refusals.add(String(error.extensions['code']));
       return false;
     }
     const { eventTrigger, eventTriggerBatch } = answer.data ?? {};
@@ -97,6 +112,10 @@ export function startLoad(parts: {
     accepted,
     get unanswered() {
       return unanswered;
+    },
+    refusals,
+    get slowestAnswerMs() {
+      return slowestAnswerMs;
     },
     async end() {
       isEnding = true;

@@ -1,18 +1,18 @@
 import { GraphQLError } from 'graphql';
 import type { Logger } from 'pino';
 
-import { isConnectionFault } from '../../faults/database-faults.ts';
+import { isOutage, isPoolBusy } from '../../faults/database-faults.ts';
 import { SlowReader } from '../../feed/reader.ts';
 import { badUserInput, internalServerError, serviceUnavailable } from './errors.ts';
 
-/** How long a fault of the database is logged only once. */
+/** How long it is logged only once that the database has too much to do. */
 const QUIET_MS = 10_000;
 
 export type ErrorMask = (error: unknown) => GraphQLError;
 
 /**
  * Makes of any error what callers may see. Errors of ours pass; GraphQL's own get their code; a
- * database out of reach is SERVICE_UNAVAILABLE; everything else is INTERNAL_SERVER_ERROR and its
+ * database out of reach, or with too much to do, is SERVICE_UNAVAILABLE; everything else is INTERNAL_SERVER_ERROR and its
  * cause goes to the log, with neither variables nor payloads. `hidesSuggestions` cuts what GraphQL
  * would show the schema to somebody who misspells a name.
  */
@@ -20,7 +20,7 @@ export function createErrorMask(
   logger: Logger,
   { hidesSuggestions = false }: { hidesSuggestions?: boolean } = {},
 ): ErrorMask {
-  let outageLoggedAt = -Infinity;
+  let busyLoggedAt = -Infinity;
 
   return (error) => {
     const cause = causeOf(error);
@@ -34,10 +34,11 @@ export function createErrorMask(
     } else if (cause instanceof SlowReader) {
       const { message, extensions } = serviceUnavailable(1);
       return new GraphQLError(message, { extensions, originalError: cause });
-    } else if (isConnectionFault(cause)) {
-      if (performance.now() - outageLoggedAt > QUIET_MS) {
-        outageLoggedAt = performance.now();
-        logger.error({ err: cause }, 'graphql.database_out_of_reach');
+    } else if (isOutage(cause)) {
+      // Of an outage there is a line already: postgres.lost.
+      if (isPoolBusy(cause) && performance.now() - busyLoggedAt > QUIET_MS) {
+        busyLoggedAt = performance.now();
+        logger.error({ err: cause }, 'graphql.database_busy');
       }
       return placed(error, serviceUnavailable());
     }

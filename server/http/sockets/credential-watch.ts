@@ -1,4 +1,5 @@
 import type { Logger } from 'pino';
+import { levelOf } from '../../faults/database-faults.ts';
 
 /**
  * Tells the holders of API keys and sessions when one is no longer good: one look at the database
@@ -44,7 +45,7 @@ export function createCredentialWatch(options: CredentialWatchOptions): Credenti
       faultLogged = false;
     } catch (error) {
       if (!faultLogged) {
-        logger.warn({ err: error }, 'access.revocations_unknown');
+        logger[levelOf(error, 'warn')]({ err: error }, 'access.revocations_unknown');
       }
       faultLogged = true;
     } finally {

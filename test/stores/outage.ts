@@ -1,0 +1,116 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { openEndpoints } from '../kills/endpoints.ts';
+import { faultsOf } from '../kills/history.ts';
+import { startLoad } from '../kills/load.ts';
+import { readRecords } from '../kills/records.ts';
+import { followDeliveries } from '../support/feed/live-feed.ts';
+import { platformOn } from '../support/installation/platform.ts';
+import type { RunningServer } from '../support/installation/server-process.ts';
+import { makeServedProcesses } from '../support/installation/served-processes.ts';
+import { createRandom } from '../support/random.ts';
+import { startReceiver } from '../support/receiver/receiver.ts';
+import { waitFor } from '../support/wait.ts';
+
+/** Something that happens to a store while an installation is at work. */
+export interface Outage {
+  begin(): Promise<void>;
+  /** How long it is left so, in milliseconds. */
+  lastsMs: number;
+  end(): Promise<void>;
+}
+
+/** What was seen of it. */
+export interface Endured {
+  /** What may not happen, by the history (kills/history.ts); nothing was killed. */
+  faults: string[];
+  accepted: number;
+  acceptedMeanwhile: number;
+  /** Codes of the errors that triggers were answered with. */
+  refusals: ReadonlySet<string>;
+  /** Of all answers to triggers, in milliseconds. */
+  slowestAnswerMs: number;
+  /** From the end of the outage until some triggers were accepted and some deliveries answered again. */
+  wellAfterMs: number;
+  /** Of each process: its warnings and errors, by name, in order. */
+  warnings: string[][];
+  /** Of each process: lines that are no log. */
+  complaints: string[];
+}
+
+const UNDER_WAY = 100;
+/** Deliveries before the outage, and after it. */
+const SOME = 200;
+/** By which it is seen that all is well. */
+const A_FEW = 10;
+
+/** Lets an installation of one API and two workers work through an outage of a store. */
+export async function endure(
+  stores: { redisUrl: string | null; databaseUrl: string },
+  outage: Outage,
+): Promise<Endured> {
+  const random = createRandom(1);
+  const receiver = await startReceiver();
+  const served = await makeServedProcesses(stores);
+  try {
+    const api = await served.start('api');
+    const workers = await Promise.all([served.start('worker'), served.start('worker')]);
+    const servers: RunningServer[] = [api, ...workers];
+    const client = served.clientOf(api);
+    const endpoints = await openEndpoints(receiver, platformOn(client), random);
+    const feed = followDeliveries(served.socketOf(api));
+    const load = startLoad({
+      addresses: () => [api.address],
+      key: served.env['BOOTSTRAP_API_KEY'] ?? '',
+      random,
+      endpoints,
+      underWay: UNDER_WAY,
+      mayRefuse: true,
+    });
+    const more = async (count: number) => {
+      const enough = endpoints.answered.size + count;
+      await waitFor(() => endpoints.answered.size >= enough, { timeoutMs: 120_000 });
+    };
+
+    await more(SOME);
+    await outage.begin();
+    const before = load.accepted.size;
+    await pause(outage.lastsMs);
+    const acceptedMeanwhile = load.accepted.size - before;
+    await outage.end();
+    const endedAt = performance.now();
+    const acceptedBefore = load.accepted.size;
+    await waitFor(() => load.accepted.size >= acceptedBefore + A_FEW, { timeoutMs: 60_000 });
+    await more(A_FEW);
+    const wellAfterMs = performance.now() - endedAt;
+    await more(SOME);
+    await load.end();
+
+    const records = await readRecords(client);
+    const toldOf = () =>
+      new Set(feed.updates.flatMap((each) => (each.status === 'SUCCESS' ? each.delivery.id : [])));
+    await waitFor(() => feed.ended !== null || toldOf().size >= records.length, { everyMs: 200 });
+    const faults = faultsOf({
+      webhooks: endpoints.webhooks,
+      accepted: load.accepted,
+      requests: endpoints.requests,
+      kills: [],
+      records,
+      toldOf: toldOf(),
+    });
+    return {
+      faults,
+      accepted: load.accepted.size,
+      acceptedMeanwhile,
+      refusals: load.refusals,
+      slowestAnswerMs: load.slowestAnswerMs,
+      wellAfterMs,
+      warnings: servers.map(({ log }) =>
+        log.filter(({ level }) => level >= 40).map(({ msg }) => msg),
+      ),
+      complaints: servers.flatMap(({ complaints }) => complaints),
+    };
+  } finally {
+    await served.stop();
+    await receiver.close();
+  }
+}

@@ -1,0 +1,140 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import { pino } from 'pino';
+import { describe, expect, test } from 'vitest';
+import {
+  startEmbeddedPostgres,
+  type EmbeddedPostgres,
+} from '../../server/database/embedded/postgres.ts';
+import { SERVED_BACKENDS } from '../support/installation/served-processes.ts';
+import { testRedisUrl } from '../support/queue/redis.ts';
+import { openTcpGate, type TcpGate } from '../support/receiver/tcp-gate.ts';
+import { endure, type Outage } from './outage.ts';
+
+interface Store {
+  postgres: EmbeddedPostgres;
+  gate: TcpGate;
+  start(): Promise<void>;
+}
+
+const cases: { name: string; lastsMs: number; outage(store: Store): Omit<Outage, 'lastsMs'> }[] = [
+  {
+    name: 'is stopped and away for 60 s',
+    lastsMs: 60_000,
+    outage: (store) => ({
+      async begin() {
+        await store.gate.shut();
+        await store.postgres.stop();
+      },
+      end: store.start,
+    }),
+  },
+  {
+    name: 'is killed and recovers from its log',
+    lastsMs: 2_000,
+    outage: (store) => ({
+      async begin() {
+        await crash(store.postgres.url);
+      },
+      end: () => Promise.resolve(),
+    }),
+  },
+  {
+    name: 'answers nothing any more, as behind a cut line',
+    lastsMs: 20_000,
+    outage: ({ gate }) => ({
+      begin: () => Promise.resolve(gate.stall()),
+      end: () => gate.reopen(),
+    }),
+  },
+  {
+    name: 'takes nothing any more, as a standby, or a managed one whose disk is full',
+    lastsMs: 10_000,
+    outage: ({ postgres }) => ({
+      begin: () => setReadOnly(postgres.url, 'on'),
+      end: () => setReadOnly(postgres.url, 'off'),
+    }),
+  },
+];
+
+/** A line for each part with connections of its own. */
+const TOLD = new Set([
+  'postgres.lost',
+  'queue.postgres_lost',
+  'queue.consumer_lost',
+  'feed.postgres_lost',
+]);
+
+describe.each(SERVED_BACKENDS)('a PostgreSQL beside $on', ({ options }) => {
+  test.each(cases)('that $name', { timeout: 400_000 }, async ({ lastsMs, outage }) => {
+    const folder = await mkdtemp(join(tmpdir(), 'nexus-outage-'));
+    const start = () =>
+      startEmbeddedPostgres({
+        dataDir: join(folder, 'postgres'),
+        logger: pino({ level: 'silent' }),
+      });
+    const postgres = await start();
+    const gate = await openTcpGate(postgres.url);
+    const store: Store = {
+      postgres,
+      gate,
+      async start() {
+        store.postgres = await start();
+        await gate.reopen(store.postgres.url);
+      },
+    };
+    try {
+      const redisUrl = options.redisUrl === null ? null : testRedisUrl();
+      const seen = await endure({ redisUrl, databaseUrl: gate.url }, { ...outage(store), lastsMs });
+      console.log(
+        JSON.stringify({ ...seen, refusals: [...seen.refusals], faults: seen.faults.length }),
+      );
+      expect(seen.faults.slice(0, 10)).toEqual([]);
+      expect([...seen.refusals].filter((code) => code !== 'SERVICE_UNAVAILABLE')).toEqual([]);
+      expect(seen.slowestAnswerMs).toBeLessThan(6_000);
+      expect(seen.wellAfterMs).toBeLessThan(10_000);
+      for (const warnings of seen.warnings)
+        expect(warnings.filter((each) => !TOLD.has(each))).toEqual([]);
+      for (const warnings of seen.warnings) expect(warnings).toEqual([...new Set(warnings)]);
+      expect(seen.complaints).toEqual([]);
+    } finally {
+      await gate.shut();
+      await store.postgres.stop();
+      await rm(folder, { recursive: true, force: true, maxRetries: 5 });
+    }
+  });
+});
+
+async function run(url: string, ...statements: string[]): Promise<pg.QueryResult> {
+  const client = new pg.Client({ connectionString: url });
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    let last: pg.QueryResult | undefined;
+    for (const statement of statements) last = await client.query(statement);
+    if (last === undefined) throw new Error('nothing to run');
+    return last;
+  } finally {
+    await client.end();
+  }
+}
+
+/** PostgreSQL takes a killed backend for a crash: it drops all others and recovers from its log. */
+async function crash(url: string): Promise<void> {
+  const { rows } = await run(
+    url,
+    `SELECT pid FROM pg_stat_activity WHERE application_name = 'nexus' LIMIT 1`,
+  );
+  process.kill(Number(rows[0].pid), 'SIGKILL');
+}
+
+async function setReadOnly(url: string, to: 'on' | 'off'): Promise<void> {
+  await run(
+    url,
+    'SET default_transaction_read_only = off',
+    `ALTER SYSTEM SET default_transaction_read_only = ${to}`,
+    'SELECT pg_reload_conf()',
+  );
+}
