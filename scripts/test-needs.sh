@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the tests need of the machine: a Redis server, Chromium (its headless shell takes half the
-# time) and openssl (for a certificate that nobody trusts). Installs what is missing where it can
+# time), openssl (for a certificate that nobody trusts) and PgBouncer. Installs what is missing where it can
 # (Debian as root), and otherwise names the command to run.
 set -u
 
@@ -12,6 +12,7 @@ for each in chromium-headless-shell chromium chromium-browser google-chrome; do
 done
 [ -n "$browser" ] || [ -d '/Applications/Google Chrome.app' ] || missing="$missing chromium-headless-shell"
 command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
+command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ] || missing="$missing pgbouncer"
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -27,7 +28,7 @@ fi
 
 echo "The tests need:$missing" >&2
 case "$(uname -s)" in
-  Darwin) echo "Install with: brew install redis && brew install --cask chromium" >&2 ;;
+  Darwin) echo "Install with: brew install redis pgbouncer && brew install --cask chromium" >&2 ;;
   *) echo "Install as root, on Debian or Ubuntu with: apt-get install$missing" >&2 ;;
 esac
 exit 1

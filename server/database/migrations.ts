@@ -41,11 +41,8 @@ export interface MigrateOptions {
  * @throws StartupError if the database can't be reached, is newer than the code, holds a migration
  * that was changed since or is half applied, or if a migration fails.
  */
-export async function migrate(
-  connection: string | pg.ClientConfig,
-  { logger, folder }: MigrateOptions,
-): Promise<string[]> {
-  return locked(connection, folder, async (client, migrations, applied) => {
+export async function migrate(url: string, { logger, folder }: MigrateOptions): Promise<string[]> {
+  return locked(url, folder, async (client, migrations, applied) => {
     const due = dueMigrations(migrations, applied);
     for (const migration of due) {
       await apply(client, migration);
@@ -61,10 +58,10 @@ export async function migrate(
  * @throws StartupError as {@link migrate} does, and if the migration has no way back.
  */
 export async function migrateBack(
-  connection: string | pg.ClientConfig,
+  url: string,
   { logger, folder }: MigrateOptions,
 ): Promise<string | null> {
-  return locked(connection, folder, async (client, migrations, applied) => {
+  return locked(url, folder, async (client, migrations, applied) => {
     dueMigrations(migrations, applied);
     const last = applied.at(-1)?.migration_name;
     const migration = migrations.find(({ name }) => name === last);
@@ -86,7 +83,7 @@ export async function migrateBack(
 
 /** Works on a database whose migrations nobody else changes meanwhile. */
 async function locked<Result>(
-  connection: string | pg.ClientConfig,
+  url: string,
   folder: string | undefined,
   work: (
     client: pg.Client,
@@ -95,7 +92,7 @@ async function locked<Result>(
   ) => Promise<Result>,
 ): Promise<Result> {
   const migrations = await readMigrations(folder ?? (await projectMigrations()));
-  const client = await connectAtStart(connection);
+  const client = await connectAtStart(url);
   try {
     await lock(client);
     return await work(client, migrations, await readApplied(client));

@@ -1,6 +1,8 @@
-import { mkdtemp, rm } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 import pg from 'pg';
 import { pino } from 'pino';
 import { describe, expect, test } from 'vitest';
@@ -14,12 +16,21 @@ import { openTcpGate, type TcpGate } from '../support/receiver/tcp-gate.ts';
 import { endure, type Outage } from './outage.ts';
 
 interface Store {
+  folder: string;
   postgres: EmbeddedPostgres;
   gate: TcpGate;
   start(): Promise<void>;
 }
 
-const cases: { name: string; lastsMs: number; outage(store: Store): Omit<Outage, 'lastsMs'> }[] = [
+interface Case {
+  name: string;
+  lastsMs: number;
+  /** Its files are on a disk of their own, so large. Only root can make one. */
+  diskMegabytes?: number;
+  outage(store: Store): Omit<Outage, 'lastsMs'>;
+}
+
+const cases: Case[] = [
   {
     name: 'is stopped and away for 60 s',
     lastsMs: 60_000,
@@ -50,6 +61,21 @@ const cases: { name: string; lastsMs: number; outage(store: Store): Omit<Outage,
     }),
   },
   {
+    name: 'has no space left on its disk',
+    lastsMs: 15_000,
+    diskMegabytes: 300,
+    outage: (store) => ({
+      begin: () => fill(join(store.folder, 'filler')),
+      async end() {
+        await rm(join(store.folder, 'filler'));
+        // It may have ended for want of space for its log.
+        if (await run(store.postgres.url, 'SELECT 1').catch(() => null)) return;
+        await store.postgres.stop();
+        await store.start();
+      },
+    }),
+  },
+  {
     name: 'takes nothing any more, as a standby, or a managed one whose disk is full',
     lastsMs: 10_000,
     outage: ({ postgres }) => ({
@@ -65,11 +91,18 @@ const TOLD = new Set([
   'queue.postgres_lost',
   'queue.consumer_lost',
   'feed.postgres_lost',
+  // What was claimed by a statement whose answer was cut off.
+  'worker.claims_returned',
 ]);
 
+const canMount = process.getuid?.() === 0 && process.platform === 'linux';
+
 describe.each(SERVED_BACKENDS)('a PostgreSQL beside $on', ({ options }) => {
-  test.each(cases)('that $name', { timeout: 400_000 }, async ({ lastsMs, outage }) => {
+  const possible = cases.filter(({ diskMegabytes }) => canMount || diskMegabytes === undefined);
+  test.each(possible)('that $name', { timeout: 400_000 }, async (tried) => {
+    const { lastsMs, outage, diskMegabytes } = tried;
     const folder = await mkdtemp(join(tmpdir(), 'nexus-outage-'));
+    if (diskMegabytes !== undefined) await mount(folder, diskMegabytes);
     const start = () =>
       startEmbeddedPostgres({
         dataDir: join(folder, 'postgres'),
@@ -78,6 +111,7 @@ describe.each(SERVED_BACKENDS)('a PostgreSQL beside $on', ({ options }) => {
     const postgres = await start();
     const gate = await openTcpGate(postgres.url);
     const store: Store = {
+      folder,
       postgres,
       gate,
       async start() {
@@ -102,10 +136,30 @@ describe.each(SERVED_BACKENDS)('a PostgreSQL beside $on', ({ options }) => {
     } finally {
       await gate.shut();
       await store.postgres.stop();
+      if (diskMegabytes !== undefined) await system('umount', [folder]);
       await rm(folder, { recursive: true, force: true, maxRetries: 5 });
     }
   });
 });
+
+const system = promisify(execFile);
+
+async function mount(folder: string, megabytes: number): Promise<void> {
+  await system('mount', ['-t', 'tmpfs', '-o', `size=${megabytes}m,mode=755`, 'tmpfs', folder]);
+}
+
+/** Writes until there is no space left. */
+async function fill(path: string): Promise<void> {
+  const file = await open(path, 'w');
+  const block = Buffer.alloc(64 * 1_024);
+  try {
+    for (;;) await file.write(block);
+  } catch (error) {
+    expect(error).toMatchObject({ code: 'ENOSPC' });
+  } finally {
+    await file.close();
+  }
+}
 
 async function run(url: string, ...statements: string[]): Promise<pg.QueryResult> {
   const client = new pg.Client({ connectionString: url });

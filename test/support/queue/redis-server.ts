@@ -14,7 +14,11 @@ export interface RedisServer {
 /** Starts a Redis, on a free port where none is given; it keeps nothing on disk unless it is told to. */
 export async function startRedisServer(
   folder: string,
-  { port: atPort, appendOnly = false }: { port?: number; appendOnly?: boolean } = {},
+  {
+    port: atPort,
+    appendOnly = false,
+    replicaOf,
+  }: { port?: number; appendOnly?: boolean; replicaOf?: RedisServer } = {},
 ): Promise<RedisServer> {
   await promisify(execFile)('redis-server', ['--version']).catch(() => {
     throw new Error(
@@ -28,6 +32,7 @@ export async function startRedisServer(
       ...['--port', String(port), '--bind', '127.0.0.1', '--dir', folder],
       ...['--save', '', '--appendonly', appendOnly ? 'yes' : 'no'],
       ...['--maxmemory-policy', 'noeviction'],
+      ...(replicaOf ? ['--replicaof', `127.0.0.1 ${replicaOf.port}`] : []),
     ],
     { cwd: folder, env: process.env },
   );

@@ -8,6 +8,8 @@ export interface TcpGate {
   shut(): Promise<void>;
   /** Keeps connections and takes new ones, but lets nothing through any more. */
   stall(): void;
+  /** Leads new connections to another server, and leaves those that are open. */
+  move(targetUrl: string): void;
   /** Lets through again; to another server where it has moved. */
   reopen(targetUrl?: string): Promise<void>;
 }
@@ -61,6 +63,7 @@ export async function openTcpGate(targetUrl: string): Promise<TcpGate & AsyncDis
     url: url.href,
     shut,
     stall: () => void (stalled = true),
+    move: (movedTo) => void (target = new URL(movedTo)),
     async reopen(movedTo) {
       if (movedTo !== undefined) target = new URL(movedTo);
       await shut();
