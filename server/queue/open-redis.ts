@@ -34,6 +34,8 @@ const connectionOptions = {
   keepAlive: 10_000,
   /** BullMQ's own strategy waits up to 20 s, for which a queue that is back would stand still. */
   retryStrategy: (attempt: number) => Math.min(50 * attempt, 1_000),
+  /** It was the primary, and has become a replica under us: a new connection leads to the new one. */
+  reconnectOnError: (error: Error) => error.message.includes('READONLY'),
 } satisfies RedisOptions;
 
 /**

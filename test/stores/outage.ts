@@ -33,15 +33,29 @@ export interface Endured {
   wellAfterMs: number;
   /** Of each process: its warnings and errors, by name, in order. */
   warnings: string[][];
+  /** What was told as lost, and not as back within {@link TOLD_WITHIN_MS} of the end. */
+  notBack: string[];
   /** Of each process: lines that are no log. */
   complaints: string[];
 }
 
+/** A second more than an outage is over: so long a recovery has to last before it is told. */
+const TOLD_WITHIN_MS = 11_000;
 const UNDER_WAY = 100;
 /** Deliveries before the outage, and after it. */
 const SOME = 200;
 /** By which it is seen that all is well. */
 const A_FEW = 10;
+
+/** Of a process: each part that was told as lost last, and not as back. */
+function lostAndNotBack({ log }: RunningServer): string[] {
+  const lost = new Set<string>();
+  for (const { msg } of log) {
+    if (/[._]lost$/.test(msg)) lost.add(msg);
+    else if (/[._]back$/.test(msg)) lost.delete(msg.replace(/back$/, 'lost'));
+  }
+  return [...lost];
+}
 
 /** Lets an installation of one API and two workers work through an outage of a store. */
 export async function endure(
@@ -82,6 +96,11 @@ export async function endure(
     await waitFor(() => load.accepted.size >= acceptedBefore + A_FEW, { timeoutMs: 60_000 });
     await more(A_FEW);
     const wellAfterMs = performance.now() - endedAt;
+    const notBackYet = () => servers.flatMap(lostAndNotBack);
+    await waitFor(() => notBackYet().length === 0, {
+      timeoutMs: Math.max(0, TOLD_WITHIN_MS - (performance.now() - endedAt)),
+    }).catch(() => undefined);
+    const notBack = notBackYet();
     await more(SOME);
     await load.end();
 
@@ -107,10 +126,21 @@ export async function endure(
       warnings: servers.map(({ log }) =>
         log.filter(({ level }) => level >= 40).map(({ msg }) => msg),
       ),
+      notBack,
       complaints: servers.flatMap(({ complaints }) => complaints),
     };
   } finally {
     await served.stop();
     await receiver.close();
   }
+}
+
+/** Prints what was seen, in a line: the figures of docs/guarantees.md. */
+export function tellOutage(seen: Endured): void {
+  const { accepted, acceptedMeanwhile, refusals, slowestAnswerMs, wellAfterMs } = seen;
+  process.stdout.write(
+    `${accepted} events accepted, ${acceptedMeanwhile} of them meanwhile; refused with ` +
+      `[${[...refusals].join()}]; slowest answer ${Math.round(slowestAnswerMs)} ms; ` +
+      `well after ${Math.round(wellAfterMs)} ms\n`,
+  );
 }
