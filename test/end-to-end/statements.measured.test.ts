@@ -18,6 +18,7 @@ const DELIVERIES = 1_000;
  */
 const BY_THE_CLOCK = [
   /INTO "Worker"/, // the heartbeat
+  /transaction_read_only/, // the look whether the database is there
   /RECURSIVE/, // the sweep, and the look for silent workers
   /"DeliveryRollupDelta" d|INSERT INTO "DeliveryRollup" AS/, // the fold of the sums
   /pg_stat_statements|AS test_probe/, // this test
