@@ -97,6 +97,23 @@ describe('giving claims back', () => {
     expect(next.claimed.map(({ id }) => id)).toEqual([first.id]);
   });
 
+  it('so too where it stands in a line', async () => {
+    const { pool } = database;
+    const claimer = newClaimer();
+    const first = await claimed(claimer);
+    await pool.query(
+      `UPDATE "Delivery" SET "orderingKey" = 'key', "orderingSeq" = 1 WHERE id = $1`,
+      [first.id],
+    );
+    const waiting = await insertWaiting(pool, webhook, { count: 20 });
+    await dueBefore([first], 40, 'createdAt');
+    await dueBefore(waiting, 30, 'nextAttemptAt');
+    await releaseClaimsOf(pool, [claimer.workerId]);
+    const wanted = [{ webhookId: webhook.id, room: 1 }];
+    const next = await claimDue(pool, newClaimer(), wanted, 0);
+    expect(next.claimed.map(({ id }) => id)).toEqual([first.id]);
+  });
+
   it.each([
     ['paused', '"pausedAt" = now()'],
     ['with an open circuit', '"circuitOpenedAt" = now()'],

@@ -1,5 +1,5 @@
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
-import { followDeliveries } from '../support/feed/live-feed.ts';
+import { followDeliveries, toldOfAll } from '../support/feed/live-feed.ts';
 import { platformOn } from '../support/installation/platform.ts';
 import { serves, type ServerProcess } from '../support/installation/server-process.ts';
 import {
@@ -63,9 +63,7 @@ export async function killServed(options: {
     await waitFor(() => [...running.values()].every(serves));
 
     const records = await readRecords(client);
-    const toldOf = () =>
-      new Set(feed.updates.flatMap((each) => (each.status === 'SUCCESS' ? each.delivery.id : [])));
-    await waitFor(() => feed.ended !== null || toldOf().size >= records.length, { everyMs: 200 });
+    const toldOf = await toldOfAll(feed, records.length);
     return {
       history: {
         webhooks: endpoints.webhooks,
@@ -73,7 +71,7 @@ export async function killServed(options: {
         requests: endpoints.requests,
         kills,
         records,
-        toldOf: toldOf(),
+        toldOf,
       },
       unanswered: load.unanswered,
     };

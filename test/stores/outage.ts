@@ -3,7 +3,7 @@ import { openEndpoints } from '../kills/endpoints.ts';
 import { faultsOf } from '../kills/history.ts';
 import { startLoad } from '../kills/load.ts';
 import { readRecords } from '../kills/records.ts';
-import { followDeliveries } from '../support/feed/live-feed.ts';
+import { followDeliveries, toldOfAll } from '../support/feed/live-feed.ts';
 import { platformOn } from '../support/installation/platform.ts';
 import type { RunningServer } from '../support/installation/server-process.ts';
 import { makeServedProcesses } from '../support/installation/served-processes.ts';
@@ -105,16 +105,14 @@ export async function endure(
     await load.end();
 
     const records = await readRecords(client);
-    const toldOf = () =>
-      new Set(feed.updates.flatMap((each) => (each.status === 'SUCCESS' ? each.delivery.id : [])));
-    await waitFor(() => feed.ended !== null || toldOf().size >= records.length, { everyMs: 200 });
+    const toldOf = await toldOfAll(feed, records.length);
     const faults = faultsOf({
       webhooks: endpoints.webhooks,
       accepted: load.accepted,
       requests: endpoints.requests,
       kills: [],
       records,
-      toldOf: toldOf(),
+      toldOf,
     });
     return {
       faults,

@@ -2,7 +2,7 @@ import type { Pool, PoolClient } from 'pg';
 import { ADVISORY_LOCKS } from '../../database/advisory-locks.ts';
 import { inTransaction } from '../../database/transaction.ts';
 import { pastHolds } from '../held-back.ts';
-import { DUE_AT_ONCE } from './due-time.ts';
+import { beforeTheOthers, DUE_AT_ONCE } from './due-time.ts';
 import { transition, type ChangedDelivery } from './transition.ts';
 
 /**
@@ -71,13 +71,13 @@ const turn = (columns: string) => `
   WHERE ${IN_LINE} AND d."orderingKey" IS NOT NULL AND ${hasTurn('d')}`;
 
 /* What was waiting for its next attempt goes at once when it has its turn again. What is sent by hand goes past a pause. */
-const GIVE_TURN = `
+const giveTurn = (dueAt: string) => `
 WITH picked AS (
   SELECT h.* FROM ${LINES}
-  CROSS JOIN LATERAL (${head('d.id, d.status, d."attemptCount", d."attemptsMade", d."webhookId"')}) h
+  CROSS JOIN LATERAL (${head('d.id, d.status, d."attemptCount", d."attemptsMade", d."webhookId", d."createdAt"')}) h
   WHERE NOT EXISTS (${turn('1')})
 ), given AS (
-  SELECT p.*, ${DUE_AT_ONCE} - CASE WHEN p."attemptCount" = 0 AND p."attemptsMade" > 0 THEN ${pastHolds('w')} ELSE interval '0' END AS "dueAt"
+  SELECT p.*, ${dueAt} - CASE WHEN p."attemptCount" = 0 AND p."attemptsMade" > 0 THEN ${pastHolds('w')} ELSE interval '0' END AS "dueAt"
   FROM picked p JOIN "Webhook" w ON w.id = p."webhookId"
 ), ${transition({
   from: 'given',
@@ -86,6 +86,9 @@ WITH picked AS (
   where: `d."nextAttemptAt" IS NULL AND d.status IN ('PENDING', 'RETRYING')`,
 })}
 SELECT id, "tenantId", "webhookId" FROM updated`;
+
+const GIVE_TURN = giveTurn(DUE_AT_ONCE);
+const GIVE_TURN_FIRST = giveTurn(`least(${DUE_AT_ONCE}, ${beforeTheOthers('p')})`);
 
 /* What is claimed at this moment is being sent: it keeps its turn until that is recorded. */
 const TAKE_TURN = `
@@ -111,28 +114,44 @@ export async function lockKeys(client: PoolClient, keys: Iterable<string>): Prom
 }
 
 /** Gives the turn to whoever is first in each of these lines in which nobody has it. Under the keys' locks. */
-export function giveTurns(client: PoolClient, lines: readonly Line[]): Promise<ChangedDelivery[]> {
-  return change(client, 'give-turns', GIVE_TURN, distinct(lines));
+export function giveTurns(
+  client: PoolClient,
+  lines: readonly Line[],
+  { goesFirst = false }: GivenHow = {},
+): Promise<ChangedDelivery[]> {
+  return goesFirst
+    ? change(client, 'give-turns-first', GIVE_TURN_FIRST, distinct(lines))
+    : change(client, 'give-turns', GIVE_TURN, distinct(lines));
+}
+
+interface GivenHow {
+  /** Before all that the webhook has waiting: what was being sent had come to its turn there too. */
+  goesFirst?: boolean;
 }
 
 /** The same, once the turn has been taken from whoever has it and is not first: of one that was put back. */
 export async function turnLines(
   client: PoolClient,
   lines: readonly Line[],
+  how: GivenHow = {},
 ): Promise<ChangedDelivery[]> {
   const each = distinct(lines);
   const taken = await change(client, 'take-turns', TAKE_TURN, each);
-  return [...taken, ...(await giveTurns(client, each))];
+  return [...taken, ...(await giveTurns(client, each, how))];
 }
 
 /** Puts these lines right, in a transaction of its own. Returns what was changed: what has its turn now among it. */
-export function putRight(pool: Pool, lines: readonly Line[]): Promise<ChangedDelivery[]> {
+export function putRight(
+  pool: Pool,
+  lines: readonly Line[],
+  how: GivenHow = {},
+): Promise<ChangedDelivery[]> {
   return inTransaction(pool, async (client) => {
     await lockKeys(
       client,
       lines.map(({ key }) => key),
     );
-    return turnLines(client, lines);
+    return turnLines(client, lines, how);
   });
 }
 

@@ -1,6 +1,5 @@
 import type { Pool } from 'pg';
-import { isPausedSql } from '../held-back.ts';
-import { DUE_AT_ONCE } from './due-time.ts';
+import { beforeTheOthers, DUE_AT_ONCE } from './due-time.ts';
 import { linesOf, putRight, type ChangedInLine } from './order.ts';
 import { transition, type ChangedDelivery } from './transition.ts';
 
@@ -11,18 +10,6 @@ import { transition, type ChangedDelivery } from './transition.ts';
 
 const BATCH = 1_000;
 
-/**
- * When what waits longest of the webhook of `d` came due, and a little earlier: what had its turn already
- * must not wait behind a backlog once more. Null where nothing waits, and where something holds the
- * webhook back, for what is due earlier might pass it.
- */
-const BEFORE_THE_OTHERS = `(
-  SELECT greatest(d."createdAt", o."nextAttemptAt" - interval '1 millisecond')
-  FROM "Delivery" o JOIN "Webhook" w ON w.id = o."webhookId"
-  WHERE o."webhookId" = d."webhookId" AND o.status IN ('PENDING', 'RETRYING') AND o."nextAttemptAt" <= now()
-    AND w."circuitOpenedAt" IS NULL AND NOT ${isPausedSql('w')}
-  ORDER BY o."nextAttemptAt" LIMIT 1)`;
-
 const release = (which: string) => `
 WITH picked AS (
   SELECT d.id, d.status, d."attemptCount" FROM "Delivery" d
@@ -32,7 +19,7 @@ WITH picked AS (
   from: 'picked',
   set: `
     status = CASE WHEN d."attemptCount" = 0 THEN 'PENDING'::"DeliveryStatus" ELSE 'RETRYING'::"DeliveryStatus" END,
-    "nextAttemptAt" = CASE WHEN d."orderingKey" IS NULL THEN least(${DUE_AT_ONCE}, ${BEFORE_THE_OTHERS}) END, "claimedBy" = NULL, "claimToken" = NULL`,
+    "nextAttemptAt" = CASE WHEN d."orderingKey" IS NULL THEN least(${DUE_AT_ONCE}, ${beforeTheOthers('d')}) END, "claimedBy" = NULL, "claimToken" = NULL`,
   returning: ['d."orderingKey"'],
 })}
 SELECT id, "tenantId", "webhookId", "orderingKey" FROM updated`;
@@ -49,7 +36,7 @@ async function releaseAll(pool: Pool, name: string, text: string, ...values: unk
     const { rows } = await pool.query<ChangedInLine>({ name, text, values });
     changed.push(...rows);
     const lines = linesOf(rows);
-    if (lines.length > 0) changed.push(...(await putRight(pool, lines)));
+    if (lines.length > 0) changed.push(...(await putRight(pool, lines, { goesFirst: true })));
     if (rows.length < BATCH) return changed;
   }
 }
