@@ -48,13 +48,12 @@ export interface DeliveryRecord {
 /** What a killed process held goes out again within this. */
 export const GOES_ON_WITHIN_MS = 45_000;
 
-/** Says what must not have happened, a line each; empty where all of it may. */
+/** Says what must not have happened, whatever the machine, a line each; empty where all of it may. */
 export function faultsOf(history: History): string[] {
   return [
     ...lostOrDoubled(history),
     ...wronglyRecorded(history),
     ...sentTooOften(history),
-    ...leftLying(history),
     ...outOfOrder(history),
     ...notTold(history),
   ];
@@ -142,8 +141,8 @@ function heldCount({ held }: SeenKill): number {
   return typeof held === 'number' ? held : held.size;
 }
 
-/** What a killed process held comes again in time, or is in the hands of another that is killed. */
-function leftLying({ kills, requests, records }: History): string[] {
+/** What a killed process held and did not come again in time, nor was in the hands of another that was killed. */
+export function leftLying({ kills, requests, records }: History): string[] {
   const came = grouped(requests, ({ deliveryId }) => deliveryId);
   const webhookOf = new Map(records.map(({ id, webhookId }) => [id, webhookId]));
   const isHeld = (kill: SeenKill, id: string) => typeof kill.held !== 'number' && kill.held.has(id);

@@ -1,5 +1,5 @@
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
-import { followDeliveries, toldOfAll } from '../support/feed/live-feed.ts';
+import { followDeliveries, toldOfAll, untilFollowed } from '../support/feed/live-feed.ts';
 import { platformOn } from '../support/installation/platform.ts';
 import { serves, type ServerProcess } from '../support/installation/server-process.ts';
 import {
@@ -35,13 +35,14 @@ export async function killServed(options: {
     const client = served.clientOf(staying);
     const endpoints = await openEndpoints(receiver, platformOn(client), random);
     const feed = followDeliveries(served.socketOf(staying));
+    const before = await untilFollowed(feed, platformOn(client));
     const running = new Map<Role, ServerProcess>();
     const addresses = () => {
       const up = [running.get('api'), running.get('all')].flatMap((each) => each?.address ?? []);
       return up.length > 0 ? up : [staying.address];
     };
     const key = served.env['BOOTSTRAP_API_KEY'] ?? '';
-    const load = startLoad({ addresses, key, random, endpoints, underWay: UNDER_WAY });
+    const load = startLoad({ addresses, key, random, endpoints, underWay: UNDER_WAY, before });
 
     const planned = planKills(random, rounds, steps);
     const kills: SeenKill[] = [];
@@ -63,7 +64,11 @@ export async function killServed(options: {
     await waitFor(() => [...running.values()].every(serves));
 
     const records = await readRecords(client);
-    const toldOf = await toldOfAll(feed, records.length);
+    const isFirst = new Set(before);
+    const told = await toldOfAll(feed, records.length - before.length * endpoints.webhooks.length);
+    // The first were made while nobody followed yet.
+    const first = records.filter(({ eventId }) => isFirst.has(eventId)).map(({ id }) => id);
+    const toldOf = new Set([...told, ...first]);
     return {
       history: {
         webhooks: endpoints.webhooks,

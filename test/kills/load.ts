@@ -40,6 +40,7 @@ interface Event {
 
 /**
  * @param addresses where triggers are taken just now; a client asks another at each try.
+ * @param before events that were accepted before.
  * @param mayRefuse whether a trigger may be answered with an error; it is sent again then, as if unanswered.
  * @param underWay how many deliveries are kept under way: what has been triggered and not been answered.
  */
@@ -49,10 +50,13 @@ export function startLoad(parts: {
   random: Random;
   endpoints: Endpoints;
   underWay: number;
+  before?: readonly string[];
   mayRefuse?: boolean;
 }): Load {
-  const { addresses, key, random, endpoints, underWay, mayRefuse = false } = parts;
-  const accepted = new Map<string, { orderingKey: string | null }>();
+  const { addresses, key, random, endpoints, underWay, before = [], mayRefuse = false } = parts;
+  const accepted = new Map<string, { orderingKey: string | null }>(
+    before.map((eventId) => [eventId, { orderingKey: null }]),
+  );
   let isEnding = false;
   let unanswered = 0;
   let slowestAnswerMs = 0;

@@ -3,7 +3,7 @@ import { openEndpoints } from '../kills/endpoints.ts';
 import { faultsOf } from '../kills/history.ts';
 import { startLoad } from '../kills/load.ts';
 import { readRecords } from '../kills/records.ts';
-import { followDeliveries, toldOfAll } from '../support/feed/live-feed.ts';
+import { followDeliveries, toldOfAll, untilFollowed } from '../support/feed/live-feed.ts';
 import { platformOn } from '../support/installation/platform.ts';
 import type { RunningServer } from '../support/installation/server-process.ts';
 import { makeServedProcesses } from '../support/installation/served-processes.ts';
@@ -72,12 +72,14 @@ export async function endure(
     const client = served.clientOf(api);
     const endpoints = await openEndpoints(receiver, platformOn(client), random);
     const feed = followDeliveries(served.socketOf(api));
+    const before = await untilFollowed(feed, platformOn(client));
     const load = startLoad({
       addresses: () => [api.address],
       key: served.env['BOOTSTRAP_API_KEY'] ?? '',
       random,
       endpoints,
       underWay: UNDER_WAY,
+      before,
       mayRefuse: true,
     });
     const more = async (count: number) => {
@@ -87,9 +89,9 @@ export async function endure(
 
     await more(SOME);
     await outage.begin();
-    const before = load.accepted.size;
+    const acceptedThen = load.accepted.size;
     await pause(outage.lastsMs);
-    const acceptedMeanwhile = load.accepted.size - before;
+    const acceptedMeanwhile = load.accepted.size - acceptedThen;
     await outage.end();
     const endedAt = performance.now();
     const acceptedBefore = load.accepted.size;
@@ -105,7 +107,11 @@ export async function endure(
     await load.end();
 
     const records = await readRecords(client);
-    const toldOf = await toldOfAll(feed, records.length);
+    const isFirst = new Set(before);
+    const told = await toldOfAll(feed, records.length - before.length * endpoints.webhooks.length);
+    // The first were made while nobody followed yet.
+    const first = records.filter(({ eventId }) => isFirst.has(eventId)).map(({ id }) => id);
+    const toldOf = new Set([...told, ...first]);
     const faults = faultsOf({
       webhooks: endpoints.webhooks,
       accepted: load.accepted,

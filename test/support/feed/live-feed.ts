@@ -1,4 +1,5 @@
 import type { Client } from 'graphql-ws';
+import type { Platform } from '../installation/platform.ts';
 import { PATIENCE_MS, waitFor } from '../wait.ts';
 
 /** A change as a subscriber got it. */
@@ -60,6 +61,18 @@ export function followDeliveries(
       waitFor(() => of(eventId).find((update) => update.status === status), { timeoutMs }),
     stop,
   };
+}
+
+/** Triggers events until a feed has told of one, and so of all that follow; returns their eventIds. */
+export async function untilFollowed(feed: LiveFeed, platform: Platform): Promise<string[]> {
+  const eventIds: string[] = [];
+  await waitFor(async () => {
+    const { event } = await platform.trigger();
+    if (event === null) throw new Error('the trigger was not accepted');
+    eventIds.push(event.eventId);
+    return feed.waitForStatus(event.eventId, 'SUCCESS', 3_000).catch(() => null);
+  });
+  return eventIds;
 }
 
 /** Waits until a feed has told the success of so many, or no longer; returns whose it has told. */
