@@ -26,7 +26,7 @@ const OWN_PROCESS = testsThat(/\bvi\.(useFakeTimers|setSystemTime|spyOn|mock|stu
 
 /** What needs a browser, a process of its own (server, database, compiler), or waits for a clock. */
 const SLOW = testsThat(
-  /\b(describeInBrowser|launchChromium|createLauncher|makeServedProcesses|startEmbeddedPostgres|killServed|openDataFolder|spawnSync|spawn|openTcpGate|setTimeout as pause)\b/,
+  /\b(describeInBrowser|launchChromium|createLauncher|makeServedProcesses|startEmbeddedPostgres|openDataFolder|spawnSync|spawn|openTcpGate|setTimeout as pause)\b/,
 );
 
 /** Set by `npm run test:quick`. */

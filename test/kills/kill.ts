@@ -8,7 +8,12 @@ const KILL_AT = fileURLToPath(new URL('kill-at.mjs', import.meta.url));
 /** Deliveries that are under way all the time. */
 export const UNDER_WAY = 1_000;
 /** Most of what is under way waits: the machine is to have time for starting processes. */
-export const KILLS_ENV = { WEBHOOK_CONCURRENCY: '16', INITIAL_RETRY_DELAY: '0.2' };
+export const KILLS_ENV = {
+  WEBHOOK_CONCURRENCY: '16',
+  INITIAL_RETRY_DELAY: '0.2',
+  // A machine that is busy is no receiver that fails.
+  WEBHOOK_TIMEOUT: '120',
+};
 /** Within this a process has started and come to the step that it is to be killed at. */
 const REACHED_WITHIN_MS = 60_000;
 
