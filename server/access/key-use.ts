@@ -39,7 +39,7 @@ export function createKeyUse({ pool, logger }: { pool: Pool; logger: Logger }): 
           faultLogged = false;
         },
         (error: unknown) => {
-          const level = levelOf(error, 'warn');
+          const level = levelOf(error);
           if (!faultLogged) logger[level]({ err: error }, 'access.last_use_not_written');
           faultLogged = true;
         },

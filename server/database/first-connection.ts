@@ -10,8 +10,8 @@ const RETRY_EVERY_MS = 200;
 const MARK = 'nexus.session';
 
 /**
- * The first connection of a start, which has a session of PostgreSQL to itself: waits for a PostgreSQL that is just starting up (half a minute
- * at most), and tells every other fault at once, with how to correct it.
+ * The first connection of a start, which has a session of PostgreSQL to itself: waits for one that is
+ * just starting up (half a minute at most), and tells every other fault at once, with how to correct it.
  * @throws StartupError
  */
 export async function connectAtStart(url: string): Promise<pg.Client> {

@@ -93,11 +93,8 @@ export function isRefusal(error: unknown): boolean {
  * The level of a line about `error`: an outage is told once, by `postgres.lost` (database/reach.ts), and
  * what comes of it at each place is not.
  */
-export function levelOf<Level extends 'warn' | 'error'>(
-  error: unknown,
-  otherwise: Level,
-): Level | 'debug' {
-  return isOutage(error) ? 'debug' : otherwise;
+export function levelOf(error: unknown): 'debug' | 'warn' {
+  return isOutage(error) ? 'debug' : 'warn';
 }
 
 /** An error, those it stands for (one for each address tried) and those behind it. */

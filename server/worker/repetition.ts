@@ -36,7 +36,7 @@ export function createRepetition(parts: {
           hasFault = isTold = false;
         },
         (error: unknown) => {
-          const level = levelOf(error, 'warn');
+          const level = levelOf(error);
           if (!hasFault && !isStopped) parts.logger[level]({ err: error }, parts.fault);
           isTold ||= !isStopped && level !== 'debug';
           hasFault = true;

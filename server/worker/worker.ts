@@ -192,7 +192,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       await Promise.race([dispatcher.stop(AbortSignal.timeout(GRACE_MS)), recordingEnds]);
       await Promise.race([
         lease.end().catch((error: unknown) => {
-          logger[levelOf(error, 'warn')]({ err: error }, 'worker.claims_not_returned');
+          logger[levelOf(error)]({ err: error }, 'worker.claims_not_returned');
         }),
         wait(CONSUMER_MS, undefined, { ref: false }),
       ]);

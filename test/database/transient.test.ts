@@ -1,4 +1,3 @@
-import { createServer } from 'node:net';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { isOutage, retryTransient } from '../../server/faults/database-faults.ts';
@@ -7,6 +6,7 @@ import {
   createTestDatabase,
   type TestDatabase,
 } from '../support/database/postgres.ts';
+import { freePort } from '../support/free-port.ts';
 import { waitFor } from '../support/wait.ts';
 
 let database: TestDatabase;
@@ -95,7 +95,7 @@ describe('isOutage', () => {
 
   test('a port that nobody listens on', async () => {
     const address = new URL(database.url);
-    address.port = String(await closedPort());
+    address.port = String(await freePort());
     address.hostname = 'localhost';
     const client = new pg.Client({ connectionString: address.href });
     expect(isOutage(await faultOf(client.connect()))).toBe(true);
@@ -122,12 +122,3 @@ describe('isOutage', () => {
     expect(isOutage(new AggregateError([cause]))).toBe(true);
   });
 });
-
-async function closedPort(): Promise<number> {
-  return new Promise((resolve) => {
-    const probe = createServer().listen(0, () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

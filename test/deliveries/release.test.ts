@@ -84,35 +84,28 @@ describe('giving claims back', () => {
     expect(await stateOf(pool, another)).toMatchObject({ status: 'SENDING' });
   });
 
-  it('puts a delivery before all that its webhook has waiting, however long that waits', async () => {
-    const { pool } = database;
-    const claimer = newClaimer();
-    const first = await claimed(claimer);
-    const waiting = await insertWaiting(pool, webhook, { count: 20 });
-    await dueBefore([first], 40, 'createdAt');
-    await dueBefore(waiting, 30, 'nextAttemptAt');
-    await releaseClaimsOf(pool, [claimer.workerId]);
-    const wanted = [{ webhookId: webhook.id, room: 1 }];
-    const next = await claimDue(pool, newClaimer(), wanted, 0);
-    expect(next.claimed.map(({ id }) => id)).toEqual([first.id]);
-  });
-
-  it('so too where it stands in a line', async () => {
-    const { pool } = database;
-    const claimer = newClaimer();
-    const first = await claimed(claimer);
-    await pool.query(
-      `UPDATE "Delivery" SET "orderingKey" = 'key', "orderingSeq" = 1 WHERE id = $1`,
-      [first.id],
-    );
-    const waiting = await insertWaiting(pool, webhook, { count: 20 });
-    await dueBefore([first], 40, 'createdAt');
-    await dueBefore(waiting, 30, 'nextAttemptAt');
-    await releaseClaimsOf(pool, [claimer.workerId]);
-    const wanted = [{ webhookId: webhook.id, room: 1 }];
-    const next = await claimDue(pool, newClaimer(), wanted, 0);
-    expect(next.claimed.map(({ id }) => id)).toEqual([first.id]);
-  });
+  it.each([
+    ['in no line', null, null],
+    ['in a line', 'key', 1],
+  ])(
+    'puts a delivery before all that its webhook has waiting, however long that waits: %s',
+    async (_where, orderingKey, orderingSeq) => {
+      const { pool } = database;
+      const claimer = newClaimer();
+      const first = await claimed(claimer);
+      await pool.query(
+        `UPDATE "Delivery" SET "orderingKey" = $2, "orderingSeq" = $3 WHERE id = $1`,
+        [first.id, orderingKey, orderingSeq],
+      );
+      const waiting = await insertWaiting(pool, webhook, { count: 20 });
+      await dueBefore([first], 40, 'createdAt');
+      await dueBefore(waiting, 30, 'nextAttemptAt');
+      await releaseClaimsOf(pool, [claimer.workerId]);
+      const wanted = [{ webhookId: webhook.id, room: 1 }];
+      const next = await claimDue(pool, newClaimer(), wanted, 0);
+      expect(next.claimed.map(({ id }) => id)).toEqual([first.id]);
+    },
+  );
 
   it.each([
     ['paused', '"pausedAt" = now()'],

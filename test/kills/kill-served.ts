@@ -1,5 +1,5 @@
 import { encodeGlobalId } from '../../server/domain/global-id.ts';
-import { followDeliveries, toldOfAll, untilFollowed } from '../support/feed/live-feed.ts';
+import { followDeliveries, untilFollowed } from '../support/feed/live-feed.ts';
 import { platformOn } from '../support/installation/platform.ts';
 import { serves, type ServerProcess } from '../support/installation/server-process.ts';
 import {
@@ -14,6 +14,7 @@ import type { SeenKill } from './history.ts';
 import { awaitKill, killedAt, KILLS_ENV, UNDER_WAY, type KillsSeen } from './kill.ts';
 import { startLoad } from './load.ts';
 import { readRecords } from './records.ts';
+import { toldOf } from './told.ts';
 import { planKills, type Role, type Step } from './schedule.ts';
 
 /**
@@ -64,11 +65,6 @@ export async function killServed(options: {
     await waitFor(() => [...running.values()].every(serves));
 
     const records = await readRecords(client);
-    const isFirst = new Set(before);
-    const told = await toldOfAll(feed, records.length - before.length * endpoints.webhooks.length);
-    // The first were made while nobody followed yet.
-    const first = records.filter(({ eventId }) => isFirst.has(eventId)).map(({ id }) => id);
-    const toldOf = new Set([...told, ...first]);
     return {
       history: {
         webhooks: endpoints.webhooks,
@@ -76,7 +72,7 @@ export async function killServed(options: {
         requests: endpoints.requests,
         kills,
         records,
-        toldOf,
+        toldOf: await toldOf(feed, records, before),
       },
       unanswered: load.unanswered,
     };

@@ -1,6 +1,5 @@
 import { randomBytes } from 'node:crypto';
 import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
@@ -10,6 +9,7 @@ import {
   type GuardedProcess,
 } from '../../server/database/embedded/guarded-process.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
+import { freePort } from '../support/free-port.ts';
 import { createLauncher } from '../support/installation/server-process.ts';
 import { waitFor } from '../support/wait.ts';
 
@@ -92,13 +92,3 @@ test.each([
     }
   },
 );
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
-}

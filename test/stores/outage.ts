@@ -3,7 +3,8 @@ import { openEndpoints } from '../kills/endpoints.ts';
 import { faultsOf } from '../kills/history.ts';
 import { startLoad } from '../kills/load.ts';
 import { readRecords } from '../kills/records.ts';
-import { followDeliveries, toldOfAll, untilFollowed } from '../support/feed/live-feed.ts';
+import { toldOf } from '../kills/told.ts';
+import { followDeliveries, untilFollowed } from '../support/feed/live-feed.ts';
 import { platformOn } from '../support/installation/platform.ts';
 import type { RunningServer } from '../support/installation/server-process.ts';
 import { makeServedProcesses } from '../support/installation/served-processes.ts';
@@ -107,18 +108,13 @@ export async function endure(
     await load.end();
 
     const records = await readRecords(client);
-    const isFirst = new Set(before);
-    const told = await toldOfAll(feed, records.length - before.length * endpoints.webhooks.length);
-    // The first were made while nobody followed yet.
-    const first = records.filter(({ eventId }) => isFirst.has(eventId)).map(({ id }) => id);
-    const toldOf = new Set([...told, ...first]);
     const faults = faultsOf({
       webhooks: endpoints.webhooks,
       accepted: load.accepted,
       requests: endpoints.requests,
       kills: [],
       records,
-      toldOf,
+      toldOf: await toldOf(feed, records, before),
     });
     return {
       faults,

@@ -45,7 +45,7 @@ export function createCredentialWatch(options: CredentialWatchOptions): Credenti
       faultLogged = false;
     } catch (error) {
       if (!faultLogged) {
-        logger[levelOf(error, 'warn')]({ err: error }, 'access.revocations_unknown');
+        logger[levelOf(error)]({ err: error }, 'access.revocations_unknown');
       }
       faultLogged = true;
     } finally {

@@ -74,20 +74,3 @@ export async function untilFollowed(feed: LiveFeed, platform: Platform): Promise
   });
   return eventIds;
 }
-
-/** Waits until a feed has told the success of so many, or no longer; returns whose it has told. */
-export async function toldOfAll(feed: LiveFeed, count: number): Promise<ReadonlySet<string>> {
-  const told = new Set<string>();
-  let read = 0;
-  await waitFor(
-    () => {
-      for (; read < feed.updates.length; read += 1) {
-        const update = feed.updates[read];
-        if (update?.status === 'SUCCESS') told.add(update.delivery.id);
-      }
-      return feed.ended !== null || told.size >= count;
-    },
-    { timeoutMs: 120_000, everyMs: 100 },
-  ).catch(() => undefined);
-  return told;
-}

@@ -1,8 +1,8 @@
-import { createServer } from 'node:net';
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import { Redis } from 'ioredis';
 import { spawnGuarded } from '../../../server/database/embedded/guarded-process.ts';
+import { freePort } from '../free-port.ts';
 import { waitFor } from '../wait.ts';
 
 export interface RedisServer {
@@ -63,14 +63,4 @@ async function answers(url: string): Promise<boolean> {
   } finally {
     client.disconnect();
   }
-}
-
-async function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const probe = createServer().once('error', reject);
-    probe.listen(0, '127.0.0.1', () => {
-      const address = probe.address();
-      probe.close(() => resolve(typeof address === 'object' && address ? address.port : 0));
-    });
-  });
 }
