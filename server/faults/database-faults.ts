@@ -89,12 +89,14 @@ export function isRefusal(error: unknown): boolean {
   return REFUSAL.test(faultCode(error) ?? '') || MESSAGE_OF_REFUSAL.test(String(error));
 }
 
-/**
- * The level of a line about `error`: an outage is told once, by `postgres.lost` (database/reach.ts), and
- * what comes of it at each place is not.
- */
+/** Whether it comes of an outage that is told elsewhere, once: `postgres.lost` (database/reach.ts). */
+export function isToldElsewhere(error: unknown): boolean {
+  return isOutage(error) && !isPoolBusy(error);
+}
+
+/** The level of a line about `error`. */
 export function levelOf(error: unknown): 'debug' | 'warn' {
-  return isOutage(error) ? 'debug' : 'warn';
+  return isToldElsewhere(error) ? 'debug' : 'warn';
 }
 
 /** An error, those it stands for (one for each address tried) and those behind it. */

@@ -2,7 +2,7 @@ import { setImmediate as nextTurn, setTimeout as pause } from 'node:timers/promi
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import type { DatabaseClock } from '../database/clock.ts';
-import { isOutage } from '../faults/database-faults.ts';
+import { isToldElsewhere } from '../faults/database-faults.ts';
 import { createFaultLog } from '../faults/fault-log.ts';
 import { readChanges, readPosition, type LoggedChange, type TenantPage } from './log/change-log.ts';
 import type { FeedBackend } from './contract.ts';
@@ -89,7 +89,7 @@ export function createHub(options: HubOptions): Hub {
   const faults = createFaultLog(
     logger,
     { away: 'feed.log_unreadable', back: 'feed.log_readable' },
-    { isToldElsewhere: isOutage },
+    { isToldElsewhere },
   );
   /** Settles with the next read, which those that join wait for. */
   let beginning = defer();

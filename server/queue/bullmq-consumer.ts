@@ -11,7 +11,7 @@ import {
 import type { Logger } from 'pino';
 import { deliverData, dueData } from './bullmq-job.ts';
 import type { QueueConsumer, QueueHandlers } from './contract.ts';
-import { isOutage } from '../faults/database-faults.ts';
+import { isToldElsewhere } from '../faults/database-faults.ts';
 import { createFaultLog } from '../faults/fault-log.ts';
 import { endsWithin } from '../faults/time-bound.ts';
 
@@ -67,7 +67,7 @@ export function startBullConsumer<B extends IQueueBackend, Connection>(
   const handlerFaults = createFaultLog(
     logger,
     { away: 'queue.jobs_fail', back: 'queue.jobs_succeed' },
-    { isToldElsewhere: isOutage },
+    { isToldElsewhere },
   );
 
   async function process(job: Job<unknown, void>, token?: string): Promise<void> {

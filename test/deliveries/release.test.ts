@@ -85,11 +85,13 @@ describe('giving claims back', () => {
   });
 
   it.each([
-    ['in no line', null, null],
-    ['in a line', 'key', 1],
+    ['in no line', 'before', null, null, 40],
+    ['in a line', 'before', 'key', 1, 40],
+    ['in no line', 'after', null, null, 1],
+    ['in a line', 'after', 'key', 1, 1],
   ])(
-    'puts a delivery before all that its webhook has waiting, however long that waits: %s',
-    async (_where, orderingKey, orderingSeq) => {
+    'puts a delivery before all that its webhook has waiting, however long that waits: %s, made %s the others',
+    async (_where, _when, orderingKey, orderingSeq, madeBefore) => {
       const { pool } = database;
       const claimer = newClaimer();
       const first = await claimed(claimer);
@@ -98,7 +100,7 @@ describe('giving claims back', () => {
         [first.id, orderingKey, orderingSeq],
       );
       const waiting = await insertWaiting(pool, webhook, { count: 20 });
-      await dueBefore([first], 40, 'createdAt');
+      await dueBefore([first], madeBefore, 'createdAt');
       await dueBefore(waiting, 30, 'nextAttemptAt');
       await releaseClaimsOf(pool, [claimer.workerId]);
       const wanted = [{ webhookId: webhook.id, room: 1 }];
@@ -106,6 +108,23 @@ describe('giving claims back', () => {
       expect(next.claimed.map(({ id }) => id)).toEqual([first.id]);
     },
   );
+
+  it('does not put it past a pause that comes later, where what waits longest was sent by hand in one', async () => {
+    const { pool } = database;
+    const claimer = newClaimer();
+    const first = await claimed(claimer);
+    const [byHand, ...others] = await insertWaiting(pool, webhook, { count: 3 });
+    await dueBefore(others, 30, 'nextAttemptAt');
+    await pool.query(
+      `UPDATE "Delivery" SET "nextAttemptAt" = now() - interval '1000 years' WHERE id = $1`,
+      [byHand?.id],
+    );
+    await releaseClaimsOf(pool, [claimer.workerId]);
+    expect((await stateOf(pool, first)).dueIn).toBeGreaterThan(-31_000);
+    const wanted = [{ webhookId: webhook.id, room: 2 }];
+    const next = await claimDue(pool, newClaimer(), wanted, 0);
+    expect(new Set(next.claimed.map(({ id }) => id))).toEqual(new Set([byHand?.id, first.id]));
+  });
 
   it.each([
     ['paused', '"pausedAt" = now()'],

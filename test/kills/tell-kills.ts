@@ -12,6 +12,7 @@ export function tellKills(seen: KillsSeen): void {
       `${requests.length - needed} requests came again, ` +
       `${leftLying(history).length} of them late\n`,
   );
+  for (const line of leftLying(history)) process.stdout.write(`late: ${line}\n`);
 }
 
 /** How many deliveries the killed processes had in their hands. */

@@ -74,7 +74,7 @@ const turn = (columns: string) => `
 const giveTurn = (dueAt: string) => `
 WITH picked AS (
   SELECT h.* FROM ${LINES}
-  CROSS JOIN LATERAL (${head('d.id, d.status, d."attemptCount", d."attemptsMade", d."webhookId", d."createdAt"')}) h
+  CROSS JOIN LATERAL (${head('d.id, d.status, d."attemptCount", d."attemptsMade", d."webhookId"')}) h
   WHERE NOT EXISTS (${turn('1')})
 ), given AS (
   SELECT p.*, ${dueAt} - CASE WHEN p."attemptCount" = 0 AND p."attemptsMade" > 0 THEN ${pastHolds('w')} ELSE interval '0' END AS "dueAt"
