@@ -14,6 +14,7 @@ import type { Configuration } from './env.ts';
 import { openFeed } from './feed/open.ts';
 import { openPostgresFeed } from './feed/backends/postgres.ts';
 import { openRedisFeed } from './feed/backends/redis.ts';
+import { forgetRestoredChanges } from './feed/log/restored-log.ts';
 import type { FeedBackend } from './feed/contract.ts';
 import { buildSchema } from './graphql/schema.ts';
 import { startHttpServer } from './http/server.ts';
@@ -135,6 +136,7 @@ export async function startApplication(options: ApplicationOptions): Promise<App
       );
     }
     await fillSearchTexts(pool);
+    await forgetRestoredChanges(pool);
     const first = await readyFirstTenant(options, database);
     const newKey = first?.newKey ?? null;
     // A start that fails must leave the key to be made, and shown, by one that does not.

@@ -23,8 +23,10 @@ interface Erased {
   isSettled: boolean;
 }
 
+/* A transaction that is yet to come was another cluster's, from whose dump this one was restored: it ended there. */
 const ERASED = `
-SELECT id, "tenantId", "erasedXid" < pg_snapshot_xmin(pg_current_snapshot())::text::bigint AS "isSettled"
+SELECT id, "tenantId", "erasedXid" < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+  OR "erasedXid" >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS "isSettled"
 FROM "Customer" WHERE "erasedAt" IS NOT NULL ORDER BY id LIMIT 100`;
 
 /* What is being recorded at this moment is left for the next time. */

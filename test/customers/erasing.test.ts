@@ -111,6 +111,15 @@ describe('erasing', () => {
     await deleteFully(gone);
   });
 
+  it('goes on where its database was restored into a cluster that has had fewer transactions', async () => {
+    const { tenantId, gone } = await tenantWith(1);
+    await eraseCustomer(pool, tenantId, 'gone');
+    await pool.query(`UPDATE "Customer" SET "erasedXid" = "erasedXid" + 1000000 WHERE id = $1`, [
+      gone,
+    ]);
+    await deleteFully(gone);
+  });
+
   it('waits for what was triggered as it began', async () => {
     const { tenantId, gone } = await tenantWith(1);
     const trigger = await pool.connect();

@@ -12,7 +12,8 @@ export interface ServedProcesses {
   readonly database: TestDatabase;
   /** What they all share. */
   readonly env: Readonly<Record<string, string>>;
-  start(role: ServedRole, own?: Record<string, string>): Promise<RunningServer>;
+  /** @param main another version's program. */
+  start(role: ServedRole, own?: Record<string, string>, main?: string): Promise<RunningServer>;
   /** Starts one and does not wait for it. */
   launch(role: ServedRole, own?: Record<string, string>): ServerProcess;
   /** The first tenant's administrator at this process. */
@@ -62,7 +63,11 @@ export async function makeServedProcesses(options: ServedOptions = {}): Promise<
     database,
     env,
     launch: (role, own = {}) => servers.launch({ env: { ...env, ROLE: role, ...own } }),
-    start: (role, own = {}) => servers.start({ env: { ...env, ROLE: role, ...own } }),
+    start: (role, own = {}, main) =>
+      servers.start({
+        env: { ...env, ROLE: role, ...own },
+        ...(main === undefined ? {} : { main }),
+      }),
     clientOf: (server) => createApiClient(server.address, key),
     socketOf(server) {
       const socket = createApiClient(server.address, key).socket();

@@ -17,6 +17,8 @@ export interface Launch {
   env: Readonly<Record<string, string>>;
   /** `npm` if omitted: `node`. */
   by?: 'node' | 'npm';
+  /** The built program that node runs: this version's if omitted. */
+  main?: string;
   /** Of the program, e.g. `['migrate']`; of npm, e.g. `['start']`. */
   args?: readonly string[];
 }
@@ -114,13 +116,13 @@ function addressIn(banner: string): string | undefined {
   return /(?:Address|Health) +(http:\/\/[^\s/]+)/.exec(banner)?.[1];
 }
 
-function spawnServer({ env, by = 'node', args }: Launch): ServerProcess {
+function spawnServer({ env, by = 'node', main = MAIN, args }: Launch): ServerProcess {
   const { PATH, HOME, TMPDIR } = process.env;
   const [program, words, cwd] =
     by === 'npm'
       ? ['npm', args ?? ['start'], PROJECT]
       : // In a folder that has no .env.
-        [process.execPath, ['--enable-source-maps', MAIN, ...(args ?? [])], tmpdir()];
+        [process.execPath, ['--enable-source-maps', main, ...(args ?? [])], tmpdir()];
   const child = spawn(program, words, {
     cwd,
     // One thread that waits for a name must not hold up the others (see package.json).
