@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import { type AddressInfo, Server as NetServer } from 'node:net';
 
 import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
@@ -9,6 +9,7 @@ import type { SignInCode } from '../access/sign-in-code.ts';
 import { faultCode, StartupError } from '../faults/startup-error.ts';
 import type { Services } from '../graphql/schema/context.ts';
 import { createErrorMask } from '../graphql/errors/mask-error.ts';
+import { createAdmission } from './admission.ts';
 import { createClientAddress } from './callers/client-address.ts';
 import { createCredentialWatch } from './sockets/credential-watch.ts';
 import { createEventStreams } from './graphql/event-streams.ts';
@@ -18,6 +19,7 @@ import { createGuessLimit } from './callers/guess-limit.ts';
 import { isHttps } from './https.ts';
 import { answerLive, answerReady, type ReadinessProbes } from './health.ts';
 import { createContextOf } from './graphql/operation-context.ts';
+import { lastResponses } from './last-response.ts';
 import { readPersistedOperations } from './graphql/persisted-operations.ts';
 import { readTarget, settleTarget } from './request-target.ts';
 import { createSessionRoute } from './callers/session.ts';
@@ -43,8 +45,9 @@ export interface HttpServer {
   /** Where it listens, e.g. http://127.0.0.1:4000. */
   readonly address: string;
   /**
-   * Takes nothing new, closes sockets with 4503 and lets requests under way end, for `graceMs`
-   * milliseconds at most. May be called again; settles when the server is down.
+   * Takes no new connections, closes sockets with 4503 and lets requests under way end, for `graceMs`
+   * milliseconds at most. Whoever has a connection open is answered once more, and told to close it: one that
+   * is closed as a request comes on it fails that. May be called again; settles when the server is down.
    */
   close(graceMs: number): Promise<void>;
 }
@@ -58,6 +61,8 @@ const GRAPHQL_METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 /** A client has this long to send its headers, and its whole request (milliseconds). */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/** By then whoever often asks has come once more. */
+const LINGER_MS = 500;
 
 /**
  * Serves GraphQL over HTTP and WebSocket, sessions, GraphiQL, the web app and health.
@@ -92,12 +97,9 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       requestTimeout: REQUEST_TIMEOUT_MS,
       keepAliveTimeout: keepAliveSeconds * 1_000,
       IncomingMessage: UpgradableRequest,
+      ServerResponse: lastResponses(() => closing !== null),
     },
     (request, response) => {
-      // What was busy when the server began to close is not kept alive after its answer.
-      response.once('close', () => {
-        if (closing !== null) server.closeIdleConnections();
-      });
       route(request, response).catch((error: unknown) => {
         if (!response.destroyed) {
           logger.error({ err: error }, 'http.request_failed');
@@ -113,12 +115,15 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
   }
 
   async function shutDown(graceMs: number): Promise<void> {
-    const down = new Promise((resolve) => server.close(resolve));
-    server.closeIdleConnections();
+    // An HTTP server's own close ends idle connections too.
+    const down = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
+    const linger = setTimeout(() => server.close(), Math.min(LINGER_MS, graceMs));
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
     served?.streams.close();
     await Promise.all([served?.sockets.close(graceMs), down]);
     clearTimeout(cut);
+    clearTimeout(linger);
+    server.close();
     served?.credentials.close();
     await served?.yoga.dispose();
   }
@@ -155,12 +160,13 @@ function openApi(api: Api, logger: Logger) {
   });
   const streams = createEventStreams({ ...parts, credentials });
   const { requestBytes } = limits;
+  const admission = createAdmission({ logger });
   return {
     yoga,
     credentials,
     streams,
-    everyday: createEverydayRequests({ ...parts, yoga, streams, requestBytes }),
-    sockets: createSocketServer({ ...parts, yoga, credentials }),
+    everyday: createEverydayRequests({ ...parts, yoga, streams, admission, requestBytes }),
+    sockets: createSocketServer({ ...parts, yoga, credentials, admission }),
     session: createSessionRoute({ ...parts, onEnded: (id) => credentials.ended(id) }),
     graphiql: createGraphiQL(),
     webApp: createWebApp(),

@@ -90,12 +90,20 @@ export const requestRefused = (message: string, retryAfter: number) =>
     http: { status: 429, headers: { 'retry-after': String(retryAfter) } },
   });
 
+/** More is asked for than can be done. @param retryAfter whole seconds to wait. */
+export const overloaded = (retryAfter: number) =>
+  unavailable('The service has more to do than it can just now; try again later.', retryAfter);
+
 /** The database or the queue cannot be reached. @param retryAfter seconds to wait. */
 export const serviceUnavailable = (retryAfter = 2) =>
-  coded('SERVICE_UNAVAILABLE', 'The service cannot reach its database just now; try again.', {
+  unavailable('The service cannot reach its database just now; try again.', retryAfter);
+
+function unavailable(message: string, retryAfter: number) {
+  return coded('SERVICE_UNAVAILABLE', message, {
     retryAfter,
     http: { status: 503, headers: { 'retry-after': String(retryAfter) } },
   });
+}
 
 /** The document asks for more than one operation may (depth, aliases, tokens, cost). */
 export const queryTooComplex = (message: string) => coded('QUERY_TOO_COMPLEX', message);

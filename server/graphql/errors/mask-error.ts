@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 
 import { isOutage, isPoolBusy } from '../../faults/database-faults.ts';
 import { SlowReader } from '../../feed/reader.ts';
-import { badUserInput, internalServerError, serviceUnavailable } from './errors.ts';
+import { badUserInput, internalServerError, overloaded, serviceUnavailable } from './errors.ts';
 
 /** How long it is logged only once that the database has too much to do. */
 const QUIET_MS = 10_000;
@@ -36,11 +36,12 @@ export function createErrorMask(
       return new GraphQLError(message, { extensions, originalError: cause });
     } else if (isOutage(cause)) {
       // Of an outage there is a line already: postgres.lost.
-      if (isPoolBusy(cause) && performance.now() - busyLoggedAt > QUIET_MS) {
+      if (!isPoolBusy(cause)) return placed(error, serviceUnavailable());
+      if (performance.now() - busyLoggedAt > QUIET_MS) {
         busyLoggedAt = performance.now();
         logger.error({ err: cause }, 'graphql.database_busy');
       }
-      return placed(error, serviceUnavailable());
+      return placed(error, overloaded(2));
     }
     logger.error({ err: cause, path: pathOf(error) }, 'graphql.operation_failed');
     return placed(error, internalServerError());

@@ -1,12 +1,18 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
 
 import { sendNodeResponse } from '@whatwg-node/server';
-import { type ExecutionResult, getOperationAST, OperationTypeNode } from 'graphql';
+import {
+  type ExecutionResult,
+  getOperationAST,
+  type GraphQLError,
+  OperationTypeNode,
+} from 'graphql';
 import { type GraphQLParams, processRegularResult } from 'graphql-yoga';
 
-import { answerJson } from '../../graphql/errors/answer-json.ts';
+import { answerJson, toldError } from '../../graphql/errors/answer-json.ts';
 import type { ErrorMask } from '../../graphql/errors/mask-error.ts';
 import { traceStep } from '../../steps.ts';
+import type { Admission } from '../admission.ts';
 import { settledAnswer } from '../answer.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { ContextOf } from './operation-context.ts';
@@ -35,9 +41,10 @@ export function createEverydayRequests(parts: {
   streams: EventStreams;
   persisted: PersistedOperations;
   mask: ErrorMask;
+  admission: Admission;
   requestBytes: number;
 }): EverydayRequests {
-  const { yoga, contextOf, streams, persisted, mask, requestBytes } = parts;
+  const { yoga, contextOf, streams, persisted, mask, admission, requestBytes } = parts;
 
   function documentOf({ query, extensions }: GraphQLParams): string {
     return query || (persisted.named(extensions) ?? '');
@@ -60,6 +67,7 @@ export function createEverydayRequests(parts: {
       const { operationName, variables } = params;
       const contextValue = await contextOf(transport);
       traceStep('known', () => params);
+      const ticket = contextValue.caller === null ? null : admission.begin();
       const args = {
         schema: pipeline.schema,
         document,
@@ -69,9 +77,13 @@ export function createEverydayRequests(parts: {
       };
       const isSubscription =
         getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
-      if (!isSubscription) return await pipeline.execute(args);
-      const result: ExecutionResult = await pipeline.subscribe(args);
-      return following.turns === null ? result : null;
+      try {
+        if (!isSubscription) return await pipeline.execute(args);
+        const result: ExecutionResult = await pipeline.subscribe(args);
+        return following.turns === null ? result : null;
+      } finally {
+        if (ticket !== null) admission.end(ticket);
+      }
     } catch (error) {
       return { errors: [mask(error)] };
     }
@@ -82,6 +94,11 @@ export function createEverydayRequests(parts: {
       if (request.method !== 'POST') return false;
       const type = answerTypeFor(request.headers.accept);
       if (type === null) return false;
+      const refusal = admission.refusal();
+      if (refusal !== null) {
+        refuse(response, type, refusal);
+        return true;
+      }
       const following: Following = { turns: null, caller: null };
       // It may be stuck where nothing reaches it: it comes back with the last id that it got.
       const result = await run(request, () => response.destroy(), following);
@@ -106,6 +123,19 @@ export function createEverydayRequests(parts: {
       return true;
     },
   };
+}
+
+/** Before the body is read: Node throws away what comes of it. */
+function refuse(response: ServerResponse, type: string, refusal: GraphQLError): void {
+  const { message, extensions } = toldError(refusal);
+  const { retryAfter } = refusal.extensions;
+  const body = JSON.stringify({ errors: [{ message, extensions }] });
+  response.writeHead(503, {
+    'content-type': `${type}; charset=utf-8`,
+    'content-length': Buffer.byteLength(body),
+    'retry-after': String(retryAfter),
+  });
+  response.end(body);
 }
 
 /** The one of {@link ANSWER_TYPES} that a client likes best; null where Yoga is to find out. */

@@ -22,6 +22,7 @@ import type { Services } from '../../graphql/schema/context.ts';
 import { toldError } from '../../graphql/errors/answer-json.ts';
 import { operationUnclear, rateLimited, unauthenticated } from '../../graphql/errors/errors.ts';
 import { type ErrorMask, isTooSlow } from '../../graphql/errors/mask-error.ts';
+import type { Admission } from '../admission.ts';
 import { bearerKey } from '../callers/bearer-key.ts';
 import { type GuessLimit, guessRefused } from '../callers/guess-limit.ts';
 import type { ContextOf } from '../graphql/operation-context.ts';
@@ -86,6 +87,7 @@ export interface SocketOperationsOptions {
   guesses: GuessLimit;
   /** See strangers-turns.ts. */
   takeTurn: () => Promise<void>;
+  admission: Admission;
 }
 
 /** An operation that is about to run. */
@@ -93,6 +95,8 @@ interface Prepared {
   pipeline: ReturnType<GraphQLServer['getEnveloped']>;
   following: Following;
   socket: SocketState;
+  /** Whether a caller stands behind it. */
+  isKnown: boolean;
   id: string;
 }
 
@@ -100,7 +104,8 @@ type SocketContext = Context<Record<string, unknown> | undefined, SocketState>;
 
 /** The graphql-transport-ws protocol over Yoga's pipeline: no operation runs outside of it. */
 export function createSocketOperations(options: SocketOperationsOptions): Server<SocketState> {
-  const { yoga, contextOf, schema, services, mask, persisted, guesses, takeTurn } = options;
+  const { yoga, contextOf, schema, services, mask, persisted, guesses, takeTurn, admission } =
+    options;
   const { subscriptionsPerSocket } = services.configuration.limits;
   /** graphql-ws hands the arguments back to `execute` and `subscribe`; each has a pipeline of its own. */
   const prepared = new WeakMap<ExecutionArgs, Prepared>();
@@ -175,6 +180,9 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       socket.subscriptions.add(id);
       // From here on it streams: what bounds it is how many there are.
       arriving?.done();
+    } else if (caller !== null) {
+      const refusal = admission.refusal();
+      if (refusal !== null) return [refusal];
     }
     const args: ExecutionArgs = {
       schema,
@@ -183,7 +191,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       variableValues: variables,
       contextValue: await contextOf(transport),
     };
-    prepared.set(args, { pipeline, following, socket, id });
+    prepared.set(args, { pipeline, following, socket, isKnown: caller !== null, id });
     return args;
   }
 
@@ -222,7 +230,16 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
       }
     },
 
-    execute: (args): OperationResult => preparedOf(args).pipeline.execute(args),
+    async execute(args): Promise<Awaited<OperationResult>> {
+      const { pipeline, isKnown } = preparedOf(args);
+      const ticket = isKnown ? admission.begin() : null;
+      try {
+        const result: Awaited<OperationResult> = await pipeline.execute(args);
+        return result;
+      } finally {
+        if (ticket !== null) admission.end(ticket);
+      }
+    },
     async subscribe(args): Promise<Awaited<OperationResult>> {
       const { pipeline, following, socket, id } = preparedOf(args);
       const result: Awaited<OperationResult> = await pipeline.subscribe(args);

@@ -12,6 +12,7 @@ import type { Services } from '../../graphql/schema/context.ts';
 import type { ErrorMask } from '../../graphql/errors/mask-error.ts';
 import { bearerKey } from '../callers/bearer-key.ts';
 import type { ClientAddress } from '../callers/client-address.ts';
+import type { Admission } from '../admission.ts';
 import { closeReason } from './close-reason.ts';
 import type { CredentialWatch } from './credential-watch.ts';
 import { noteExactVariables } from '../graphql/exact-variables.ts';
@@ -55,6 +56,7 @@ export interface SocketServerOptions {
   addressOf: ClientAddress;
   guesses: GuessLimit;
   takeTurn: () => Promise<void>;
+  admission: Admission;
   logger: Logger;
 }
 
