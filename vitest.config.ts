@@ -12,8 +12,9 @@ const testsThat = (pattern: RegExp) =>
 /** What measures: it runs alone on the machine: `npm run test:measured`. */
 const MEASURED = ['test/**/*.measured.test.ts'];
 
-/** What takes longer than the suite can bear: `npm run test:faults`. */
+/** What takes longer than the suite can bear: `npm run test:faults`. Kills take all that a machine has. */
 const FAULTS = ['test/**/*.faults.test.ts'];
+const KILLS = ['test/kills/*.faults.test.ts'];
 
 /** What adds fields of its own to the schema (test/http/served-api.ts). */
 const OWN_SCHEMA = ['test/http/**/*.test.ts'];
@@ -84,7 +85,17 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'faults', include: FAULTS, maxWorkers: 3, sequence: { groupOrder: 2 } },
+        test: { name: 'kills', include: KILLS, maxWorkers: 3, sequence: { groupOrder: 2 } },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'faults',
+          include: FAULTS,
+          exclude: KILLS,
+          maxWorkers: 2,
+          sequence: { groupOrder: 3 },
+        },
       },
     ],
   },

@@ -9,6 +9,8 @@ export interface Load {
   readonly accepted: History['accepted'];
   /** Triggers that got no answer, or one that was cut off; each was sent again under its eventId. */
   readonly unanswered: number;
+  /** Why triggers got none, but for those whose connection was refused and which nobody has seen, therefore. */
+  readonly severed: readonly string[];
   /** Codes of the errors that triggers were answered with. */
   readonly refusals: ReadonlySet<string>;
   /** Until a trigger was answered at longest, in milliseconds. */
@@ -42,6 +44,7 @@ interface Event {
  * @param addresses where triggers are taken just now; a client asks another at each try.
  * @param before events that were accepted before.
  * @param mayRefuse whether a trigger may be answered with an error; it is sent again then, as if unanswered.
+ * @param perSecond deliveries that are asked for in a second; as many as there is room for if omitted.
  * @param underWay how many deliveries are kept under way: what has been triggered and not been answered.
  */
 export function startLoad(parts: {
@@ -50,21 +53,37 @@ export function startLoad(parts: {
   random: Random;
   endpoints: Endpoints;
   underWay: number;
+  perSecond?: number;
   before?: readonly string[];
   mayRefuse?: boolean;
 }): Load {
-  const { addresses, key, random, endpoints, underWay, before = [], mayRefuse = false } = parts;
+  const {
+    addresses,
+    key,
+    random,
+    endpoints,
+    underWay,
+    perSecond,
+    before = [],
+    mayRefuse = false,
+  } = parts;
   const accepted = new Map<string, { orderingKey: string | null }>(
     before.map((eventId) => [eventId, { orderingKey: null }]),
   );
   let isEnding = false;
   let unanswered = 0;
+  const severed: string[] = [];
   let slowestAnswerMs = 0;
+  const startedAt = performance.now();
   const refusals = new Set<string>();
   let named = 0;
 
-  const isEnough = () =>
-    accepted.size * endpoints.webhooks.length - endpoints.answered.size >= underWay;
+  const isEnough = () => {
+    const made = accepted.size * endpoints.webhooks.length;
+    if (made - endpoints.answered.size >= underWay) return true;
+    const seconds = (performance.now() - startedAt) / 1_000;
+    return perSecond !== undefined && named * endpoints.webhooks.length >= seconds * perSecond;
+  };
 
   async function triggerSome(): Promise<void> {
     const events = Array.from({ length: random.pick([1, 1, 1, 8]) }, (): Event => {
@@ -83,7 +102,11 @@ export function startLoad(parts: {
     const [query, variables] = others.length === 0 ? [ONE, { event }] : [MANY, { events }];
     const askedAt = performance.now();
     const answer = await postOperation<Answer | null>(random.pick(at), key, query, variables).catch(
-      () => null,
+      (error: unknown) => {
+        const reason = reasonOf(error);
+        if (reason !== 'ECONNREFUSED') severed.push(reason);
+        return null;
+      },
     );
     if (answer === null) {
       unanswered += 1;
@@ -117,6 +140,7 @@ export function startLoad(parts: {
     get unanswered() {
       return unanswered;
     },
+    severed,
     refusals,
     get slowestAnswerMs() {
       return slowestAnswerMs;
@@ -126,4 +150,11 @@ export function startLoad(parts: {
       await clients;
     },
   };
+}
+
+/** Of a request that failed: the socket's word, or what could not be read of its answer. */
+function reasonOf(error: unknown): string {
+  const cause = error instanceof Error ? (error.cause ?? error) : error;
+  if (!(cause instanceof Error)) return String(cause);
+  return 'code' in cause ? String(cause.code) : cause.message;
 }

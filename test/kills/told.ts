@@ -9,7 +9,7 @@ const TOLD_WITHIN_MS = 120_000;
  * @param before events that were triggered while nobody followed the feed yet: they count as told.
  */
 export async function toldOf(
-  feed: LiveFeed,
+  feed: Pick<LiveFeed, 'updates' | 'ended'>,
   records: readonly DeliveryRecord[],
   before: readonly string[],
 ): Promise<ReadonlySet<string>> {

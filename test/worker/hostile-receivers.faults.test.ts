@@ -88,7 +88,7 @@ const succeeds = { errorCode: null, statusCode: 200 };
 const hostile: Record<string, Hostile> = {
   hangs: { conduct: () => undefined, ...timesOut() },
   'drips its headers': { conduct: dripping(OK, 'x-a: b\r\n'), ...timesOut() },
-  'drips its status': { conduct: dripping('H', 'T'), ...invalid() },
+  'drips its status': { conduct: dripping('HTTP/1.1 200 O', 'K'), ...timesOut() },
   'drips its body': {
     conduct: dripping(`${OK}content-length: 9999\r\n\r\n`, '.'),
     ...timesOut(200),
@@ -119,6 +119,7 @@ const hostile: Record<string, Hostile> = {
     ...invalid(),
   },
   'has a length below zero': { conduct: says(`${OK}content-length: -1\r\n\r\n`), ...invalid() },
+  'begins its status twice': { conduct: says('HHTTP/1.1 200 OK\r\n\r\n'), ...invalid() },
   'speaks garbage': { conduct: says(Buffer.alloc(500, 0xfe)), ...invalid() },
   'speaks TLS where none is asked for': {
     conduct: says(Buffer.from('150301000202', 'hex')),

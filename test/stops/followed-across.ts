@@ -1,0 +1,63 @@
+import { createApiClient } from '../support/installation/api-client.ts';
+import type { Platform } from '../support/installation/platform.ts';
+import { waitFor } from '../support/wait.ts';
+import { followDeliveries, type LiveFeed, type Update } from '../support/feed/live-feed.ts';
+
+/** A feed that goes on at another process when its own stops, from the last cursor that it got. */
+export interface FollowedAcross extends Pick<LiveFeed, 'updates' | 'ended'> {
+  /** Triggers events until the feed has told of one, and so of all that follow; returns their eventIds. */
+  begin(platform: Platform): Promise<string[]>;
+  stop(): void;
+}
+
+/** @param addressOf a process that takes subscriptions just now. */
+export function followAcross(addressOf: () => string, key: string): FollowedAcross {
+  const updates: Update[] = [];
+  let current: { feed: LiveFeed; close: () => void } | undefined;
+  let isStopped = false;
+
+  function take(): void {
+    if (current === undefined) return;
+    updates.push(...current.feed.updates.splice(0));
+  }
+
+  function follow(): void {
+    const after = updates.at(-1)?.cursor;
+    const socket = createApiClient(addressOf(), key).socket();
+    const feed = followDeliveries(socket, after === undefined ? {} : { after });
+    current = { feed, close: () => void socket.dispose() };
+  }
+
+  follow();
+  const timer = setInterval(() => {
+    take();
+    if (isStopped || current?.feed.ended === null) return;
+    current?.close();
+    follow();
+  }, 50);
+
+  return {
+    get updates() {
+      take();
+      return updates;
+    },
+    ended: null,
+    async begin(platform) {
+      const eventIds: string[] = [];
+      await waitFor(
+        async () => {
+          const { event } = await platform.trigger();
+          if (event !== null) eventIds.push(event.eventId);
+          return updates.length > 0;
+        },
+        { everyMs: 500 },
+      );
+      return eventIds;
+    },
+    stop() {
+      isStopped = true;
+      clearInterval(timer);
+      current?.close();
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { expect, test } from 'vitest';
+import { createEmptyDatabase } from '../support/database/postgres.ts';
+import { SERVED_BACKENDS } from '../support/installation/served-processes.ts';
+import { buildVersion, commitBeforeNewestMigration } from './earlier-version.ts';
+import { restartEmbedded } from './restart-embedded.ts';
+import { rollUnderLoad } from './roll.ts';
+import { expectInOrder } from './seen-stops.ts';
+
+test.each(SERVED_BACKENDS)(
+  'SIGTERM at 500 deliveries a second loses nothing, repeats nothing and fails no client, on $on',
+  { timeout: 400_000 },
+  async ({ options }) => expectInOrder(await rollUnderLoad(options)),
+);
+
+test(
+  'SIGTERM at 500 deliveries a second loses nothing and repeats nothing, embedded',
+  { timeout: 400_000 },
+  async () => expectInOrder(await restartEmbedded(3)),
+);
+
+const earlier = await commitBeforeNewestMigration();
+
+// A shallow clone knows of no version before its own.
+test.skipIf(earlier === null).each(SERVED_BACKENDS)(
+  'the version before the newest migration is changed for this one under the same load, on $on',
+  { timeout: 600_000 },
+  async ({ options }) => {
+    const version = await buildVersion(earlier ?? '');
+    const database = await createEmptyDatabase();
+    try {
+      const known = async () => {
+        const { rows } = await database.pool.query<{ name: string }>(
+          'SELECT migration_name AS name FROM _prisma_migrations ORDER BY name',
+        );
+        return rows.map(({ name }) => name);
+      };
+      const seen = await rollUnderLoad({
+        ...options,
+        databaseUrl: database.url,
+        from: version.main,
+      });
+      expect((await known()).at(-2)).toBe(version.migration);
+      expectInOrder(seen);
+    } finally {
+      await database.drop();
+      await version.remove();
+    }
+  },
+);
