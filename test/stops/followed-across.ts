@@ -11,7 +11,11 @@ export interface FollowedAcross extends Pick<LiveFeed, 'updates' | 'ended'> {
 }
 
 /** @param addressOf a process that takes subscriptions just now. */
-export function followAcross(addressOf: () => string, key: string): FollowedAcross {
+export function followAcross(
+  addressOf: () => string,
+  key: string,
+  filter: Record<string, unknown> = {},
+): FollowedAcross {
   const updates: Update[] = [];
   let current: { feed: LiveFeed; close: () => void } | undefined;
   let isStopped = false;
@@ -24,7 +28,7 @@ export function followAcross(addressOf: () => string, key: string): FollowedAcro
   function follow(): void {
     const after = updates.at(-1)?.cursor;
     const socket = createApiClient(addressOf(), key).socket();
-    const feed = followDeliveries(socket, after === undefined ? {} : { after });
+    const feed = followDeliveries(socket, { filter, ...(after === undefined ? {} : { after }) });
     current = { feed, close: () => void socket.dispose() };
   }
 
