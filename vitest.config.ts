@@ -15,6 +15,8 @@ const MEASURED = ['test/**/*.measured.test.ts'];
 /** What takes longer than the suite can bear: `npm run test:faults`. Kills take all that a machine has. */
 const FAULTS = ['test/**/*.faults.test.ts'];
 const KILLS = ['test/kills/*.faults.test.ts'];
+/** And what of it measures, and so runs alone on the machine. */
+const MEASURED_FAULTS = ['test/**/*.measured-faults.test.ts'];
 
 /** What adds fields of its own to the schema (test/http/served-api.ts). */
 const OWN_SCHEMA = ['test/http/**/*.test.ts'];
@@ -32,7 +34,7 @@ const SLOW = testsThat(
 
 /** Set by `npm run test:quick`. */
 const isQuick = process.env['TEST_QUICK'] === '1';
-const exclude = [...MEASURED, ...FAULTS, ...(isQuick ? SLOW : [])];
+const exclude = [...MEASURED, ...FAULTS, ...MEASURED_FAULTS, ...(isQuick ? SLOW : [])];
 
 export default defineConfig({
   // Node's import of graphql is index.js, Vite's would be index.mjs: two copies that refuse each other.
@@ -95,6 +97,15 @@ export default defineConfig({
           exclude: KILLS,
           maxWorkers: 2,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'measured faults',
+          include: MEASURED_FAULTS,
+          maxWorkers: 1,
+          sequence: { groupOrder: 4 },
         },
       },
     ],

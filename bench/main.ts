@@ -10,6 +10,7 @@ import { INGEST_LOADS, measureIngest } from './loads/ingest.ts';
 import { LATENCY_LOADS, measureLatency } from './loads/latency.ts';
 import { createProfiler } from './watch/profile.ts';
 import { measureRecovery, RECOVERY_LOADS } from './loads/recovery.ts';
+import { measureRetention, RETENTION_LOADS } from './loads/retention.ts';
 import { measureSingle, SINGLE_LOADS } from './loads/single.ts';
 import { type Kind, startStand } from './stand/stand.ts';
 import { measureStatements, STATEMENTS_LOADS } from './loads/statements.ts';
@@ -24,6 +25,7 @@ ingest    batches of 100 events with no worker: events a second, beside bare ins
 latency   events at a rate: milliseconds from the trigger to its answer, its arrival and its record
 feed      the same with sockets that follow: milliseconds from the trigger and from the change
 recovery  an outage brought back while new events go on: how fast, what those feel of it, and memory
+retention  what new events feel while millions of old deliveries are deleted, by turns
 statements  of a delivery's way, one connection: PostgreSQL's microseconds of CPU and bytes of WAL a delivery
 
 Without WHAT: baseline, single and latency; their medians go to bench/results/latest.json.
@@ -126,6 +128,10 @@ function measuredOf(what: string): Measured[] {
     case 'recovery': {
       const asked = { kind, rate, deliveries: numberOf(values.deliveries) };
       return each(loadsOf(RECOVERY_LOADS, asked), measureRecovery);
+    }
+    case 'retention': {
+      const asked = { kind, rate, deliveries: numberOf(values.deliveries) };
+      return each(loadsOf(RETENTION_LOADS, asked), measureRetention);
     }
     case 'feed': {
       const { sockets, tenants } = values;

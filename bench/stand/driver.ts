@@ -18,6 +18,8 @@ export interface DriverOptions {
   /** Used by turns. */
   keys: readonly string[];
   connections: number;
+  /** Some 500 bytes if omitted. */
+  payload?: object;
   /** What is triggered while it is on is compiled and connected before anything is measured. */
   isWarmUp?: boolean;
 }
@@ -33,14 +35,15 @@ export interface Driver {
   close(): Promise<void>;
 }
 
-export function createDriver({ address, keys, connections, isWarmUp }: DriverOptions): Driver {
+export function createDriver(options: DriverOptions): Driver {
+  const { address, keys, connections, isWarmUp, payload = PAYLOAD } = options;
   const pool = new Pool(address, { connections });
   let n = 0;
 
   function newInput(triggeredAt: number) {
     n += 1;
     const eventId = `${triggeredAt.toFixed(3)}-${isWarmUp ? 'w' : ''}${n}`;
-    return { type: 'user.created', eventId, payload: PAYLOAD };
+    return { type: 'user.created', eventId, payload };
   }
 
   async function ask(query: string, variables: object): Promise<void> {

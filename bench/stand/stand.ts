@@ -43,6 +43,9 @@ export interface Stand {
   readonly address: string;
   readonly key: string;
   readonly database: pg.Client;
+  readonly databaseUrl: string;
+  /** Its own processes, the API first. */
+  readonly servers: readonly RunningServer[];
   ask(query: string, variables?: object, key?: string): Promise<unknown>;
   /** Makes further tenants, and returns an admin key of each. */
   addTenants(count: number): Promise<string[]>;
@@ -114,6 +117,8 @@ export async function startStand({
     address: api.address,
     key,
     database,
+    databaseUrl: url,
+    servers,
     async ask(query, variables, asKey = key) {
       const response = await fetch(`${api.address}/graphql`, {
         method: 'POST',
