@@ -6,7 +6,7 @@ import { overloaded } from '../graphql/errors/errors.ts';
 /**
  * Lets operations in as long as they can be answered soon. Where more is asked for than can be done, what
  * is let in waits for ever longer; so what comes is refused at once then, which costs next to nothing, and
- * the rest is answered. Only operations of known callers count: strangers have turns of their own.
+ * the rest is answered. Strangers do not count: they have turns of their own.
  */
 export interface Admission {
   /** Null, or the error that whoever comes now is answered with. */

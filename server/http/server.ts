@@ -61,6 +61,11 @@ const GRAPHQL_METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 /** A client has this long to send its headers, and its whole request (milliseconds). */
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+/**
+ * Connections that may wait to be taken, of the system's own bound at most: where more come at once, each is
+ * broken that has been opened and not been taken.
+ */
+const BACKLOG = 4_096;
 /** By then whoever often asks has come once more. */
 const LINGER_MS = 500;
 
@@ -208,7 +213,7 @@ function answerText(response: ServerResponse, status: number, text: string): voi
 function listen(server: ReturnType<typeof createServer>, host: string, port: number) {
   return new Promise<void>((resolve, reject) => {
     server.once('error', (error) => reject(listenFault(error, host, port)));
-    server.listen(port, host, resolve);
+    server.listen({ port, host, backlog: BACKLOG }, resolve);
   });
 }
 

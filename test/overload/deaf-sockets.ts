@@ -12,6 +12,8 @@ const QUERY = `subscription { deliveryUpdated { cursor status delivery {
   id requestBody event { payload } webhook { name url } attempts { number responseBody }
 } } }`;
 const AGAIN_MS = 200;
+/** Who reads nothing sees that its connection is gone when it writes. */
+const PING_MS = 1_000;
 
 /** Settles when all of them follow. */
 export async function openDeafSockets(
@@ -37,6 +39,8 @@ export async function openDeafSockets(
       socket.once('message', () => {
         send({ id: '1', type: 'subscribe', payload: { query: QUERY } });
         socket.pause();
+        const pings = setInterval(() => socket.ping(), PING_MS);
+        socket.once('close', () => clearInterval(pings));
         resolve();
       });
       socket.once('close', () => {

@@ -27,7 +27,7 @@ interface Took {
 const TRIGGER =
   'mutation ($input: EventTriggerBatchInput!) { eventTriggerBatch(input: $input) { userErrors { message } } }';
 /** Each with a call under way at most. */
-const CONNECTIONS = 4_000;
+const CONNECTIONS = 1_500;
 const EVENTS = 10;
 const REFUSALS = new Set(['SERVICE_UNAVAILABLE', 'RATE_LIMITED']);
 

@@ -27,6 +27,11 @@ export async function callerOfRequest(
   return caller;
 }
 
+/** Whether a request says who sends it, truly or not. */
+export function showsCredential({ authorization, cookie }: IncomingHttpHeaders): boolean {
+  return authorization !== undefined || sessionToken(cookie) !== null;
+}
+
 /** How to find out who stands behind the credential of a request; null where it shows none. */
 function credentialOf(
   { apiKeys, sessions, configuration }: Services,

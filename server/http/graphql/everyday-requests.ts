@@ -14,6 +14,7 @@ import type { ErrorMask } from '../../graphql/errors/mask-error.ts';
 import { traceStep } from '../../steps.ts';
 import type { Admission } from '../admission.ts';
 import { settledAnswer } from '../answer.ts';
+import { showsCredential } from '../callers/request-caller.ts';
 import type { EventStreams } from './event-streams.ts';
 import type { ContextOf } from './operation-context.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
@@ -56,9 +57,16 @@ export function createEverydayRequests(parts: {
     onSlowReader: () => void,
     following: Following,
   ): Promise<ExecutionResult | null> {
+    let ticket: number | null = null;
     try {
       const params = await readPost(incoming, requestBytes);
       traceStep('read', () => params);
+      // Once more: many may have begun to be read at once. Strangers have turns of their own.
+      if (showsCredential(incoming.headers)) {
+        const refusal = admission.refusal();
+        if (refusal !== null) throw refusal;
+        ticket = admission.begin();
+      }
       const transport = { incoming, onSlowReader, following, request: POST, params };
       const pipeline = yoga.getEnveloped(transport);
       const document = pipeline.parse(documentOf(params));
@@ -67,7 +75,6 @@ export function createEverydayRequests(parts: {
       const { operationName, variables } = params;
       const contextValue = await contextOf(transport);
       traceStep('known', () => params);
-      const ticket = contextValue.caller === null ? null : admission.begin();
       const args = {
         schema: pipeline.schema,
         document,
@@ -77,15 +84,13 @@ export function createEverydayRequests(parts: {
       };
       const isSubscription =
         getOperationAST(document, operationName)?.operation === OperationTypeNode.SUBSCRIPTION;
-      try {
-        if (!isSubscription) return await pipeline.execute(args);
-        const result: ExecutionResult = await pipeline.subscribe(args);
-        return following.turns === null ? result : null;
-      } finally {
-        if (ticket !== null) admission.end(ticket);
-      }
+      if (!isSubscription) return await pipeline.execute(args);
+      const result: ExecutionResult = await pipeline.subscribe(args);
+      return following.turns === null ? result : null;
     } catch (error) {
       return { errors: [mask(error)] };
+    } finally {
+      if (ticket !== null) admission.end(ticket);
     }
   }
 
