@@ -24,8 +24,13 @@ const SLICE_MS = 250;
 const SLICES = 4;
 /** So many that have been under way for a second show that there is too much to do. */
 const LATE = 16;
-/** Then there may be as many as have ended within the last second, so that each waits for about one; but no fewer than this. */
+/**
+ * Then there may be as many as have ended within the last second, so that each waits for about one; but no fewer
+ * than this. And so until a second has passed without a refusal: where all that had waited has ended, as much
+ * again would be let in at once.
+ */
 const LEAST = 64;
+const CALM_MS = 1_000;
 /** And never more than this: before the first second is over, nothing shows. */
 const MOST = 4_000;
 /** Whole seconds after which to come back; not all at once. */
@@ -42,6 +47,7 @@ export function createAdmission(options: { logger: Logger; now?: () => number })
   /** Under way, and begun before the slices that are counted. */
   let late = 0;
   let underWay = 0;
+  let refusedAt = -Infinity;
 
   const at = (counts: readonly number[], slice: number) => counts[slice % SLICES] ?? 0;
 
@@ -62,10 +68,12 @@ export function createAdmission(options: { logger: Logger; now?: () => number })
         LEAST,
         ended.reduce((sum, count) => sum + count, 0),
       );
-      if (underWay < MOST && (late < LATE || underWay < most)) {
+      const isCalm = late < LATE && now() - refusedAt > CALM_MS;
+      if (underWay < (isCalm ? MOST : Math.min(most, MOST))) {
         faults.recovered();
         return null;
       }
+      refusedAt = now();
       faults.failed(new Error(`${underWay} operations are under way, ${late} of them for long`));
       return overloaded(retryAfter());
     },

@@ -54,6 +54,24 @@ describe('admission', () => {
     expect(lets()).toBe(true);
   });
 
+  it('lets in no more than that until nobody was refused for a second', () => {
+    const { begin, lets, later, end } = admission();
+    const tickets = begin(200);
+    later(1_250);
+    expect(lets()).toBe(false);
+    for (const ticket of tickets) end(ticket);
+    const more = begin(199);
+    expect(lets()).toBe(true);
+    more.push(...begin(1));
+    expect(lets()).toBe(false);
+    later(1_000);
+    for (const ticket of more) end(ticket);
+    begin(200);
+    expect(lets()).toBe(false);
+    later(900);
+    expect(lets()).toBe(false);
+  });
+
   it('counts right over any pause', () => {
     const { begin, lets, later, end } = admission();
     for (const pauseMs of [0, 249, 250, 999, 1_000, 1_001, 60_000]) {
