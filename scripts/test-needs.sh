@@ -1,6 +1,6 @@
 #!/bin/sh
 # What the tests need of the machine: a Redis server, Chromium (its headless shell takes half the
-# time), openssl (for a certificate that nobody trusts) and PgBouncer. Installs what is missing where it can
+# time), openssl (for a certificate that nobody trusts), PgBouncer and PostgreSQL (for its tools: dumps). Installs what is missing where it can
 # (Debian as root), and otherwise names the command to run.
 set -u
 
@@ -13,6 +13,7 @@ done
 [ -n "$browser" ] || [ -d '/Applications/Google Chrome.app' ] || missing="$missing chromium-headless-shell"
 command -v openssl >/dev/null 2>&1 || missing="$missing openssl"
 command -v pgbouncer >/dev/null 2>&1 || [ -x /usr/sbin/pgbouncer ] || missing="$missing pgbouncer"
+command -v pg_dump >/dev/null 2>&1 || missing="$missing postgresql"
 [ -z "$missing" ] && exit 0
 
 if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then
@@ -28,7 +29,7 @@ fi
 
 echo "The tests need:$missing" >&2
 case "$(uname -s)" in
-  Darwin) echo "Install with: brew install redis pgbouncer && brew install --cask chromium" >&2 ;;
+  Darwin) echo "Install with: brew install redis pgbouncer postgresql && brew install --cask chromium" >&2 ;;
   *) echo "Install as root, on Debian or Ubuntu with: apt-get install$missing" >&2 ;;
 esac
 exit 1
