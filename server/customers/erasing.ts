@@ -1,7 +1,6 @@
-import { setTimeout as wait } from 'node:timers/promises';
-
 import type { Pool } from 'pg';
 
+import { unhurried } from '../database/unhurried.ts';
 import { NIL_UUID } from '../domain/identifiers.ts';
 import { ofACustomer } from './row.ts';
 
@@ -12,8 +11,6 @@ import { ofACustomer } from './row.ts';
  */
 
 const BATCH = 500;
-/** Milliseconds. */
-const REST_MS = 20;
 const CHANGES_IN_BATCH = 5_000;
 
 interface Erased {
@@ -135,22 +132,27 @@ async function inBatches(
   signal: AbortSignal,
 ): Promise<void> {
   while (!signal.aborted) {
-    const { rows } = await pool.query<{ count: number }>(text, [...values]);
+    const { rows } = await unhurried(
+      () => pool.query<{ count: number }>(text, [...values]),
+      signal,
+    );
     if ((rows[0]?.count ?? 0) === 0) return;
-    await wait(REST_MS);
   }
 }
 
 async function deleteChanges(pool: Pool, tenantId: string, signal: AbortSignal): Promise<void> {
   let after: [bigint, string, number] = [0n, NIL_UUID, 0];
   while (!signal.aborted) {
-    const { rows } = await pool.query<{ xid: bigint; deliveryId: string; version: number }>(
-      CHANGES,
-      [tenantId, ...after],
+    const { rows } = await unhurried(
+      () =>
+        pool.query<{ xid: bigint; deliveryId: string; version: number }>(CHANGES, [
+          tenantId,
+          ...after,
+        ]),
+      signal,
     );
     const [last] = rows;
     if (last === undefined) return;
     after = [last.xid, last.deliveryId, last.version];
-    await wait(REST_MS);
   }
 }

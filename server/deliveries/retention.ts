@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { unhurried } from '../database/unhurried.ts';
 import { lowestIdAt, NIL_UUID } from '../domain/identifiers.ts';
 
 const BATCH = 500;
@@ -52,7 +53,7 @@ const DELETE_ROLLUPS = `DELETE FROM "DeliveryRollup" WHERE level = $1::"RollupLe
 /**
  * Deletes what ended more than `retentionDays` ago, with its attempts, then events that have no
  * delivery left; what has not ended stays, however old. Batches of 500, each a short transaction
- * of its own.
+ * of its own, with a rest after each.
  *
  * @returns how many deliveries were deleted.
  */
@@ -97,7 +98,7 @@ async function inPages(
   let after = NIL_UUID;
   let count = 0;
   while (!signal.aborted) {
-    const { rows } = await pool.query<{ id: string }>(text, values(after));
+    const { rows } = await unhurried(() => pool.query<{ id: string }>(text, values(after)), signal);
     const last = rows.at(-1);
     if (last === undefined) break;
     count += rows.length;

@@ -51,7 +51,7 @@ export function createUpkeep(parts: {
     createRepetition({
       everyMs: EXPIRY_MS,
       firstAfterMs: SOON_MS,
-      run: async () => void (await expireChanges(pool)),
+      run: async () => void (await expireChanges(pool, { signal: stopping.signal })),
       logger,
       fault: 'upkeep.changes_not_deleted',
     }),

@@ -1,4 +1,5 @@
 import type { Pool } from 'pg';
+import { unhurried } from '../../database/unhurried.ts';
 import { CURSOR_LIFETIME_MS } from './cursor.ts';
 
 export interface ExpiryOptions {
@@ -6,6 +7,8 @@ export interface ExpiryOptions {
   olderThanHours?: number;
   /** Rows deleted in one statement at most. */
   batch?: number;
+  /** Ends it after the batch that is under way. */
+  signal?: AbortSignal;
 }
 
 const CURSOR_LIFETIME_HOURS = CURSOR_LIFETIME_MS / 3_600_000;
@@ -26,13 +29,13 @@ const DELETE_SLICE = `
 const FIRST_SLICE_MS = 10_000;
 
 /**
- * Deletes old changes in batches that no one notices, and returns how many. Goes through time in
+ * Deletes old changes in batches that no one notices, with a rest after each, and returns how many. Goes through time in
  * slices as wide as a batch: searching from the oldest each time would read what the batches
  * before have deleted again and again.
  */
 export async function expireChanges(
   pool: Pool,
-  { olderThanHours = CURSOR_LIFETIME_HOURS + 1, batch = 5_000 }: ExpiryOptions = {},
+  { olderThanHours = CURSOR_LIFETIME_HOURS + 1, batch = 5_000, signal }: ExpiryOptions = {},
 ): Promise<number> {
   await pool.query(SUMMARIZE);
   const { rows } = await pool.query<{ oldest: Date | null; end: Date }>(OLDEST, [
@@ -45,9 +48,10 @@ export async function expireChanges(
   let sliceMs = FIRST_SLICE_MS;
   let from = bounds.oldest.getTime();
   const end = bounds.end.getTime();
-  while (from < end) {
+  while (from < end && signal?.aborted !== true) {
     const to = Math.min(from + sliceMs, end);
-    const { rowCount } = await pool.query(DELETE_SLICE, [new Date(from), new Date(to), batch]);
+    const slice = [new Date(from), new Date(to), batch];
+    const { rowCount } = await unhurried(() => pool.query(DELETE_SLICE, slice), signal);
     const count = rowCount ?? 0;
     deleted += count;
     if (count === batch) {
