@@ -8,6 +8,7 @@ import { feedLoads, measureFeed } from './loads/feed.ts';
 import { type Figures, rounded, summaryOf } from './figures.ts';
 import { INGEST_LOADS, measureIngest } from './loads/ingest.ts';
 import { LATENCY_LOADS, measureLatency } from './loads/latency.ts';
+import { MEMORY_LOADS, measureMemory } from './loads/memory.ts';
 import { createProfiler } from './watch/profile.ts';
 import { measureRecovery, RECOVERY_LOADS } from './loads/recovery.ts';
 import { measureRetention, RETENTION_LOADS } from './loads/retention.ts';
@@ -24,6 +25,7 @@ deliver   events in batches, from the first trigger to the last record: deliveri
 ingest    batches of 100 events with no worker: events a second, beside bare inserts
 latency   events at a rate: milliseconds from the trigger to its answer, its arrival and its record
 feed      the same with sockets that follow: milliseconds from the trigger and from the change
+memory    what the processes hold at half of what they take: --seconds 600 for ten minutes
 recovery  an outage brought back while new events go on: how fast, what those feel of it, and memory
 retention  what new events feel while millions of old deliveries are deleted, by turns
 statements  of a delivery's way, one connection: PostgreSQL's microseconds of CPU and bytes of WAL a delivery
@@ -119,6 +121,8 @@ function measuredOf(what: string): Measured[] {
       const asked = { kind, webhooks, workers: numberOf(values.workers) };
       return each(loadsOf(DELIVER_LOADS, asked), measureDeliver);
     }
+    case 'memory':
+      return each(loadsOf(MEMORY_LOADS, { kind, webhooks }), measureMemory);
     case 'ingest':
       return each(loadsOf(INGEST_LOADS, { kind, webhooks }), measureIngest);
     case 'statements': {

@@ -12,10 +12,16 @@ export function cpuOf(pids: readonly number[]): number {
 }
 
 /** The most memory that a process has held at once, in MB. */
-export function peakMemoryOf(pid: number): number {
+export const peakMemoryOf = (pid: number) => megabytes(pid, 'VmHWM');
+
+/** What it holds now. */
+export const memoryOf = (pid: number) => megabytes(pid, 'VmRSS');
+
+/** A line of proc_pid_status(5). */
+function megabytes(pid: number, name: string): number {
   try {
     const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-    return Number(/^VmHWM:\s+(\d+) kB/m.exec(status)?.[1]) / 1_024;
+    return Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1_024;
   } catch {
     return Number.NaN;
   }

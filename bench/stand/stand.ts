@@ -16,7 +16,7 @@ import {
   createLauncher,
   type RunningServer,
 } from '../../test/support/installation/server-process.ts';
-import { cpuOf, familyOf, peakMemoryOf } from './processes.ts';
+import { cpuOf, familyOf, memoryOf, peakMemoryOf } from './processes.ts';
 
 /**
  * How the product runs: in one process on embedded parts, as `npm start` does it; or API and worker
@@ -54,6 +54,8 @@ export interface Stand {
   walBytes(): Promise<number>;
   /** The most that one of its own processes has held, in MB. */
   peakMemory(): number;
+  /** What the largest of them holds now, in MB. */
+  memory(): number;
   /** Transactions that its database has committed; PostgreSQL updates them a second late. */
   transactions(): Promise<number>;
   stop(): Promise<void>;
@@ -150,6 +152,7 @@ export async function startStand({
       return Number(rows[0]?.bytes);
     },
     peakMemory: () => Math.max(...pids.map(peakMemoryOf)),
+    memory: () => Math.max(...pids.map(memoryOf)),
     async transactions() {
       const { rows } = await database.query<{ count: string }>(
         'SELECT xact_commit AS count FROM pg_stat_database WHERE datname = current_database()',
