@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { levelOf } from '../faults/database-faults.ts';
+import { isToldElsewhere } from '../faults/database-faults.ts';
+import { createFaultLog } from '../faults/fault-log.ts';
 
 /** Keeps `lastUsedAt` of API keys, to the minute and in the background. */
 export interface KeyUse {
@@ -16,7 +17,11 @@ const LAST_USED_RESOLUTION_MS = 60_000;
 export function createKeyUse({ pool, logger }: { pool: Pool; logger: Logger }): KeyUse {
   const lastUsed = new Map<string, number>();
   let writing: Promise<void> = Promise.resolve();
-  let faultLogged = false;
+  const faults = createFaultLog(
+    logger,
+    { away: 'access.last_use_not_written' },
+    { isToldElsewhere },
+  );
 
   return {
     note(apiKeyIds) {
@@ -35,14 +40,8 @@ export function createKeyUse({ pool, logger }: { pool: Pool; logger: Logger }): 
         lastUsed.delete(id);
       }
       writing = Promise.all([writing, writeLastUsed(pool, due)]).then(
-        () => {
-          faultLogged = false;
-        },
-        (error: unknown) => {
-          const level = levelOf(error);
-          if (!faultLogged) logger[level]({ err: error }, 'access.last_use_not_written');
-          faultLogged = true;
-        },
+        () => faults.recovered(),
+        (error: unknown) => faults.failed(error),
       );
     },
     drain: () => writing,

@@ -94,11 +94,6 @@ export function isToldElsewhere(error: unknown): boolean {
   return isOutage(error) && !isPoolBusy(error);
 }
 
-/** The level of a line about `error`. */
-export function levelOf(error: unknown): 'debug' | 'warn' {
-  return isToldElsewhere(error) ? 'debug' : 'warn';
-}
-
 /** An error, those it stands for (one for each address tried) and those behind it. */
 function errorsIn(error: unknown, depth = 0): Error[] {
   if (!(error instanceof Error) || depth > 5) return [];

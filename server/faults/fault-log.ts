@@ -14,11 +14,12 @@ const SETTLED_MS = 1_000;
 
 /**
  * `away` and `back` are the two lines that are logged, the first with the error that began it, the
- * second a second after a recovery that no further failure has undone.
+ * second a second after a recovery that no further failure has undone; `fault.passed` if omitted, with the
+ * first as `was`.
  */
 export function createFaultLog(
   logger: Logger,
-  lines: { readonly away: string; readonly back: string },
+  lines: { readonly away: string; readonly back?: string },
   {
     level = 'warn',
     isToldElsewhere = () => false,
@@ -34,7 +35,8 @@ export function createFaultLog(
   function settled(): void {
     away = false;
     settling = undefined;
-    logger.info(lines.back);
+    if (lines.back === undefined) logger.info({ was: lines.away }, 'fault.passed');
+    else logger.info(lines.back);
   }
 
   return {

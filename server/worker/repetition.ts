@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { levelOf } from '../faults/database-faults.ts';
+import { isToldElsewhere } from '../faults/database-faults.ts';
+import { createFaultLog } from '../faults/fault-log.ts';
 
 /** Work that comes round again and again until it is stopped. */
 export interface Repetition {
@@ -22,8 +23,7 @@ export function createRepetition(parts: {
   fault: string;
 }): Repetition {
   let isStopped = false;
-  let hasFault = false;
-  let isTold = false;
+  const faults = createFaultLog(parts.logger, { away: parts.fault }, { isToldElsewhere });
   let running: Promise<void> = Promise.resolve();
   let timer = setTimeout(turn, parts.firstAfterMs ?? parts.everyMs);
 
@@ -31,15 +31,9 @@ export function createRepetition(parts: {
     running = parts
       .run()
       .then(
-        () => {
-          if (isTold) parts.logger.info({ was: parts.fault }, 'fault.passed');
-          hasFault = isTold = false;
-        },
+        () => faults.recovered(),
         (error: unknown) => {
-          const level = levelOf(error);
-          if (!hasFault && !isStopped) parts.logger[level]({ err: error }, parts.fault);
-          isTold ||= !isStopped && level !== 'debug';
-          hasFault = true;
+          if (!isStopped) faults.failed(error);
         },
       )
       .finally(() => {

@@ -1,7 +1,7 @@
 import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
-import { levelOf } from '../faults/database-faults.ts';
+import { isToldElsewhere } from '../faults/database-faults.ts';
 import { takeDueProbes } from '../deliveries/circuit-probes.ts';
 import type { OfferClaim } from '../deliveries/changes/claim-at-once.ts';
 import { retrySchedule } from '../domain/delivery/retry-schedule.ts';
@@ -192,7 +192,8 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       await Promise.race([dispatcher.stop(AbortSignal.timeout(GRACE_MS)), recordingEnds]);
       await Promise.race([
         lease.end().catch((error: unknown) => {
-          logger[levelOf(error)]({ err: error }, 'worker.claims_not_returned');
+          const level = isToldElsewhere(error) ? 'debug' : 'warn';
+          logger[level]({ err: error }, 'worker.claims_not_returned');
         }),
         wait(CONSUMER_MS, undefined, { ref: false }),
       ]);

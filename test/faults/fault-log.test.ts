@@ -29,6 +29,16 @@ describe('a fault', () => {
     expect(lines).toEqual(['away', 'back']);
   });
 
+  test('has a line of its own for that only where it is given one', () => {
+    const told: unknown[] = [];
+    const logger = pino({}, { write: (line) => told.push(JSON.parse(line)) });
+    const unnamed = createFaultLog(logger, { away: 'away' });
+    unnamed.failed(new Error('one'));
+    unnamed.recovered();
+    vi.advanceTimersByTime(1_000);
+    expect(told).toMatchObject([{ msg: 'away' }, { msg: 'fault.passed', was: 'away' }]);
+  });
+
   test('is the same one while no recovery has lasted', () => {
     faults.failed(new Error('one'));
     faults.recovered();

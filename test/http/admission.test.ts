@@ -27,46 +27,46 @@ describe('admission', () => {
     expect(lets()).toBe(false);
   });
 
-  it('lets in all as long as fewer than 16 have been under way for a second', () => {
+  it('lets in all as long as fewer than 64 have been under way for a second', () => {
     const { begin, lets, later } = admission();
-    begin(15);
+    begin(63);
     later(5_000);
     begin(2_000);
     expect(lets()).toBe(true);
   });
 
-  it('refuses once more are, until as many are left as ended within a second, or 64', () => {
+  it('refuses once more are, until as many are left as ended within a second, or 256', () => {
     const { begin, lets, later, end } = admission();
-    const tickets = begin(200);
+    const tickets = begin(600);
     later(999);
     expect(lets()).toBe(true);
     later(251);
     expect(lets()).toBe(false);
-    for (const ticket of tickets.splice(0, 99)) end(ticket);
+    for (const ticket of tickets.splice(0, 299)) end(ticket);
     expect(lets()).toBe(false);
     for (const ticket of tickets.splice(0, 2)) end(ticket);
-    // 101 have ended, 99 are under way.
+    // 301 have ended, 299 are under way.
     expect(lets()).toBe(true);
     later(2_000);
     expect(lets()).toBe(false);
-    for (const ticket of tickets.splice(0, 36)) end(ticket);
+    for (const ticket of tickets.splice(0, 44)) end(ticket);
     later(2_000);
     expect(lets()).toBe(true);
   });
 
   it('lets in no more than that until nobody was refused for a second', () => {
     const { begin, lets, later, end } = admission();
-    const tickets = begin(200);
+    const tickets = begin(600);
     later(1_250);
     expect(lets()).toBe(false);
     for (const ticket of tickets) end(ticket);
-    const more = begin(199);
+    const more = begin(599);
     expect(lets()).toBe(true);
     more.push(...begin(1));
     expect(lets()).toBe(false);
     later(1_000);
     for (const ticket of more) end(ticket);
-    begin(200);
+    begin(600);
     expect(lets()).toBe(false);
     later(900);
     expect(lets()).toBe(false);
@@ -80,7 +80,7 @@ describe('admission', () => {
       for (const ticket of tickets) end(ticket);
     }
     later(5_000);
-    begin(64);
+    begin(256);
     later(1_500);
     expect(lets()).toBe(false);
   });
@@ -103,7 +103,7 @@ describe('a server that has more to do than it can', () => {
   it('refuses what comes until it keeps up again, and says so once', async () => {
     const key = api.keys.ADMIN;
     const following = await openSocket(api.address, { authorization: `Bearer ${key}` });
-    const waits = Array.from({ length: 64 }, () =>
+    const waits = Array.from({ length: 256 }, () =>
       api.post({ query: '{ testWait(ms: 4000) }' }, { key }),
     );
     const ask = () => api.post({ query: '{ testEcho(value: 1) }' }, { key });

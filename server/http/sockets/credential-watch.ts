@@ -1,5 +1,6 @@
 import type { Logger } from 'pino';
-import { levelOf } from '../../faults/database-faults.ts';
+import { isToldElsewhere } from '../../faults/database-faults.ts';
+import { createFaultLog } from '../../faults/fault-log.ts';
 
 /**
  * Tells the holders of API keys and sessions when one is no longer good: one look at the database
@@ -28,7 +29,11 @@ export function createCredentialWatch(options: CredentialWatchOptions): Credenti
   const { endedAmong, logger } = options;
   const holders = new Map<string, Set<() => void>>();
   let polling = false;
-  let faultLogged = false;
+  const faults = createFaultLog(
+    logger,
+    { away: 'access.revocations_unknown' },
+    { isToldElsewhere },
+  );
 
   function tell(id: string): void {
     const told = [...(holders.get(id) ?? [])];
@@ -42,12 +47,9 @@ export function createCredentialWatch(options: CredentialWatchOptions): Credenti
     polling = true;
     try {
       for (const id of await endedAmong([...holders.keys()])) tell(id);
-      faultLogged = false;
+      faults.recovered();
     } catch (error) {
-      if (!faultLogged) {
-        logger[levelOf(error)]({ err: error }, 'access.revocations_unknown');
-      }
-      faultLogged = true;
+      faults.failed(error);
     } finally {
       polling = false;
     }
