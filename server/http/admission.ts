@@ -23,13 +23,13 @@ type Ticket = number;
 const SLICE_MS = 250;
 const SLICES = 4;
 /** So many that have been under way for a second show that there is too much to do. */
-const LATE = 64;
+const LATE = 32;
 /**
  * Then there may be as many as have ended within the last second, so that each waits for about one; but no fewer
  * than this. And so until a second has passed without a refusal: where all that had waited has ended, as much
  * again would be let in at once.
  */
-const LEAST = 256;
+const LEAST = 128;
 const CALM_MS = 1_000;
 /** And never more than this: before the first second is over, nothing shows. */
 const MOST = 4_000;

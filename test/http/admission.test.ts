@@ -27,15 +27,15 @@ describe('admission', () => {
     expect(lets()).toBe(false);
   });
 
-  it('lets in all as long as fewer than 64 have been under way for a second', () => {
+  it('lets in all as long as fewer than 32 have been under way for a second', () => {
     const { begin, lets, later } = admission();
-    begin(63);
+    begin(31);
     later(5_000);
     begin(2_000);
     expect(lets()).toBe(true);
   });
 
-  it('refuses once more are, until as many are left as ended within a second, or 256', () => {
+  it('refuses once more are, until as many are left as ended within a second, or 128', () => {
     const { begin, lets, later, end } = admission();
     const tickets = begin(600);
     later(999);
@@ -49,7 +49,7 @@ describe('admission', () => {
     expect(lets()).toBe(true);
     later(2_000);
     expect(lets()).toBe(false);
-    for (const ticket of tickets.splice(0, 44)) end(ticket);
+    for (const ticket of tickets.splice(0, 172)) end(ticket);
     later(2_000);
     expect(lets()).toBe(true);
   });
@@ -80,7 +80,7 @@ describe('admission', () => {
       for (const ticket of tickets) end(ticket);
     }
     later(5_000);
-    begin(256);
+    begin(128);
     later(1_500);
     expect(lets()).toBe(false);
   });
@@ -103,7 +103,7 @@ describe('a server that has more to do than it can', () => {
   it('refuses what comes until it keeps up again, and says so once', async () => {
     const key = api.keys.ADMIN;
     const following = await openSocket(api.address, { authorization: `Bearer ${key}` });
-    const waits = Array.from({ length: 256 }, () =>
+    const waits = Array.from({ length: 128 }, () =>
       api.post({ query: '{ testWait(ms: 4000) }' }, { key }),
     );
     const ask = () => api.post({ query: '{ testEcho(value: 1) }' }, { key });

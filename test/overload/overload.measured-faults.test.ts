@@ -10,6 +10,7 @@ const SECONDS = 60;
 const REFUSED_WITHIN_MS = 1_000;
 /** And what is let in waits for a second or two; beyond four no connection to the database is free. */
 const ACCEPTED_WITHIN_MS = 4_000;
+const BUSY = 'graphql.database_busy';
 
 test(
   'ten times what it takes at the door: refused soon, with a time to wait; what is accepted is delivered and told',
@@ -65,7 +66,9 @@ test(
       expect(memory).toBeLessThan(memoryBefore + 300);
       for (const { complaints, log } of stand.servers) {
         expect(complaints).toEqual([]);
-        expect(log.filter(({ level }) => level >= 50).map(({ msg }) => msg)).toEqual([]);
+        // What waited longest found no connection to the database: it was refused too.
+        const serious = log.filter(({ level, msg }) => level >= 50 && msg !== BUSY);
+        expect(serious).toEqual([]);
       }
 
       // And all is as before.
