@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { createDriver } from '../stand/driver.ts';
+import { createDrivers } from '../stand/driver.ts';
 import type { Figures } from '../figures.ts';
 import { percentiles } from '../percentiles.ts';
 import { type Cpu, type Kind, type StandOptions, startStand } from '../stand/stand.ts';
@@ -42,11 +42,7 @@ export async function measureLatency(
   const stand = await startStand({ kind, ...options });
   const endpoints = await makeWebhooks(stand, 1);
   const { address, key, database } = stand;
-  const drivers = [true, false].map((isWarmUp) =>
-    createDriver({ address, keys: [key], connections: CONNECTIONS, isWarmUp }),
-  );
-  const [warmUp, driver] = drivers;
-  if (warmUp === undefined || driver === undefined) throw new Error('there is no driver');
+  const { warmUp, driver } = createDrivers({ address, keys: [key], connections: CONNECTIONS });
   const warm = seconds < WARM_UP.shortSeconds ? WARM_UP.shortEvents : WARM_UP.events;
   await warmUp.atRate(WARM_UP.rate, warm);
   await endpoints.received(warm);
@@ -67,7 +63,7 @@ export async function measureLatency(
      FROM "Delivery" WHERE split_part("eventId", '-', 2) NOT LIKE 'w%'`,
   );
   const recorded = percentiles(rows.map(({ ms }) => ms));
-  for (const each of drivers) await each.close();
+  for (const each of [warmUp, driver]) await each.close();
   endpoints.end();
   const peak = stand.peakMemory();
   await stand.stop();

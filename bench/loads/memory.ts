@@ -1,4 +1,4 @@
-import { createDriver } from '../stand/driver.ts';
+import { createDrivers } from '../stand/driver.ts';
 import type { Figures } from '../figures.ts';
 import { type Kind, type StandOptions, startStand } from '../stand/stand.ts';
 import { makeWebhooks } from '../stand/webhooks.ts';
@@ -29,10 +29,7 @@ export async function measureMemory(
   const stand = await startStand({ kind, ...options });
   const endpoints = await makeWebhooks(stand, webhooks);
   const { address, key } = stand;
-  const [warmUp, driver] = [true, false].map((isWarmUp) =>
-    createDriver({ address, keys: [key], connections: CONNECTIONS, isWarmUp }),
-  );
-  if (warmUp === undefined || driver === undefined) throw new Error('there is no driver');
+  const { warmUp, driver } = createDrivers({ address, keys: [key], connections: CONNECTIONS });
   const flatOutSeconds = Math.min(5, seconds);
   let events = await warmUp.flatOut(flatOutSeconds);
   await endpoints.received(events * webhooks);

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises';
 
-import { createDriver, PAYLOAD } from '../stand/driver.ts';
+import { createDrivers, PAYLOAD } from '../stand/driver.ts';
 import type { Figures } from '../figures.ts';
 import { now, percentiles } from '../percentiles.ts';
 import { type Kind, type Stand, type StandOptions, startStand } from '../stand/stand.ts';
@@ -57,10 +57,7 @@ export async function measureRecovery(
   const endpoints = await makeWebhooks(stand, 2);
   const { address, key } = stand;
   const lost = await separate(stand);
-  const [warmUp, driver] = [true, false].map((isWarmUp) =>
-    createDriver({ address, keys: [key], connections: CONNECTIONS, isWarmUp }),
-  );
-  if (warmUp === undefined || driver === undefined) throw new Error('there is no driver');
+  const { warmUp, driver } = createDrivers({ address, keys: [key], connections: CONNECTIONS });
   await insertOutage(stand, lost, deliveries);
   const warm = isShort ? 100 : WARM_UP_EVENTS;
   await warmUp.atRate(500, warm);

@@ -1,6 +1,6 @@
 import { openPool } from '../../server/database/pool.ts';
 import { deleteExpired } from '../../server/deliveries/retention.ts';
-import { createDriver, PAYLOAD } from '../stand/driver.ts';
+import { createDrivers, PAYLOAD } from '../stand/driver.ts';
 import type { Figures } from '../figures.ts';
 import { median, percentiles } from '../percentiles.ts';
 import { type Kind, type Stand, type StandOptions, startStand } from '../stand/stand.ts';
@@ -45,10 +45,7 @@ export async function measureRetention(
   const endpoints = await makeWebhooks(stand, 1);
   await insertOld(stand, deliveries);
   const { address, key } = stand;
-  const [warmUp, driver] = [true, false].map((isWarmUp) =>
-    createDriver({ address, keys: [key], connections: CONNECTIONS, isWarmUp }),
-  );
-  if (warmUp === undefined || driver === undefined) throw new Error('there is no driver');
+  const { warmUp, driver } = createDrivers({ address, keys: [key], connections: CONNECTIONS });
   const warm = isShort ? 100 : WARM_UP_EVENTS;
   await warmUp.atRate(load.rate, warm);
   await endpoints.received(warm);

@@ -35,6 +35,11 @@ export interface Driver {
   close(): Promise<void>;
 }
 
+/** One that warms up what is measured, and the one that measures. */
+export function createDrivers(options: DriverOptions): { warmUp: Driver; driver: Driver } {
+  return { warmUp: createDriver({ ...options, isWarmUp: true }), driver: createDriver(options) };
+}
+
 export function createDriver(options: DriverOptions): Driver {
   const { address, keys, connections, isWarmUp, payload = PAYLOAD } = options;
   const pool = new Pool(address, { connections });

@@ -1,5 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 
+import { CURRENT_XID } from '../database/transaction-ids.ts';
 import { inTransaction } from '../database/transaction.ts';
 import { isCustomerKey } from '../domain/customer-key.ts';
 import type { Outcome } from '../domain/user-fault.ts';
@@ -9,7 +10,7 @@ import { noSuchCustomer } from './find.ts';
 /* Without its key nothing is triggered for it any more, and a new customer may have the key. */
 const ERASE = `
 UPDATE "Customer" SET key = NULL, name = '', metadata = '{}', "searchText" = '', grams = '{}',
-  "erasedAt" = now(), "updatedAt" = now(), "erasedXid" = pg_current_xact_id()::text::bigint
+  "erasedAt" = now(), "updatedAt" = now(), "erasedXid" = ${CURRENT_XID}
 WHERE "tenantId" = $1::uuid AND key = $2
 RETURNING id`;
 

@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 
+import { NEXT_XID, OLDEST_XID } from '../database/transaction-ids.ts';
 import { unhurried } from '../database/unhurried.ts';
 import { NIL_UUID } from '../domain/identifiers.ts';
 import { ofACustomer } from './row.ts';
@@ -22,8 +23,7 @@ interface Erased {
 
 /* A transaction that is yet to come was another cluster's, from whose dump this one was restored: it ended there. */
 const ERASED = `
-SELECT id, "tenantId", "erasedXid" < pg_snapshot_xmin(pg_current_snapshot())::text::bigint
-  OR "erasedXid" >= pg_snapshot_xmax(pg_current_snapshot())::text::bigint AS "isSettled"
+SELECT id, "tenantId", "erasedXid" < ${OLDEST_XID} OR "erasedXid" >= ${NEXT_XID} AS "isSettled"
 FROM "Customer" WHERE "erasedAt" IS NOT NULL ORDER BY id LIMIT 100`;
 
 /* What is being recorded at this moment is left for the next time. */

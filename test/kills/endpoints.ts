@@ -2,6 +2,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import type { Platform } from '../support/installation/platform.ts';
 import type { Random } from '../support/random.ts';
 import type { Receiver } from '../support/receiver/receiver.ts';
+import { waitFor } from '../support/wait.ts';
 import type { History, SeenRequest } from './history.ts';
 
 /** A webhook of each kind, all of the same events, whose requests are noted. */
@@ -10,7 +11,11 @@ export interface Endpoints {
   readonly requests: SeenRequest[];
   /** Deliveries that were answered with a success. */
   readonly answered: ReadonlySet<string>;
+  /** Waits until so many more are. */
+  answeredMore(count: number): Promise<void>;
 }
+
+const MORE_WITHIN_MS = 120_000;
 
 /** One that answers soon, one slowly, one that fails each delivery once, one that keeps order. */
 const KINDS = [
@@ -47,5 +52,13 @@ export async function openEndpoints(
       });
     });
   }
-  return { webhooks, requests, answered };
+  return {
+    webhooks,
+    requests,
+    answered,
+    async answeredMore(count) {
+      const enough = answered.size + count;
+      await waitFor(() => answered.size >= enough, { timeoutMs: MORE_WITHIN_MS });
+    },
+  };
 }

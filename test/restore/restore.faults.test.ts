@@ -110,8 +110,7 @@ test.each(SERVED_BACKENDS)(
       expect(new Set(live.updates.slice(told).map((each) => each.delivery.event.eventId))).toEqual(
         new Set(['after']),
       );
-      const warnings = after.log.filter(({ level }) => level >= 40).map(({ msg }) => msg);
-      expect(warnings).toEqual(['worker.claims_returned']);
+      expect(after.warnings).toEqual(['worker.claims_returned']);
       expect(after.complaints).toEqual([]);
     } finally {
       await served.stop();

@@ -1,12 +1,8 @@
 import { createApiClient } from '../support/installation/api-client.ts';
-import type { Platform } from '../support/installation/platform.ts';
-import { waitFor } from '../support/wait.ts';
 import { followDeliveries, type LiveFeed, type Update } from '../support/feed/live-feed.ts';
 
 /** A feed that goes on at another process when its own stops, from the last cursor that it got. */
 export interface FollowedAcross extends Pick<LiveFeed, 'updates' | 'ended'> {
-  /** Triggers events until the feed has told of one, and so of all that follow; returns their eventIds. */
-  begin(platform: Platform): Promise<string[]>;
   stop(): void;
 }
 
@@ -46,18 +42,6 @@ export function followAcross(
       return updates;
     },
     ended: null,
-    async begin(platform) {
-      const eventIds: string[] = [];
-      await waitFor(
-        async () => {
-          const { event } = await platform.trigger();
-          if (event !== null) eventIds.push(event.eventId);
-          return updates.length > 0;
-        },
-        { everyMs: 500 },
-      );
-      return eventIds;
-    },
     stop() {
       isStopped = true;
       clearInterval(timer);

@@ -7,7 +7,6 @@ import { platformOn } from '../support/installation/platform.ts';
 import { createLauncher, type RunningServer } from '../support/installation/server-process.ts';
 import { createRandom } from '../support/random.ts';
 import { startReceiver } from '../support/receiver/receiver.ts';
-import { waitFor } from '../support/wait.ts';
 import {
   PER_SECOND,
   seenStops,
@@ -43,17 +42,13 @@ export async function restartEmbedded(times: number): Promise<SeenStops> {
       ...{ key: KEY, random, endpoints, underWay: UNDER_WAY, perSecond: PER_SECOND },
     });
     const startedAt = performance.now();
-    const more = async () => {
-      const enough = endpoints.answered.size + SOME;
-      await waitFor(() => endpoints.answered.size >= enough, { timeoutMs: 120_000 });
-    };
     const stops: SeenStop[] = [];
     for (let time = 1; time <= times; time += 1) {
-      await more();
+      await endpoints.answeredMore(SOME);
       stops.push(await stopOne('embedded', running));
       running = await start();
     }
-    await more();
+    await endpoints.answeredMore(SOME);
     await load.end();
     const loadMs = performance.now() - startedAt;
     const records = await readRecords(createApiClient(running.address, KEY));

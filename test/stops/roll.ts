@@ -2,12 +2,12 @@ import { openEndpoints } from '../kills/endpoints.ts';
 import { startLoad } from '../kills/load.ts';
 import { readRecords } from '../kills/records.ts';
 import { toldOf } from '../kills/told.ts';
+import { untilFollowed } from '../support/feed/live-feed.ts';
 import { platformOn } from '../support/installation/platform.ts';
 import { makeServedProcesses } from '../support/installation/served-processes.ts';
 import type { RunningServer } from '../support/installation/server-process.ts';
 import { createRandom } from '../support/random.ts';
 import { startReceiver } from '../support/receiver/receiver.ts';
-import { waitFor } from '../support/wait.ts';
 import { followAcross } from './followed-across.ts';
 import {
   PER_SECOND,
@@ -57,25 +57,21 @@ export async function rollUnderLoad(options: {
     const endpoints = await openEndpoints(receiver, platform, random);
     const following = followAcross(() => random.pick(apis()), key);
     feed = following;
-    const before = await following.begin(platform);
+    const before = await untilFollowed(following, platform);
     const load = startLoad({
       addresses: apis,
       ...{ key, random, endpoints, underWay: UNDER_WAY, perSecond: PER_SECOND, before },
     });
     const startedAt = performance.now();
-    const more = async () => {
-      const enough = endpoints.answered.size + SOME;
-      await waitFor(() => endpoints.answered.size >= enough, { timeoutMs: 120_000 });
-    };
 
     const stops: SeenStop[] = [];
     for (const role of ROLES) {
-      await more();
+      await endpoints.answeredMore(SOME);
       const old = running.get(role);
       await start(role);
       if (old !== undefined) stops.push(await stopOne(role, old));
     }
-    await more();
+    await endpoints.answeredMore(SOME);
     await load.end();
     const loadMs = performance.now() - startedAt;
     const records = await readRecords(served.clientOf(running.get('api') ?? first));

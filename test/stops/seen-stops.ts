@@ -63,9 +63,7 @@ export function seenStops(parts: {
     perSecond: (records.length / loadMs) * 1_000,
     severed: load.severed,
     stops,
-    warnings: processes.flatMap(({ log }) =>
-      log.filter(({ level }) => level >= 40).map(({ msg }) => msg),
-    ),
+    warnings: processes.flatMap(({ warnings }) => [...warnings]),
     complaints: processes.flatMap(({ complaints }) => [...complaints]),
   };
 }

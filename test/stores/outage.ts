@@ -83,12 +83,8 @@ export async function endure(
       before,
       mayRefuse: true,
     });
-    const more = async (count: number) => {
-      const enough = endpoints.answered.size + count;
-      await waitFor(() => endpoints.answered.size >= enough, { timeoutMs: 120_000 });
-    };
 
-    await more(SOME);
+    await endpoints.answeredMore(SOME);
     await outage.begin();
     const acceptedThen = load.accepted.size;
     await pause(outage.lastsMs);
@@ -97,14 +93,14 @@ export async function endure(
     const endedAt = performance.now();
     const acceptedBefore = load.accepted.size;
     await waitFor(() => load.accepted.size >= acceptedBefore + A_FEW, { timeoutMs: 60_000 });
-    await more(A_FEW);
+    await endpoints.answeredMore(A_FEW);
     const wellAfterMs = performance.now() - endedAt;
     const notBackYet = () => servers.flatMap(lostAndNotBack);
     await waitFor(() => notBackYet().length === 0, {
       timeoutMs: Math.max(0, TOLD_WITHIN_MS - (performance.now() - endedAt)),
     }).catch(() => undefined);
     const notBack = notBackYet();
-    await more(SOME);
+    await endpoints.answeredMore(SOME);
     await load.end();
 
     const records = await readRecords(client);
@@ -123,9 +119,7 @@ export async function endure(
       refusals: load.refusals,
       slowestAnswerMs: load.slowestAnswerMs,
       wellAfterMs,
-      warnings: servers.map(({ log }) =>
-        log.filter(({ level }) => level >= 40).map(({ msg }) => msg),
-      ),
+      warnings: servers.map(({ warnings }) => [...warnings]),
       notBack,
       complaints: servers.flatMap(({ complaints }) => complaints),
     };

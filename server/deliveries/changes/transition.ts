@@ -1,3 +1,4 @@
+import { CURRENT_XID } from '../../database/transaction-ids.ts';
 import { DUE_AT_ONCE } from './due-time.ts';
 
 /**
@@ -13,9 +14,6 @@ export interface ChangedDelivery {
   tenantId: string;
   webhookId: string;
 }
-
-/** The changing transaction's id, as it stands in "changeXid" and in the log. */
-const CURRENT_XID = 'pg_current_xact_id()::text::bigint';
 
 /** How a statement changes deliveries, in SQL: `d` is the delivery, `p` its row of `from`. */
 export interface Transition {

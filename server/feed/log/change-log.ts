@@ -1,4 +1,5 @@
 import type { Pool, QueryConfig } from 'pg';
+import { NEXT_XID } from '../../database/transaction-ids.ts';
 import { DELIVERY_COLUMNS, type DeliveryRow } from '../../deliveries/row.ts';
 import type { DeliveryStatus } from '../../domain/delivery/delivery-states.ts';
 import type { HoldingWebhook } from '../../domain/delivery/hold.ts';
@@ -71,7 +72,7 @@ const range = (condition: string) => `
   (SELECT * FROM "DeliveryChange" c
    WHERE c."tenantId" = t."tenantId" AND ${condition}
      AND (c.xid, c."deliveryId", c.version) > (t."afterXid", t."deliveryId", t.version)
-     AND c.xid < coalesce($7::bigint, pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+     AND c.xid < coalesce($7::bigint, ${NEXT_XID})
      AND c.xid <> ALL ($8::bigint[])
    ORDER BY c.xid, c."deliveryId", c.version LIMIT $9)`;
 

@@ -1,5 +1,7 @@
 import type { Pool } from 'pg';
 
+import { NEXT_XID } from '../../database/transaction-ids.ts';
+
 const BATCH = 10_000;
 
 /* A range of the primary key for each tenant: where there is nothing, that is all it costs. */
@@ -7,7 +9,7 @@ const FORGET = `
 DELETE FROM "DeliveryChange" WHERE ctid = ANY (ARRAY (
   SELECT c.ctid FROM "Tenant" t CROSS JOIN LATERAL (
     SELECT ctid FROM "DeliveryChange" c
-    WHERE c."tenantId" = t.id AND c.xid >= (SELECT pg_snapshot_xmax(pg_current_snapshot())::text::bigint)
+    WHERE c."tenantId" = t.id AND c.xid >= (SELECT ${NEXT_XID})
     ORDER BY c.xid LIMIT ${BATCH}
   ) c LIMIT ${BATCH}
 ))`;

@@ -64,13 +64,18 @@ export function followDeliveries(
 }
 
 /** Triggers events until a feed has told of one, and so of all that follow; returns their eventIds. */
-export async function untilFollowed(feed: LiveFeed, platform: Platform): Promise<string[]> {
+export async function untilFollowed(
+  feed: Pick<LiveFeed, 'updates'>,
+  platform: Platform,
+): Promise<string[]> {
   const eventIds: string[] = [];
   await waitFor(async () => {
     const { event } = await platform.trigger();
     if (event === null) throw new Error('the trigger was not accepted');
     eventIds.push(event.eventId);
-    return feed.waitForStatus(event.eventId, 'SUCCESS', 3_000).catch(() => null);
+    const isTold = ({ status, delivery }: Update) =>
+      status === 'SUCCESS' && delivery.event.eventId === event.eventId;
+    return waitFor(() => feed.updates.some(isTold), { timeoutMs: 3_000 }).catch(() => null);
   });
   return eventIds;
 }

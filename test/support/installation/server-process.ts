@@ -47,6 +47,8 @@ export interface ServerProcess {
   /** What stands on standard error and is no line of the log. */
   readonly complaints: readonly string[];
   readonly log: readonly LogLine[];
+  /** The names of what the log has as a warning or worse, in order. */
+  readonly warnings: readonly string[];
   kill(signal: NodeJS.Signals): void;
   /** To all processes of its group, as a terminal does it. */
   killGroup(signal: NodeJS.Signals): void;
@@ -140,6 +142,10 @@ function spawnServer({ env, by = 'node', main = MAIN, args }: Launch): ServerPro
   // Not "exit": what it said last must have come.
   child.once('close', (code, signal) => (exit = { code, signal }));
 
+  const log = () =>
+    lines()
+      .filter((line) => line.startsWith('{') && line.endsWith('}'))
+      .map((line): LogLine => JSON.parse(line));
   const lines = () => stderr.split('\n').filter((line) => line !== '');
   return {
     pid,
@@ -156,9 +162,10 @@ function spawnServer({ env, by = 'node', main = MAIN, args }: Launch): ServerPro
       return lines().filter((line) => !line.startsWith('{'));
     },
     get log() {
-      return lines()
-        .filter((line) => line.startsWith('{') && line.endsWith('}'))
-        .map((line): LogLine => JSON.parse(line));
+      return log();
+    },
+    get warnings() {
+      return log().flatMap(({ level, msg }) => (level >= 40 ? msg : []));
     },
     kill: (signal) => void child.kill(signal),
     killGroup(signal) {
