@@ -31,7 +31,8 @@ retention  what new events feel while millions of old deliveries are deleted, by
 statements  of a delivery's way, one connection: PostgreSQL's microseconds of CPU and bytes of WAL a delivery
 
 Without WHAT: baseline, single and latency; their medians go to bench/results/latest.json.
-KIND is embedded, served (API and worker on PostgreSQL and Redis) or postgres (on PostgreSQL alone).
+KIND is embedded, served (API and worker on PostgreSQL and Redis), postgres (on PostgreSQL alone) or
+replicas (two processes that each do both, on PostgreSQL and Redis).
 --trace tells how long each step took, from the trigger to the record.
 --profile tells where the CPU time of the product's processes went, and PostgreSQL's by statement.
 --quick is one short run of each, to see that it works: its figures mean nothing.`;
@@ -71,7 +72,7 @@ interface Measured {
 }
 
 const QUICK_LOADS = 2;
-const KINDS = new Set<string | undefined>(['embedded', 'served', 'postgres']);
+const KINDS = new Set<string | undefined>(['embedded', 'served', 'postgres', 'replicas']);
 const isKind = (text: string | undefined): text is Kind => KINDS.has(text);
 const wanted = positionals.length === 0 ? ['baseline', 'single', 'latency'] : positionals;
 const runs = Number(values.runs ?? (values.quick ? 1 : 5));

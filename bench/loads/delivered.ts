@@ -27,13 +27,13 @@ export async function measureDelivered(run: DeliveredRun): Promise<Figures> {
   const raw = await rawPost(Math.min(3, seconds));
   const stand = await startStand(run.stand);
   const endpoints = await makeWebhooks(stand, webhooks);
-  const { address, key } = stand;
-  const warmUp = createDriver({ address, keys: [key], connections, isWarmUp: true });
+  const { addresses, key } = stand;
+  const warmUp = createDriver({ addresses, keys: [key], connections, isWarmUp: true });
   const warm = (await run.trigger(warmUp, Math.min(run.warmUpSeconds, seconds))) * webhooks;
   await endpoints.received(warm);
   await warmUp.close();
 
-  const driver = createDriver({ address, keys: [key], connections });
+  const driver = createDriver({ addresses, keys: [key], connections });
   const [before, walBefore, begun] = [await stand.cpu(), await stand.walBytes(), now()];
   const deliveries = (await run.trigger(driver, seconds)) * webhooks;
   const triggeredAt = now();

@@ -39,19 +39,19 @@ export async function measureFeed(
   const stand = await startStand({ kind, ...watched });
   const keys = [stand.key, ...(await stand.addTenants(tenants - 1))];
   const endpoints = await makeWebhooks(stand, 1, keys);
-  const { address } = stand;
+  const { address, addresses } = stand;
   const feed =
     sockets === 0
       ? null
       : await startChild<FeedReport>('feed-sockets.ts', address, `${sockets}`, ...keys);
-  const warmUp = createDriver({ address, keys, connections: CONNECTIONS, isWarmUp: true });
+  const warmUp = createDriver({ addresses, keys, connections: CONNECTIONS, isWarmUp: true });
   const warm = Math.max(20, rate * 2);
   await warmUp.atRate(rate, warm);
   await endpoints.received(warm);
 
   const [before, transactionsBefore] = [await stand.cpu(), await stand.transactions()];
   const count = rate * seconds;
-  const driver = createDriver({ address, keys, connections: CONNECTIONS });
+  const driver = createDriver({ addresses, keys, connections: CONNECTIONS });
   await driver.atRate(rate, count);
   const { latencies } = await endpoints.received(warm + count);
   // What is still to come; PostgreSQL updates its numbers a second late.

@@ -29,8 +29,8 @@ export async function measureIngest(
 ): Promise<Figures> {
   const stand = await startStand({ kind, workers: 0, ...options });
   const endpoints = await makeWebhooks(stand, webhooks);
-  const { address, key } = stand;
-  const driver = createDriver({ address, keys: [key], connections: CONNECTIONS });
+  const { addresses, key } = stand;
+  const driver = createDriver({ addresses, keys: [key], connections: CONNECTIONS });
   await driver.inBatches(EVENTS_A_SECOND, SIZE);
   const count = Math.round((seconds * EVENTS_A_SECOND) / Math.sqrt(webhooks));
   const [before, begun] = [await stand.cpu(), now()];

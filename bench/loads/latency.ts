@@ -15,7 +15,9 @@ export interface LatencyLoad {
 export const LATENCY_LOADS: readonly LatencyLoad[] = [
   { kind: 'served', rate: 200 },
   { kind: 'embedded', rate: 200 },
+  { kind: 'replicas', rate: 200 },
   { kind: 'served', rate: 50 },
+  { kind: 'replicas', rate: 50 },
   { kind: 'served', rate: 5 },
   { kind: 'served', rate: 500 },
   { kind: 'served', rate: 1_000 },
@@ -41,8 +43,8 @@ export async function measureLatency(
 ): Promise<Figures> {
   const stand = await startStand({ kind, ...options });
   const endpoints = await makeWebhooks(stand, 1);
-  const { address, key, database } = stand;
-  const { warmUp, driver } = createDrivers({ address, keys: [key], connections: CONNECTIONS });
+  const { addresses, key, database } = stand;
+  const { warmUp, driver } = createDrivers({ addresses, keys: [key], connections: CONNECTIONS });
   const warm = seconds < WARM_UP.shortSeconds ? WARM_UP.shortEvents : WARM_UP.events;
   await warmUp.atRate(WARM_UP.rate, warm);
   await endpoints.received(warm);

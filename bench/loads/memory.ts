@@ -28,8 +28,8 @@ export async function measureMemory(
 ): Promise<Figures> {
   const stand = await startStand({ kind, ...options });
   const endpoints = await makeWebhooks(stand, webhooks);
-  const { address, key } = stand;
-  const { warmUp, driver } = createDrivers({ address, keys: [key], connections: CONNECTIONS });
+  const { addresses, key } = stand;
+  const { warmUp, driver } = createDrivers({ addresses, keys: [key], connections: CONNECTIONS });
   const flatOutSeconds = Math.min(5, seconds);
   let events = await warmUp.flatOut(flatOutSeconds);
   await endpoints.received(events * webhooks);

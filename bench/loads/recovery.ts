@@ -55,9 +55,9 @@ export async function measureRecovery(
   const deliveries = isShort ? SHORT_RUN.deliveries : load.deliveries;
   const stand = await startStand({ kind, ...options });
   const endpoints = await makeWebhooks(stand, 2);
-  const { address, key } = stand;
+  const { addresses, key } = stand;
   const lost = await separate(stand);
-  const { warmUp, driver } = createDrivers({ address, keys: [key], connections: CONNECTIONS });
+  const { warmUp, driver } = createDrivers({ addresses, keys: [key], connections: CONNECTIONS });
   await insertOutage(stand, lost, deliveries);
   const warm = isShort ? 100 : WARM_UP_EVENTS;
   await warmUp.atRate(500, warm);

@@ -44,8 +44,8 @@ export async function measureRetention(
   const stand = await startStand({ ...options, kind: load.kind, env });
   const endpoints = await makeWebhooks(stand, 1);
   await insertOld(stand, deliveries);
-  const { address, key } = stand;
-  const { warmUp, driver } = createDrivers({ address, keys: [key], connections: CONNECTIONS });
+  const { addresses, key } = stand;
+  const { warmUp, driver } = createDrivers({ addresses, keys: [key], connections: CONNECTIONS });
   const warm = isShort ? 100 : WARM_UP_EVENTS;
   await warmUp.atRate(load.rate, warm);
   await endpoints.received(warm);

@@ -12,6 +12,8 @@ export const SINGLE_LOADS: readonly SingleLoad[] = [
   { kind: 'embedded', webhooks: 1 },
   { kind: 'served', webhooks: 10 },
   { kind: 'embedded', webhooks: 10 },
+  { kind: 'replicas', webhooks: 1 },
+  { kind: 'replicas', webhooks: 10 },
   { kind: 'postgres', webhooks: 1 },
 ];
 

@@ -14,7 +14,8 @@ const TRIGGER =
   'mutation ($input: EventTriggerInput!) { eventTrigger(input: $input) { isDuplicate userErrors { message } } }';
 
 export interface DriverOptions {
-  address: string;
+  /** Of the product's servers; used by turns. */
+  addresses: readonly string[];
   /** Used by turns. */
   keys: readonly string[];
   connections: number;
@@ -41,8 +42,10 @@ export function createDrivers(options: DriverOptions): { warmUp: Driver; driver:
 }
 
 export function createDriver(options: DriverOptions): Driver {
-  const { address, keys, connections, isWarmUp, payload = PAYLOAD } = options;
-  const pool = new Pool(address, { connections });
+  const { addresses, keys, connections, isWarmUp, payload = PAYLOAD } = options;
+  const pools = addresses.map(
+    (address) => new Pool(address, { connections: Math.ceil(connections / addresses.length) }),
+  );
   let n = 0;
 
   function newInput(triggeredAt: number) {
@@ -52,6 +55,8 @@ export function createDriver(options: DriverOptions): Driver {
   }
 
   async function ask(query: string, variables: object): Promise<void> {
+    const pool = pools[n % pools.length];
+    if (pool === undefined) throw new Error('there is no server');
     const { statusCode, body } = await pool.request({
       path: '/graphql',
       method: 'POST',
@@ -108,6 +113,8 @@ export function createDriver(options: DriverOptions): Driver {
       };
       await Promise.all(Array.from({ length: connections }, one));
     },
-    close: () => pool.close(),
+    async close() {
+      await Promise.all(pools.map((pool) => pool.close()));
+    },
   };
 }

@@ -19,10 +19,11 @@ import {
 import { cpuOf, familyOf, memoryOf, peakMemoryOf } from './processes.ts';
 
 /**
- * How the product runs: in one process on embedded parts, as `npm start` does it; or API and worker
- * in a process each, on a PostgreSQL and a Redis, or on a PostgreSQL alone.
+ * How the product runs: in one process on embedded parts, as `npm start` does it; API and worker
+ * in a process each, on a PostgreSQL and a Redis, or on a PostgreSQL alone; or as replicas, processes
+ * that each do both on a PostgreSQL and a Redis.
  */
-export type Kind = 'embedded' | 'served' | 'postgres';
+export type Kind = 'embedded' | 'served' | 'postgres' | 'replicas';
 
 /** Seconds of CPU so far. */
 export interface Cpu {
@@ -40,7 +41,10 @@ export function costs(before: Cpu, after: Cpu, count: number) {
 
 /** The built product on parts that were started for it. */
 export interface Stand {
+  /** Of the first server that answers. */
   readonly address: string;
+  /** Of all that do. */
+  readonly addresses: readonly string[];
   readonly key: string;
   readonly database: pg.Client;
   readonly databaseUrl: string;
@@ -63,7 +67,7 @@ export interface Stand {
 
 export interface StandOptions {
   kind: Kind;
-  /** Worker processes beside the API's, where it is served; 1 if omitted. */
+  /** Worker processes beside the API's, where it is served; replicas beside the first. 1 if omitted. */
   workers?: number;
   /** For all of the product's processes. */
   env?: Readonly<Record<string, string>>;
@@ -86,7 +90,7 @@ export async function startStand({
   const launcher = createLauncher();
   const isServed = kind !== 'embedded';
   const parts = isServed
-    ? await startParts(folder, { withRedis: kind === 'served', showsStatements })
+    ? await startParts(folder, { withRedis: kind !== 'postgres', showsStatements })
     : null;
   const shared = {
     ...parts?.env,
@@ -100,11 +104,14 @@ export async function startStand({
     ...env,
     NODE_OPTIONS: `${SHIPPED_OPTIONS} ${env['NODE_OPTIONS'] ?? ''}`,
   };
-  const roles = isServed ? ['api', ...Array.from({ length: workers }, () => 'worker')] : ['all'];
+  const roles = rolesOf(kind, workers);
   const servers: RunningServer[] = [];
   for (const role of roles) {
     servers.push(await launcher.start({ by: 'node', env: { ...shared, ROLE: role } }));
   }
+  const addresses = servers
+    .filter((_, index) => roles[index] !== 'worker')
+    .map(({ address }) => address);
   const [api] = servers;
   if (api === undefined) throw new Error('nothing was started');
   const url = parts?.url ?? (await readFile(join(folder, 'connection'), 'utf8')).trim();
@@ -117,6 +124,7 @@ export async function startStand({
 
   return {
     address: api.address,
+    addresses,
     key,
     database,
     databaseUrl: url,
@@ -169,6 +177,13 @@ export async function startStand({
       await rm(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** What each process does; the first one answers. */
+function rolesOf(kind: Kind, workers: number): string[] {
+  if (kind === 'embedded') return ['all'];
+  const others = Array.from({ length: workers }, () => (kind === 'replicas' ? 'all' : 'worker'));
+  return [kind === 'replicas' ? 'all' : 'api', ...others];
 }
 
 /** A PostgreSQL of the embedded binaries, and a Redis that keeps what it takes, as operators run it. */

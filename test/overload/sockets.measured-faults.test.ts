@@ -35,9 +35,19 @@ test(
     );
     const deaf = await openDeafSockets(address, deafKey, DEAF);
     const connections = 32;
-    const warmUp = createDriver({ address, keys: others, connections, isWarmUp: true });
-    const heard = createDriver({ address, keys: others, connections });
-    const unheard = createDriver({ address, keys: [deafKey], connections, payload: LARGE });
+    const warmUp = createDriver({
+      addresses: [address],
+      keys: others,
+      connections,
+      isWarmUp: true,
+    });
+    const heard = createDriver({ addresses: [address], keys: others, connections });
+    const unheard = createDriver({
+      addresses: [address],
+      keys: [deafKey],
+      connections,
+      payload: LARGE,
+    });
     try {
       await warmUp.atRate(RATE, 2 * RATE);
       await endpoints.received(2 * RATE);
