@@ -44,7 +44,7 @@ WITH locked AS MATERIALIZED (
   FROM timed t JOIN unnest($3::uuid[], $4::int[]) AS wanted("webhookId", room) USING ("webhookId")
   CROSS JOIN LATERAL (
     SELECT w."rateAttempts" AS attempts, make_interval(secs => w."ratePerSeconds") AS per
-    FROM "Webhook" w WHERE w.id = t."webhookId" AND w."rateAttempts" IS NOT NULL
+    FROM "Webhook" w WHERE w.id = t."webhookId" OFFSET 0 -- as in webhook-of.ts
   ) w
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(g.count), 0)::int AS used, coalesce(array_agg(g.time ORDER BY g.place), '{}') AS times,
@@ -54,6 +54,7 @@ WITH locked AS MATERIALIZED (
   CROSS JOIN LATERAL (
     SELECT CASE WHEN t."paceAt" > t.at - w.per / 2 THEN greatest(t."paceAt", t.at - ${LATE}) END AS at
   ) pace
+  WHERE w.attempts IS NOT NULL
 ), ${claiming(`
   SELECT due.* FROM allowance a JOIN "Webhook" w ON w.id = a."webhookId"
   CROSS JOIN LATERAL (${longestDue('a.most')}) due`)}, granted AS (

@@ -2,6 +2,7 @@ import type { Pool } from 'pg';
 import { NO_CUSTOMER } from '../../customers/row.ts';
 import { plainArray } from '../../database/array-text.ts';
 import { heldBack, isPausedSql } from '../held-back.ts';
+import { webhookOf } from '../webhook-of.ts';
 import { transition, type ChangedDelivery } from './transition.ts';
 
 /**
@@ -85,7 +86,7 @@ const SENT_BY_HAND = `d."isTest" OR d."attemptCount" = 0 AND d."attemptsMade" > 
 
 const CLAIM_BY_ID = claimPicked(`
   SELECT d.id, d.status, d."attemptCount", d."webhookId", d."isTest"
-  FROM "Delivery" d JOIN "Webhook" w ON w.id = d."webhookId"
+  FROM "Delivery" d ${webhookOf('d')}
   WHERE d.id = ANY($3::uuid[]) AND ${IS_DUE} AND w."rateAttempts" IS NULL
     AND (d."nextAttemptAt" <= now() - ${heldBack('$4::float8')} OR NOT ${isPausedSql('w')} AND (${SENT_BY_HAND}))
     AND ${NOT_ERASED}
@@ -101,8 +102,9 @@ export const longestDue = (limit: string) => `
 
 const CLAIM_DUE = claimPicked(`
   SELECT due.* FROM unnest($3::uuid[], $4::int[]) AS wanted("webhookId", room)
-  JOIN "Webhook" w ON w.id = wanted."webhookId" AND w."rateAttempts" IS NULL
-  CROSS JOIN LATERAL (${longestDue('wanted.room')}) due`);
+  ${webhookOf('wanted')}
+  CROSS JOIN LATERAL (${longestDue('wanted.room')}) due
+  WHERE w."rateAttempts" IS NULL`);
 
 export interface ClaimRow extends ChangedDelivery {
   eventType: string;

@@ -4,6 +4,7 @@ import { joinedJson, plainArray, splitJson } from '../../database/array-text.ts'
 import type { ClaimAtOnce } from '../../deliveries/changes/claim-at-once.ts';
 import { isPausedSql } from '../../deliveries/held-back.ts';
 import { lockKeysSql, placedSql } from '../../deliveries/changes/order.ts';
+import { webhookOf } from '../../deliveries/webhook-of.ts';
 import { madeDeliveries } from '../../deliveries/changes/transition.ts';
 import { NO_CUSTOMER } from '../../customers/row.ts';
 import { patternsOf } from '../../domain/event/event-type-pattern.ts';
@@ -74,8 +75,8 @@ WITH given AS MATERIALIZED (
       array_agg(w.id) FILTER (WHERE outcome = 'INACTIVE') AS inactive
     FROM (
       SELECT DISTINCT ON (s."webhookId") w.id, w."circuitOpenedAt" IS NULL AND w."rateAttempts" IS NULL AND NOT ${isPausedSql('w')}${ordered(` AND NOT (${KEEPS_ORDER})`)} AS "isFree",${ordered(` ${KEEPS_ORDER} AS "keepsOrder",`)} w."filterId", ${fanOutOutcome('i.body')} AS outcome
-      FROM "EventSubscription" s JOIN "Webhook" w ON w.id = s."webhookId" AND w."deletedAt" IS NULL
-      WHERE s."tenantId" = i."tenantId" AND s."eventType" = ANY (string_to_array(i.patterns, ' '))
+      FROM "EventSubscription" s ${webhookOf('s')}
+      WHERE w."deletedAt" IS NULL AND s."tenantId" = i."tenantId" AND s."eventType" = ANY (string_to_array(i.patterns, ' '))
         AND s."customerId" = ANY (ARRAY['${NO_CUSTOMER}', customer.id])
     ) w
   ) whom
