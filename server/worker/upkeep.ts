@@ -3,7 +3,7 @@ import type { Logger } from 'pino';
 import { ADVISORY_LOCKS, underLock } from '../database/advisory-locks.ts';
 import { deleteErased } from '../customers/erasing.ts';
 import { deleteExpired } from '../deliveries/retention.ts';
-import { foldRollups } from '../deliveries/stats/rollup-fold.ts';
+import { foldAll } from '../deliveries/stats/rollup-fold.ts';
 import { expireChanges } from '../feed/log/change-log-expiry.ts';
 import { createRepetition, type Repetition } from './repetition.ts';
 
@@ -41,10 +41,7 @@ export function createUpkeep(parts: {
   const repetitions = [
     createRepetition({
       everyMs: FOLD_MS,
-      run: async () => {
-        // Many short transactions rather than one long one.
-        while ((await foldRollups(pool, { limit: DELTAS_PER_FOLD })) === DELTAS_PER_FOLD);
-      },
+      run: () => foldAll(pool, { limit: DELTAS_PER_FOLD, signal: stopping.signal }),
       logger,
       fault: 'upkeep.fold_failed',
     }),

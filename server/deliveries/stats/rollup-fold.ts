@@ -1,5 +1,6 @@
 import type { Pool } from 'pg';
 import { ADVISORY_LOCKS } from '../../database/advisory-locks.ts';
+import { unhurried } from '../../database/unhurried.ts';
 import { NIL_UUID } from '../../domain/identifiers.ts';
 
 /** The webhook id of the rollups that hold a tenant's sums over all its webhooks. */
@@ -10,7 +11,8 @@ const DEFAULT_LIMIT = 4_000;
 
 /*
  * Each delta counts in six rollups: minute, hour and day, of its webhook and of its tenant; and in
- * those of its customer, where it has one.
+ * those of its customer, where it has one. To write those is most of the work, so deltas are taken by their
+ * webhooks: all that there are of one are added up before.
  * Latencies are summed by bucket first, for a delta may list hundreds. An array is written as
  * text, with a zero for each bucket that lies between two that are not empty: PostgreSQL has no
  * aggregate that fills gaps.
@@ -19,9 +21,12 @@ const FOLD = `
 WITH gate AS MATERIALIZED (
   SELECT pg_try_advisory_xact_lock($2::bigint) AS entered
 ), moved AS (
-  DELETE FROM "DeliveryRollupDelta" WHERE id IN (
-    SELECT id FROM "DeliveryRollupDelta" WHERE (SELECT entered FROM gate) ORDER BY id LIMIT $1::int
-  )
+  -- Nobody else deletes or changes one, so that they can be named by their places.
+  DELETE FROM "DeliveryRollupDelta" WHERE ctid = ANY (ARRAY(
+    SELECT ctid FROM "DeliveryRollupDelta"
+    WHERE (SELECT entered FROM gate) AND ("tenantId", "webhookId") >= ($4::uuid, $5::uuid)
+    ORDER BY "tenantId", "webhookId" LIMIT $1::int
+  ))
   RETURNING "tenantId", "webhookId", "customerId", minute, total, success, failed, waiting, latencies
 ), by_minute AS (
   SELECT "tenantId", "webhookId", "customerId", minute, sum(total) AS total, sum(success) AS success,
@@ -71,12 +76,36 @@ WITH gate AS MATERIALIZED (
     success = r.success + excluded.success,
     failed = r.failed + excluded.failed,
     waiting = r.waiting + excluded.waiting,
-    latencies = coalesce((
+    latencies = CASE WHEN excluded.latencies = '{}' THEN r.latencies ELSE coalesce((
       SELECT array_agg(coalesce(kept, 0) + coalesce(added, 0) ORDER BY place)
       FROM unnest(r.latencies, excluded.latencies) WITH ORDINALITY AS pair(kept, added, place)
-    ), '{}')
+    ), '{}') END
+), reached AS (
+  SELECT "tenantId", "webhookId" FROM moved ORDER BY 1 DESC, 2 DESC LIMIT 1
 )
-SELECT count(*)::int AS moved FROM moved`;
+SELECT (SELECT count(*)::int FROM moved) AS moved, "tenantId", "webhookId"
+FROM (VALUES (1)) one LEFT JOIN reached ON true`;
+
+/** Where among the deltas a fold goes on: those of a tenant's webhook, and all behind them. */
+export interface FoldPlace {
+  tenantId: string;
+  webhookId: string;
+}
+
+const START: FoldPlace = { tenantId: NIL_UUID, webhookId: NIL_UUID };
+
+interface FoldRow {
+  moved: number;
+  tenantId: string | null;
+  webhookId: string | null;
+}
+
+export interface Folded {
+  /** How many were moved. */
+  moved: number;
+  /** Where there may be more; null where all were moved, or another process is at it. */
+  next: FoldPlace | null;
+}
 
 /**
  * Moves sums that batches have appended ("DeliveryRollupDelta") into the rollups, in one
@@ -84,16 +113,35 @@ SELECT count(*)::int AS moved FROM moved`;
  * another process is at it, nothing is done.
  *
  * @param limit deltas to move at most.
- * @returns how many were moved; as many as `limit` means that there may be more.
+ * @param from where to begin: `next` of the fold before it, or at the start if omitted.
  */
 export async function foldRollups(
   pool: Pool,
-  { limit = DEFAULT_LIMIT }: { limit?: number } = {},
-): Promise<number> {
-  const { rows } = await pool.query<{ moved: number }>({
+  { limit = DEFAULT_LIMIT, from = START }: { limit?: number; from?: FoldPlace } = {},
+): Promise<Folded> {
+  const { rows } = await pool.query<FoldRow>({
     name: 'fold-rollups',
     text: FOLD,
-    values: [limit, ADVISORY_LOCKS.fold, ALL_WEBHOOKS],
+    values: [limit, ADVISORY_LOCKS.fold, ALL_WEBHOOKS, from.tenantId, from.webhookId],
   });
-  return rows[0]?.moved ?? 0;
+  const { moved, tenantId = null, webhookId = null } = rows[0] ?? { moved: 0 };
+  const isMore = moved === limit && tenantId !== null && webhookId !== null;
+  return { moved, next: isMore ? { tenantId, webhookId } : null };
+}
+
+/**
+ * Moves all sums that there are, each webhook's once, in many short transactions: a long one would hold the feed
+ * up. It rests in between, so that where sums come faster than that, more of them are added up before they are written.
+ * @param limit deltas of one transaction.
+ */
+export async function foldAll(
+  pool: Pool,
+  { limit, signal }: { limit: number; signal?: AbortSignal },
+): Promise<void> {
+  let from: FoldPlace | null = START;
+  while (from !== null && signal?.aborted !== true) {
+    const place: FoldPlace = from;
+    const fold = () => foldRollups(pool, { limit, from: place });
+    ({ next: from } = await unhurried(fold, signal));
+  }
 }

@@ -83,7 +83,7 @@ const NONE = { total: 0, pending: 0, sending: 0, retrying: 0, success: 0, failed
 /** Runs with sums in all their places, and again with everything folded. */
 async function folded(check: () => Promise<void>) {
   await check();
-  while ((await foldRollups(database.pool, { limit: 500 })) > 0);
+  while ((await foldRollups(database.pool, { limit: 500 })).moved > 0);
   await check();
 }
 
