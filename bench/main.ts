@@ -2,13 +2,14 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { availableParallelism, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 
-import { rawPost, typename, typenameOf } from './loads/baselines.ts';
+import { bareSocket, noopJobs, rawPost, typename, typenameOf } from './loads/baselines.ts';
 import { DELIVER_LOADS, measureDeliver } from './loads/deliver.ts';
 import { feedLoads, measureFeed } from './loads/feed.ts';
+import { GROWTH_LOADS, measureGrowth } from './loads/growth.ts';
+import { HALF_LOADS, measureHalf } from './loads/half.ts';
 import { type Figures, rounded, summaryOf } from './figures.ts';
 import { INGEST_LOADS, measureIngest } from './loads/ingest.ts';
 import { LATENCY_LOADS, measureLatency } from './loads/latency.ts';
-import { MEMORY_LOADS, measureMemory } from './loads/memory.ts';
 import { createProfiler } from './watch/profile.ts';
 import { measureRecovery, RECOVERY_LOADS } from './loads/recovery.ts';
 import { measureRetention, RETENTION_LOADS } from './loads/retention.ts';
@@ -19,13 +20,16 @@ import { createTracer } from './watch/trace.ts';
 
 const USAGE = `npm run bench [-- WHAT…] [--quick] [--trace] [--profile] [--runs 5] [--seconds 10] [--kind KIND] [--rate N] [--webhooks N] [--workers N] [--batch N] [--sockets N] [--tenants N] [--deliveries N]
 
-baseline  requests a second of undici's request, bare Yoga, node:http and this server's { __typename }
+baseline  a second: requests of undici's request, bare Yoga, node:http and this server's { __typename };
+          operations of bare graphql-ws; jobs of BullMQ that do nothing
 single    one event a call, as fast as the calls are answered: deliveries a second, CPU of each
 deliver   events in batches, from the first trigger to the last record: deliveries a second, CPU and WAL of each
 ingest    batches of 100 events with no worker: events a second, beside bare inserts
 latency   events at a rate: milliseconds from the trigger to its answer, its arrival and its record
 feed      the same with sockets that follow: milliseconds from the trigger and from the change
-memory    what the processes hold at half of what they take: --seconds 600 for ten minutes
+half      at half of what it takes: milliseconds to the arrival and to the feed, and the memory that
+          it holds: --seconds 600 for ten minutes
+growth    with 10 thousand, 1 million and 10 million deliveries: delivering, lists, stats
 recovery  an outage brought back while new events go on: how fast, what those feel of it, and memory
 retention  what new events feel while millions of old deliveries are deleted, by turns
 statements  of a delivery's way, one connection: PostgreSQL's microseconds of CPU and bytes of WAL a delivery
@@ -122,8 +126,12 @@ function measuredOf(what: string): Measured[] {
       const asked = { kind, webhooks, workers: numberOf(values.workers) };
       return each(loadsOf(DELIVER_LOADS, asked), measureDeliver);
     }
-    case 'memory':
-      return each(loadsOf(MEMORY_LOADS, { kind, webhooks }), measureMemory);
+    case 'half':
+      return each(loadsOf(HALF_LOADS, { kind, webhooks }), measureHalf);
+    case 'growth': {
+      const asked = { kind, deliveries: numberOf(values.deliveries) };
+      return each(loadsOf(GROWTH_LOADS, asked), measureGrowth);
+    }
     case 'ingest':
       return each(loadsOf(INGEST_LOADS, { kind, webhooks }), measureIngest);
     case 'statements': {
@@ -155,6 +163,7 @@ async function measureBaseline(duration: number): Promise<Figures> {
     await typename('yoga', short),
     await typename('node', short),
   ];
+  const [socket, jobs] = [await bareSocket(short), await noopJobs(short)];
   const stand = await startStand({ kind: 'embedded' });
   const own = await typenameOf(stand.address, short);
   await stand.stop();
@@ -163,6 +172,8 @@ async function measureBaseline(duration: number): Promise<Figures> {
     'bare Yoga/s': yoga,
     'node:http/s': node,
     'own { __typename }/s': own,
+    'bare graphql-ws/s': socket,
+    'BullMQ no-op jobs/s': jobs,
   };
 }
 

@@ -1,13 +1,13 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
+import { useServer } from 'graphql-ws/use/ws';
 import { createSchema, createYoga } from 'graphql-yoga';
+import { WebSocketServer } from 'ws';
 
-/** What a server costs that does nothing of its own: bare Yoga, or node:http and JSON alone. */
-const yoga = createYoga({
-  schema: createSchema({ typeDefs: 'type Query { nothing: Int }' }),
-  logging: false,
-});
+/** What a server costs that does nothing of its own: bare Yoga, with graphql-ws beside it; or node:http and JSON alone. */
+const schema = createSchema({ typeDefs: 'type Query { nothing: Int }' });
+const yoga = createYoga({ schema, logging: false });
 
 const plain: RequestListener = (request, response) => {
   const chunks: Buffer[] = [];
@@ -19,9 +19,12 @@ const plain: RequestListener = (request, response) => {
   });
 };
 
-const listener: RequestListener =
-  process.argv[2] === 'node' ? plain : (request, response) => void yoga(request, response);
+const isBare = process.argv[2] === 'node';
+const listener: RequestListener = isBare
+  ? plain
+  : (request, response) => void yoga(request, response);
 const server = createServer(listener);
+if (!isBare) useServer({ schema }, new WebSocketServer({ server, path: '/graphql' }));
 server.listen(0, '127.0.0.1', () => {
   const { port }: Partial<AddressInfo> = Object(server.address());
   process.send?.(port);

@@ -1,6 +1,12 @@
 import { createHmac } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 
 import { Pool } from 'undici';
+import { WebSocket } from 'ws';
+
+import { startRedisServer } from '../../test/support/queue/redis-server.ts';
 
 import { startChild } from '../children/child.ts';
 import { PAYLOAD } from '../stand/driver.ts';
@@ -98,3 +104,60 @@ export async function typename(server: 'yoga' | 'node', seconds: number): Promis
 /** The same of a server of the product. */
 export const typenameOf = (address: string, seconds: number) =>
   flatOut(address, { path: '/graphql', body: '{"query":"{ __typename }"}', seconds });
+
+const SOCKETS = 32;
+
+/**
+ * `{ __typename }` over sockets of bare graphql-ws, each with one operation at a time: operations a second, each
+ * answered and completed.
+ */
+export async function bareSocket(seconds: number): Promise<number> {
+  const child = await startChild('baseline-server.ts', 'yoga');
+  const address = `ws://127.0.0.1:${String(child.ready)}/graphql`;
+  let count = 0;
+  const sockets = await Promise.all(
+    Array.from({ length: SOCKETS }, () => openEcho(address, () => (count += 1))),
+  );
+  const perSecond = async (duration: number) => {
+    const before = count;
+    await new Promise((resolve) => setTimeout(resolve, 1_000 * duration));
+    return (count - before) / duration;
+  };
+  await perSecond(1);
+  const rate = await perSecond(seconds);
+  for (const socket of sockets) socket.terminate();
+  child.end();
+  return rate;
+}
+
+/** A socket that asks again as soon as it has been answered. */
+function openEcho(address: string, onAnswer: () => void): Promise<WebSocket> {
+  const socket = new WebSocket(address, 'graphql-transport-ws');
+  const send = (message: object) => socket.send(JSON.stringify(message));
+  const ask = () => send({ id: '1', type: 'subscribe', payload: { query: '{ __typename }' } });
+  return new Promise((resolve, reject) => {
+    socket.once('error', reject);
+    socket.once('open', () => send({ type: 'connection_init' }));
+    socket.on('message', (data) => {
+      const text = String(data);
+      if (text.includes('"connection_ack"')) {
+        ask();
+        resolve(socket);
+      } else if (text.includes('"complete"')) {
+        onAnswer();
+        ask();
+      }
+    });
+  });
+}
+
+/** BullMQ on a Redis of its own that keeps what it takes: jobs that do nothing, added in chunks; a second. */
+export async function noopJobs(seconds: number): Promise<number> {
+  const folder = await mkdtemp(join(tmpdir(), 'nexus-bench-'));
+  const redis = await startRedisServer(folder, { appendOnly: true });
+  const child = await startChild('noop-jobs.ts', redis.url, String(seconds));
+  child.end();
+  await redis.stop();
+  await rm(folder, { recursive: true, force: true });
+  return Number(child.ready);
+}

@@ -1,8 +1,9 @@
 import { openPool } from '../../server/database/pool.ts';
 import { deleteExpired } from '../../server/deliveries/retention.ts';
-import { createDrivers, PAYLOAD } from '../stand/driver.ts';
+import { createDrivers } from '../stand/driver.ts';
 import type { Figures } from '../figures.ts';
 import { median, percentiles } from '../percentiles.ts';
+import { insertOldDeliveries } from '../stand/old-deliveries.ts';
 import { type Kind, type Stand, type StandOptions, startStand } from '../stand/stand.ts';
 import { makeWebhooks } from '../stand/webhooks.ts';
 
@@ -23,7 +24,6 @@ const SHORT_RUN = { seconds: 2, deliveries: 5_000 };
 const CONNECTIONS = 64;
 const WARM_UP_EVENTS = 2_000;
 const ROUNDS = 5;
-const INSERTED_AT_A_TIME = 250_000;
 /** What waits for longer than anything is kept. */
 const WAITING = 1_000;
 const RETENTION_DAYS = 30;
@@ -43,7 +43,9 @@ export async function measureRetention(
   const env = { ...options.env, LOG_RETENTION_DAYS: '3650' };
   const stand = await startStand({ ...options, kind: load.kind, env });
   const endpoints = await makeWebhooks(stand, 1);
-  await insertOld(stand, deliveries);
+  // The second month before this one.
+  await insertOldDeliveries(stand, { count: deliveries, from: 60, to: 31 });
+  await keepWaiting(stand);
   const { addresses, key } = stand;
   const { warmUp, driver } = createDrivers({ addresses, keys: [key], connections: CONNECTIONS });
   const warm = isShort ? 100 : WARM_UP_EVENTS;
@@ -84,43 +86,10 @@ export async function measureRetention(
   return { 'alone p95': alone, 'beside p95': beside, 'deleted/s': deleted / (ROUNDS * seconds) };
 }
 
-/** Deliveries of the second month before this one, as rows, and some that still wait. */
-async function insertOld({ database }: Stand, count: number): Promise<void> {
-  const { rows } = await database.query<{ tenantId: string; webhookId: string }>(
-    'SELECT "tenantId", id AS "webhookId" FROM "Webhook" LIMIT 1',
-  );
-  const [webhook] = rows;
-  if (webhook === undefined) throw new Error('there is no webhook');
-  const body = JSON.stringify({ event_id: 'old', data: PAYLOAD });
-  for (let made = 0; made < count; made += INSERTED_AT_A_TIME) {
-    const share = Math.min(INSERTED_AT_A_TIME, count - made);
-    const [from, to] = [made / count, (made + share) / count];
-    await database.query(INSERT, [webhook.tenantId, webhook.webhookId, body, share, from, to]);
-  }
+/** Some of the oldest have not ended. */
+async function keepWaiting({ database }: Stand): Promise<void> {
   await database.query(
     `UPDATE "Delivery" SET status = 'RETRYING', "completedAt" = NULL, "nextAttemptAt" = now() + interval '1 year'
      WHERE id IN (SELECT id FROM "Delivery" ORDER BY id LIMIT ${WAITING})`,
   );
-  await database.query('VACUUM (ANALYZE) "Event", "Delivery", "DeliveryAttempt"');
-  await database.query('CHECKPOINT');
 }
-
-const INSERT = `
-WITH event AS (
-  INSERT INTO "Event" (id, "tenantId", type, "eventId", body, hash, "webhooksNotified", "createdAt")
-  SELECT uuid_v7_at(at), $1, 'order.created', 'old-' || extract(epoch FROM at) || '-' || n, $3, '', 1, at
-  FROM (SELECT n, date_trunc('milliseconds', now() - interval '60 days'
-      + interval '29 days' * ($5::float8 + ($6::float8 - $5::float8) * n / $4)) AS at
-    FROM generate_series(1, $4::int) n) made
-  RETURNING *
-), delivery AS (
-  INSERT INTO "Delivery" (id, "tenantId", "eventRef", "webhookId", "eventType", "eventId", status, "attemptCount",
-    "attemptsMade", "changeXid", "createdAt", "updatedAt", "completedAt")
-  SELECT uuid_v7_at("createdAt"), "tenantId", id, $2, type, "eventId", 'SUCCESS', 1, 1, 1,
-    "createdAt", "createdAt", "createdAt"
-  FROM event RETURNING *
-)
-INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs", "requestHeaders",
-  "responseStatusCode", "responseHeaders", "responseBody")
-SELECT id, 1, "tenantId", "createdAt", 20, '[]', 200, '[]', 'ok'
-FROM delivery`;
