@@ -34,7 +34,7 @@ const CALM_MS = 1_000;
 /** And never more than this: before the first second is over, nothing shows. */
 const MOST = 4_000;
 /** Whole seconds after which to come back; not all at once. */
-const retryAfter = () => 1 + Math.floor(Math.random() * 3);
+export const retryAfter = () => 1 + Math.floor(Math.random() * 3);
 
 /** @param options.now milliseconds on a clock that never goes back. */
 export function createAdmission(options: { logger: Logger; now?: () => number }): Admission {

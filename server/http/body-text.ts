@@ -1,5 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 
+import { SMALL_BYTES } from './body-room.ts';
+
 /** Why a body could not be read. */
 export class UnreadBody extends Error {
   readonly reason: 'TOO_LARGE' | 'CUT_OFF';
@@ -14,12 +16,31 @@ export class UnreadBody extends Error {
 /**
  * The text of a request's body, in UTF-8.
  * @param maxBytes a longer one is not gathered; what is left of it is still to come.
+ * @param beforeLarge before more of it is read than is small, it waits for this. It is told how many bytes there
+ * may be; what it rejects with is the reader's too.
  * @throws UnreadBody where it is longer, or the client left in the middle of it.
  */
-export function readBodyText(request: IncomingMessage, maxBytes: number): Promise<string> {
+export async function readBodyText(
+  request: IncomingMessage,
+  maxBytes: number,
+  beforeLarge: (bytes: number) => Promise<void> = () => Promise.resolve(),
+): Promise<string> {
+  const length = Number(request.headers['content-length']);
+  if (length > maxBytes) throw new UnreadBody('TOO_LARGE');
+  if (length > SMALL_BYTES) await beforeLarge(length);
+  return gather(request, maxBytes, Number.isNaN(length) ? beforeLarge : null);
+}
+
+/** @param beforeLarge null where it is known already how many bytes there are. */
+function gather(
+  request: IncomingMessage,
+  maxBytes: number,
+  beforeLarge: ((bytes: number) => Promise<void>) | null,
+): Promise<string> {
   return new Promise((resolve, reject) => {
     const chunks: Buffer[] = [];
     let size = 0;
+    let isLarge = beforeLarge === null;
     const settle = () => {
       request.off('data', onData).off('end', onEnd).off('error', onCut).off('close', onCut);
     };
@@ -27,6 +48,7 @@ export function readBodyText(request: IncomingMessage, maxBytes: number): Promis
       size += chunk.length;
       if (size <= maxBytes) {
         chunks.push(chunk);
+        if (size > SMALL_BYTES && !isLarge) hold();
         return;
       }
       settle();
@@ -45,9 +67,16 @@ export function readBodyText(request: IncomingMessage, maxBytes: number): Promis
       settle();
       reject(new UnreadBody('CUT_OFF'));
     };
-    if (Number(request.headers['content-length']) > maxBytes) {
-      reject(new UnreadBody('TOO_LARGE'));
-      return;
+    function hold(): void {
+      isLarge = true;
+      request.pause();
+      beforeLarge?.(maxBytes).then(
+        () => request.resume(),
+        (error: unknown) => {
+          settle();
+          reject(error instanceof Error ? error : new Error(String(error)));
+        },
+      );
     }
     if (request.destroyed) {
       onCut();

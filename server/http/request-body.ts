@@ -5,24 +5,30 @@ import type { GraphQLParams, Plugin } from 'graphql-yoga';
 
 import { isJsonObject } from '../domain/json/json-object.ts';
 import { type ParsedJson, parseJson } from '../domain/json/json-request.ts';
+import type { Place } from './body-room.ts';
 import { readBodyText, UnreadBody } from './body-text.ts';
 import { noteExactVariables } from './graphql/exact-variables.ts';
+import type { BodyPlace, RequestRoom } from './request-room.ts';
 
 /**
  * Has Yoga read GraphQL requests (GraphQL over HTTP: JSON by POST, parameters by GET) so that
  * numbers are kept as they were written. Other bodies are refused with 415: they would come in
  * past that.
  */
-export function strictRequestParser({
-  requestBytes,
-}: {
-  requestBytes: number;
-}): Plugin<object, { incoming?: IncomingMessage }> {
+export function strictRequestParser(
+  { requestBytes }: { requestBytes: number },
+  room: RequestRoom,
+): Plugin<object, { incoming?: IncomingMessage | undefined; place?: Place | undefined }> {
   return {
-    onRequestParse({ request, serverContext: { incoming }, setRequestParser }) {
+    onRequestParse({ request, serverContext, setRequestParser }) {
+      const { incoming } = serverContext;
       if (request.method === 'GET') setRequestParser(parseGet);
       else if (request.method === 'POST' && incoming !== undefined) {
-        setRequestParser(() => readPost(incoming, requestBytes));
+        setRequestParser(() => {
+          const place = room.ofRequest(incoming);
+          serverContext.place = place;
+          return readPost(incoming, requestBytes, place);
+        });
       }
     },
   };
@@ -31,9 +37,13 @@ export function strictRequestParser({
 /**
  * What a POST asks for.
  * @param maxBytes that its body may have.
- * @throws BAD_USER_INPUT with an HTTP status where it is no request that can be read.
+ * @throws BAD_USER_INPUT with an HTTP status where it is no request that can be read; what its place rejects with.
  */
-export async function readPost(request: IncomingMessage, maxBytes: number): Promise<GraphQLParams> {
+export async function readPost(
+  request: IncomingMessage,
+  maxBytes: number,
+  place: BodyPlace,
+): Promise<GraphQLParams> {
   if (!isJson(request)) {
     throw requestFault('The body is JSON: send it with content-type: application/json.', 415);
   }
@@ -44,7 +54,7 @@ export async function readPost(request: IncomingMessage, maxBytes: number): Prom
       415,
     );
   }
-  const text = await readText(request, maxBytes);
+  const text = await readText(request, maxBytes, place);
   let parsed: ParsedJson;
   try {
     parsed = parseJson(text);
@@ -64,9 +74,13 @@ function isJson({ headers }: IncomingMessage): boolean {
 }
 
 /** A client that goes away in the middle of its body is no fault of ours, nor of the database. */
-async function readText(request: IncomingMessage, maxBytes: number): Promise<string> {
+async function readText(
+  request: IncomingMessage,
+  maxBytes: number,
+  place: BodyPlace,
+): Promise<string> {
   try {
-    return await readBodyText(request, maxBytes);
+    return await readBodyText(request, maxBytes, place.enter);
   } catch (error) {
     if (!(error instanceof UnreadBody)) throw error;
     throw error.reason === 'TOO_LARGE'

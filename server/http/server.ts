@@ -21,6 +21,7 @@ import { answerLive, answerReady, type ReadinessProbes } from './health.ts';
 import { createContextOf } from './graphql/operation-context.ts';
 import { lastResponses } from './last-response.ts';
 import { readPersistedOperations } from './graphql/persisted-operations.ts';
+import { createRequestRoom } from './request-room.ts';
 import { readTarget, settleTarget } from './request-target.ts';
 import { createSessionRoute } from './callers/session.ts';
 import { createTurns } from './sockets/strangers-turns.ts';
@@ -156,6 +157,7 @@ function openApi(api: Api, logger: Logger) {
     logger,
     persisted: readPersistedOperations(operations),
     ...{ addressOf, guesses, takeTurn },
+    room: createRequestRoom({ services: api.services, addressOf, guesses, logger }),
     contextOf: createContextOf({ ...api, answer: limits.answer, guesses, takeTurn }),
   };
   const yoga = createGraphQLServer(parts);

@@ -19,6 +19,7 @@ import type { EventStreams } from './event-streams.ts';
 import type { ContextOf } from './operation-context.ts';
 import type { PersistedOperations } from './persisted-operations.ts';
 import { readPost } from '../request-body.ts';
+import type { RequestRoom } from '../request-room.ts';
 import type { Following, GraphQLServer } from './yoga.ts';
 
 /**
@@ -43,9 +44,10 @@ export function createEverydayRequests(parts: {
   persisted: PersistedOperations;
   mask: ErrorMask;
   admission: Admission;
+  room: RequestRoom;
   requestBytes: number;
 }): EverydayRequests {
-  const { yoga, contextOf, streams, persisted, mask, admission, requestBytes } = parts;
+  const { yoga, contextOf, streams, persisted, mask, admission, room, requestBytes } = parts;
 
   function documentOf({ query, extensions }: GraphQLParams): string {
     return query || (persisted.named(extensions) ?? '');
@@ -58,8 +60,9 @@ export function createEverydayRequests(parts: {
     following: Following,
   ): Promise<ExecutionResult | null> {
     let ticket: number | null = null;
+    const place = room.ofRequest(incoming);
     try {
-      const params = await readPost(incoming, requestBytes);
+      const params = await readPost(incoming, requestBytes, place);
       traceStep('read', () => params);
       // Once more: many may have begun to be read at once. Strangers have turns of their own.
       if (showsCredential(incoming.headers)) {
@@ -91,6 +94,7 @@ export function createEverydayRequests(parts: {
       return { errors: [mask(error)] };
     } finally {
       if (ticket !== null) admission.end(ticket);
+      place.leave();
     }
   }
 

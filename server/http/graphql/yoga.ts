@@ -17,12 +17,14 @@ import {
 import type { ErrorMask } from '../../graphql/errors/mask-error.ts';
 import { type AnswerTurns, subscribeInTurns } from '../../graphql/delivery/subscription-turns.ts';
 import { settledAnswer } from '../answer.ts';
+import type { Place } from '../body-room.ts';
 import type { EventStreams } from './event-streams.ts';
 import { exactNumbersForJsonOnly } from './exact-variables.ts';
 import { hiddenSchema } from './hidden-schema.ts';
 import type { ContextOf } from './operation-context.ts';
 import { type PersistedOperations, persistedOperations } from './persisted-operations.ts';
 import { strictRequestParser } from '../request-body.ts';
+import type { RequestRoom } from '../request-room.ts';
 
 /**
  * A subscription that was opened for a request or a socket: left here by the pipeline for whoever
@@ -40,6 +42,8 @@ export interface Transport {
   onSlowReader?: (() => void) | null | undefined;
   /** Where a subscription leaves its results. */
   following?: Following | undefined;
+  /** The room that its body has, to be left once it has been answered. */
+  place?: Place | undefined;
 }
 
 export type GraphQLServer = YogaServerInstance<Transport, GraphQLContext>;
@@ -50,6 +54,7 @@ export interface GraphQLServerOptions {
   mask: ErrorMask;
   persisted: PersistedOperations;
   contextOf: ContextOf;
+  room: RequestRoom;
 }
 
 /**
@@ -63,6 +68,7 @@ export function createGraphQLServer({
   mask,
   persisted,
   contextOf,
+  room,
 }: GraphQLServerOptions): GraphQLServer {
   const { limits, operations } = services.configuration;
   return createYoga<Transport, GraphQLContext>({
@@ -83,7 +89,7 @@ export function createGraphQLServer({
     maskedErrors: { maskError: mask },
     context: contextOf,
     plugins: [
-      strictRequestParser(limits),
+      strictRequestParser(limits, room),
       persistedOperations(persisted, operations),
       exactNumbersForJsonOnly(),
       documentLimits(limits.graphql),
@@ -109,12 +115,18 @@ export async function answerGraphQL(
   response: ServerResponse,
 ): Promise<void> {
   const following: Following = { turns: null, caller: null };
-  const answer = await yoga.handleNodeRequestAndResponse(request, response, {
+  const transport: Transport = {
     incoming: request,
     // It may be stuck where nothing reaches it: it comes back with the last id that it got.
     onSlowReader: () => response.destroy(),
     following,
-  });
+  };
+  let answer: Response;
+  try {
+    answer = await yoga.handleNodeRequestAndResponse(request, response, transport);
+  } finally {
+    transport.place?.leave();
+  }
   const { turns, caller } = following;
   if (turns !== null && answer.body === null) await streams.send(response, { turns, caller });
   else {

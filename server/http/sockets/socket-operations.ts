@@ -157,7 +157,7 @@ export function createSocketOperations(options: SocketOperationsOptions): Server
     if (caller === null) await takeTurn();
 
     const following: Following = { turns: null, caller: null };
-    const transport: Omit<Required<Transport>, 'incoming'> = {
+    const transport: Omit<Required<Transport>, 'incoming' | 'place'> = {
       socketCaller: caller,
       onSlowReader: () => socket.close(COME_BACK, TOO_SLOW),
       following,

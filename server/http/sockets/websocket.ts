@@ -13,6 +13,7 @@ import type { ErrorMask } from '../../graphql/errors/mask-error.ts';
 import { bearerKey } from '../callers/bearer-key.ts';
 import type { ClientAddress } from '../callers/client-address.ts';
 import type { Admission } from '../admission.ts';
+import type { Place } from '../body-room.ts';
 import { closeReason } from './close-reason.ts';
 import type { CredentialWatch } from './credential-watch.ts';
 import { noteExactVariables } from '../graphql/exact-variables.ts';
@@ -20,6 +21,7 @@ import type { GuessLimit } from '../callers/guess-limit.ts';
 import { isOriginAllowed } from '../origin.ts';
 import type { ContextOf } from '../graphql/operation-context.ts';
 import type { PersistedOperations } from '../graphql/persisted-operations.ts';
+import type { RequestRoom } from '../request-room.ts';
 import { readTarget, settleTarget } from '../request-target.ts';
 import { sessionToken } from '../callers/session-cookie.ts';
 import { createSocketBacklog } from './socket-backlog.ts';
@@ -57,6 +59,7 @@ export interface SocketServerOptions {
   guesses: GuessLimit;
   takeTurn: () => Promise<void>;
   admission: Admission;
+  room: RequestRoom;
   logger: Logger;
 }
 
@@ -67,11 +70,13 @@ const CLOSING_MS = 2_000;
 /** Messages of the greatest size that may be under way at once. */
 const UNANSWERED_MESSAGES = 2;
 
+const NO_ROOM = 'Too much at once; come back';
+
 /** A peer that answers no ping before the next is due is gone. */
 const PING_MS = 12_000;
 
 export function createSocketServer(options: SocketServerOptions): SocketServer {
-  const { services, credentials, addressOf, logger } = options;
+  const { services, credentials, addressOf, room, logger } = options;
   const { limits, allowedOrigins } = services.configuration;
   const unproven = createUnprovenSockets(limits.keylessSockets);
   const operations = createSocketOperations(options);
@@ -113,6 +118,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
     const backlog = createSocketBacklog(socket, UNANSWERED_MESSAGES * limits.messageBytes);
     const keyless = setTimeout(() => close(CloseCode.Forbidden, KEY_MISSING), KEYLESS_MS);
     let isProven = false;
+    let tenantId: string | null = null;
+    /** Messages behind one that waits for room. */
+    let line: Promise<void> | null = null;
     // A reader that takes nothing would take the close frame neither.
     function close(code: number, reason: string): void {
       socket.close(code, closeReason(reason));
@@ -130,6 +138,20 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
         connection.write(frames, 'latin1', () => resolve());
       });
     }
+    function take(data: Buffer, handle: (text: string) => Promise<void>, done: () => void): void {
+      const text = String(data);
+      const message = { done, exactVariables: exactVariablesIn(text) };
+      // An operation knows its message by being begun while it is handled.
+      state.arriving = message;
+      const handled = handle(text);
+      state.arriving = null;
+      handled
+        .catch((error: unknown) => {
+          logger.error({ err: error }, 'websocket.message_failed');
+          close(CloseCode.InternalServerError, 'Internal server error');
+        })
+        .finally(done);
+    }
     const watches = new Map<string, () => void>();
     const state: SocketState = {
       request,
@@ -143,8 +165,9 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
       },
       close,
       send,
-      watch({ apiKeyId, sessionId }) {
+      watch({ apiKeyId, sessionId, tenantId: own }) {
         isProven = true;
+        tenantId = own;
         clearTimeout(keyless);
         prove();
         const id = sessionId ?? apiKeyId;
@@ -160,24 +183,28 @@ export function createSocketServer(options: SocketServerOptions): SocketServer {
         send: (data) => send(textFrame(utf8Bytes(restoreRawJson(data)))),
         close,
         onMessage: (handle) =>
-          socket.on('message', (data) => {
-            // What comes while it is being closed is not looked at.
-            if (socket.readyState !== socket.OPEN) return;
-            const text = String(data);
-            const message = {
-              ...backlog.take(text.length),
-              exactVariables: exactVariablesIn(text),
+          socket.on('message', (data: Buffer) => {
+            const counted = backlog.take(data.length);
+            const entered = room.forMessage(request, tenantId, data.length);
+            const arrive = (place: Place | null) => {
+              if (place === null) close(COME_BACK, NO_ROOM);
+              const done = () => {
+                counted.done();
+                place?.leave();
+              };
+              // What comes while it is being closed is not looked at.
+              if (socket.readyState === socket.OPEN) take(data, handle, done);
+              else done();
             };
-            // An operation knows its message by being begun while it is handled.
-            state.arriving = message;
-            const handled = handle(text);
-            state.arriving = null;
-            handled
-              .catch((error: unknown) => {
-                logger.error({ err: error }, 'websocket.message_failed');
-                close(CloseCode.InternalServerError, 'Internal server error');
-              })
-              .finally(() => message.done());
+            if (line === null && !(entered instanceof Promise)) {
+              arrive(entered);
+              return;
+            }
+            const turn = (line ?? Promise.resolve()).then(async () => arrive(await entered));
+            line = turn;
+            void turn.then(() => {
+              if (line === turn) line = null;
+            });
           }),
       },
       state,
