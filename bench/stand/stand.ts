@@ -76,7 +76,7 @@ export interface StandOptions {
 }
 
 /** As `npm start` and the image have it. */
-const SHIPPED_OPTIONS = '--max-semi-space-size=16';
+const SHIPPED_OPTIONS = '--max-semi-space-size=16 --max-old-space-size=1024';
 
 export async function startStand({
   kind,
