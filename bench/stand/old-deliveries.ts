@@ -1,4 +1,5 @@
 import { openPool } from '../../server/database/pool.ts';
+import { composeBody } from '../../server/domain/event/event-body.ts';
 import { foldAll } from '../../server/deliveries/stats/rollup-fold.ts';
 import { PAYLOAD } from './driver.ts';
 import type { Stand } from './stand.ts';
@@ -25,7 +26,10 @@ export async function insertOldDeliveries(stand: Stand, old: OldDeliveries): Pro
   );
   const [of] = rows;
   if (of === undefined) throw new Error('there is no webhook');
-  const body = JSON.stringify({ event_id: 'old', data: PAYLOAD });
+  const body = composeBody({
+    ...{ eventType: 'order.created', eventId: 'old', timestamp: new Date(0) },
+    payload: JSON.stringify(PAYLOAD),
+  });
   const days = old.from - old.to;
   for (let made = 0; made < old.count; made += INSERTED_AT_A_TIME) {
     const share = Math.min(INSERTED_AT_A_TIME, old.count - made);

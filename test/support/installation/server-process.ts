@@ -127,8 +127,16 @@ function spawnServer({ env, by = 'node', main = MAIN, args }: Launch): ServerPro
         [process.execPath, ['--enable-source-maps', main, ...(args ?? [])], tmpdir()];
   const child = spawn(program, words, {
     cwd,
-    // One thread that waits for a name must not hold up the others (see package.json).
-    env: { PATH, HOME, TMPDIR, UV_THREADPOOL_SIZE: '32', PORT: '0', ...env },
+    // As package.json has it: one thread that waits for a name must not hold up the others.
+    env: {
+      PATH,
+      HOME,
+      TMPDIR,
+      NODE_ENV: 'production',
+      UV_THREADPOOL_SIZE: '32',
+      PORT: '0',
+      ...env,
+    },
     stdio: ['ignore', 'pipe', 'pipe'],
     detached: true,
   });
