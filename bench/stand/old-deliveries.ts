@@ -1,3 +1,5 @@
+import { setTimeout as pause } from 'node:timers/promises';
+
 import { openPool } from '../../server/database/pool.ts';
 import { composeBody } from '../../server/domain/event/event-body.ts';
 import { foldAll } from '../../server/deliveries/stats/rollup-fold.ts';
@@ -41,7 +43,14 @@ export async function insertOldDeliveries(stand: Stand, old: OldDeliveries): Pro
   }
   await database.query(SUM_UP);
   const pool = openPool({ url: stand.databaseUrl, poolSize: 1 });
-  await foldAll(pool, { limit: DELTAS_PER_FOLD });
+  // While a worker of the stand is at it, nothing is folded here.
+  const isLeft = 'SELECT EXISTS (SELECT FROM "DeliveryRollupDelta") AS left';
+  for (;;) {
+    await foldAll(pool, { limit: DELTAS_PER_FOLD });
+    const { rows: deltas } = await database.query<{ left: boolean }>(isLeft);
+    if (deltas[0]?.left !== true) break;
+    await pause(100);
+  }
   await pool.end();
   await database.query('VACUUM (ANALYZE)');
   await database.query('CHECKPOINT');

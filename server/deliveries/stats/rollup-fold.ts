@@ -129,9 +129,12 @@ export async function foldRollups(
   return { moved, next: isMore ? { tenantId, webhookId } : null };
 }
 
+/** A round that has moved so many has fallen behind: it does not rest any more. */
+const MANY = 20_000;
+
 /**
  * Moves all sums that there are, each webhook's once, in many short transactions: a long one would hold the feed
- * up. It rests in between, so that where sums come faster than that, more of them are added up before they are written.
+ * up. It rests in between, so that where sums come fast, more of them are added up before they are written.
  * @param limit deltas of one transaction.
  */
 export async function foldAll(
@@ -139,9 +142,12 @@ export async function foldAll(
   { limit, signal }: { limit: number; signal?: AbortSignal },
 ): Promise<void> {
   let from: FoldPlace | null = START;
+  let moved = 0;
   while (from !== null && signal?.aborted !== true) {
     const place: FoldPlace = from;
     const fold = () => foldRollups(pool, { limit, from: place });
-    ({ next: from } = await unhurried(fold, signal));
+    const folded: Folded = await (moved < MANY ? unhurried(fold, signal) : fold());
+    moved += folded.moved;
+    from = folded.next;
   }
 }

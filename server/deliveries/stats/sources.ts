@@ -99,6 +99,13 @@ export function deliveryRows(
   statuses: readonly DeliveryStatus[] = DELIVERY_STATUSES,
 ): string {
   const { parameters } = options;
+  const { kind } = options.scope;
+  const tenant = parameters.of(options.tenantId, 'uuid');
+  /* As whole keys of the index that serves the scope: by ids alone the primary key may seem to be as good, and all
+   * of the range's deliveries are looked at. */
+  const [column, owner] =
+    kind === 'tenant' ? ['d."tenantId"', tenant] : [`d.${COLUMN[kind]}`, 'owner.id'];
+  const key = `(${column}, d.status, d.id)`;
   return `
   SELECT owner.id AS "ownerId", d.*
   FROM ${owners(options)} owner
@@ -107,10 +114,9 @@ export function deliveryRows(
   CROSS JOIN LATERAL (
     SELECT d."createdAt", d."completedAt", d.status, d."attemptCount"
     FROM "Delivery" d
-    WHERE d."tenantId" = ${parameters.of(options.tenantId, 'uuid')} AND d.status = wanted.status
-      AND d.id >= span."from" AND d.id < span."to" AND NOT d."isTest"
-      ${options.scope.kind === 'tenant' ? '' : `AND d.${COLUMN[options.scope.kind]} = owner.id`}
-      ${options.scope.kind === 'customers' ? `AND ${ofACustomer('d')}` : ''}
+    WHERE ${key} >= (${owner}, wanted.status, span."from") AND ${key} < (${owner}, wanted.status, span."to")
+      AND d."tenantId" = ${tenant} AND NOT d."isTest"
+      ${kind === 'customers' ? `AND ${ofACustomer('d')}` : ''}
     ${SCAN_FOR_EACH}
   ) d`;
 }

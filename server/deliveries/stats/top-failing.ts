@@ -51,8 +51,9 @@ FROM (
   FROM ${spanRows(parameters, pieces.edges)}
   CROSS JOIN LATERAL (
     SELECT d."webhookId" FROM "Delivery" d
-    WHERE d."tenantId" = ${tenant} AND d.status = 'FAILED' AND d.id >= span."from" AND d.id < span."to"
-      AND NOT d."isTest"
+    -- As in sources.ts: whole keys, so that no other index will do.
+    WHERE (d."tenantId", d.status, d.id) >= (${tenant}, 'FAILED', span."from")
+      AND (d."tenantId", d.status, d.id) < (${tenant}, 'FAILED', span."to") AND NOT d."isTest"
     OFFSET 0
   ) d
 ) part
