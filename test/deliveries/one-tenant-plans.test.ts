@@ -77,6 +77,8 @@ const owners = (): [string, StatsOwners][] => [
   ['a customer', { kind: 'customers', ids: [customerId] }],
 ];
 
+/** The smallest index has 160. */
+const MOST_BLOCKS = 80;
 const PAGE = 20;
 const lists: [string, () => DeliveryListFilter][] = [
   ['what is to be sent', () => ({ statuses: ['PENDING', 'SENDING', 'RETRYING'] })],
@@ -105,9 +107,10 @@ describe('a page of what there is not', () => {
   it.each(lists)('%s', async (_, filter) => {
     const list = { tenantId, filter: filter(), page: { limit: PAGE, backwards: false } };
     for (const query of [deliveryListQuery(list), deliveryCountQuery(tenantId, filter(), 1_000)]) {
-      const { rowsRead, scannedTables } = await explain(database.pool, query);
+      const { rowsRead, blocks, scannedTables } = await explain(database.pool, query);
       expect(scannedTables).not.toContain('Delivery');
       expect(rowsRead).toBeLessThan(100);
+      expect(blocks).toBeLessThan(MOST_BLOCKS);
     }
   });
 });
@@ -124,8 +127,9 @@ describe('a reading of sixty days', () => {
         asked((pool) => topFailingWebhooks(pool, tenantId, RANGE, 5)),
       ]);
       for (const query of readings.flat()) {
-        const { rowsRead } = await explain(database.pool, query);
+        const { rowsRead, blocks } = await explain(database.pool, query);
         expect(rowsRead).toBeLessThan(100);
+        expect(blocks).toBeLessThan(MOST_BLOCKS);
       }
       expect(readings.flat()).toHaveLength(4);
     },

@@ -92,6 +92,14 @@ export function deltaRows(options: SourceOptions, whole: Span | null): string {
     AND d.minute < ${parameters.of(times([span], 'to')[0], 'timestamptz')}`;
 }
 
+/**
+ * Whether a delivery is of this status and within `span`. As one key, which lies in the index of an owner behind the
+ * owner: where each is asked for by itself, the primary key's range of ids may seem to be as good, and all of the range
+ * is looked at for the few that are being sent.
+ */
+export const ofStatus = (d: string, status: string) =>
+  `(${d}.status, ${d}.id) >= (${status}, span."from") AND (${d}.status, ${d}.id) < (${status}, span."to")`;
+
 /** "ownerId", "createdAt", "completedAt", status, "attemptCount": a row for each delivery but tests. */
 export function deliveryRows(
   options: SourceOptions,
@@ -101,11 +109,11 @@ export function deliveryRows(
   const { parameters } = options;
   const { kind } = options.scope;
   const tenant = parameters.of(options.tenantId, 'uuid');
-  /* As whole keys of the index that serves the scope: by ids alone the primary key may seem to be as good, and all
-   * of the range's deliveries are looked at. */
-  const [column, owner] =
-    kind === 'tenant' ? ['d."tenantId"', tenant] : [`d.${COLUMN[kind]}`, 'owner.id'];
-  const key = `(${column}, d.status, d.id)`;
+  const ofOwner =
+    kind === 'tenant'
+      ? `d."tenantId" = ${tenant}`
+      : // So that the owner's index is taken, and not the tenant's.
+        `d.${COLUMN[kind]} = owner.id AND d."tenantId" IS NOT DISTINCT FROM ${tenant}`;
   return `
   SELECT owner.id AS "ownerId", d.*
   FROM ${owners(options)} owner
@@ -114,8 +122,7 @@ export function deliveryRows(
   CROSS JOIN LATERAL (
     SELECT d."createdAt", d."completedAt", d.status, d."attemptCount"
     FROM "Delivery" d
-    WHERE ${key} >= (${owner}, wanted.status, span."from") AND ${key} < (${owner}, wanted.status, span."to")
-      AND d."tenantId" = ${tenant} AND NOT d."isTest"
+    WHERE ${ofOwner} AND ${ofStatus('d', 'wanted.status')} AND NOT d."isTest"
       ${kind === 'customers' ? `AND ${ofACustomer('d')}` : ''}
     ${SCAN_FOR_EACH}
   ) d`;

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { createParameters } from '../../database/parameters.ts';
 import { cutIntoPieces } from './pieces.ts';
 import type { StatsRange } from './range.ts';
-import { pieceRows, spanRows } from './sources.ts';
+import { ofStatus, pieceRows, spanRows } from './sources.ts';
 
 /**
  * The tenant's webhooks with the most failed deliveries in the range, most first; those with
@@ -51,9 +51,7 @@ FROM (
   FROM ${spanRows(parameters, pieces.edges)}
   CROSS JOIN LATERAL (
     SELECT d."webhookId" FROM "Delivery" d
-    -- As in sources.ts: whole keys, so that no other index will do.
-    WHERE (d."tenantId", d.status, d.id) >= (${tenant}, 'FAILED', span."from")
-      AND (d."tenantId", d.status, d.id) < (${tenant}, 'FAILED', span."to") AND NOT d."isTest"
+    WHERE d."tenantId" = ${tenant} AND ${ofStatus('d', `'FAILED'::"DeliveryStatus"`)} AND NOT d."isTest"
     OFFSET 0
   ) d
 ) part

@@ -11,6 +11,8 @@ export interface Plan {
   rowsRead: number;
   /** Rows that all steps together took, compared or passed on: what it cost. */
   rowsHandled: number;
+  /** Blocks that were looked at, each time that one was: what an index passes over is seen here alone. */
+  blocks: number;
 }
 
 interface Node {
@@ -19,6 +21,8 @@ interface Node {
   'Index Name'?: string | undefined;
   'Actual Rows': number;
   'Actual Loops': number;
+  'Shared Hit Blocks'?: number | undefined;
+  'Shared Read Blocks'?: number | undefined;
   'Rows Removed by Filter'?: number | undefined;
   'Rows Removed by Join Filter'?: number | undefined;
   Plans?: Node[] | undefined;
@@ -31,6 +35,8 @@ const node: z.ZodType<Node> = z.lazy(() =>
     'Index Name': z.string().optional(),
     'Actual Rows': z.number(),
     'Actual Loops': z.number(),
+    'Shared Hit Blocks': z.number().optional(),
+    'Shared Read Blocks': z.number().optional(),
     'Rows Removed by Filter': z.number().optional(),
     'Rows Removed by Join Filter': z.number().optional(),
     Plans: z.array(node).optional(),
@@ -38,7 +44,7 @@ const node: z.ZodType<Node> = z.lazy(() =>
 );
 const answer = z.tuple([z.object({ 'QUERY PLAN': z.tuple([z.object({ Plan: node })]) })]);
 
-const EXPLAIN = 'EXPLAIN (ANALYZE, TIMING OFF, FORMAT JSON)';
+const EXPLAIN = 'EXPLAIN (ANALYZE, BUFFERS, TIMING OFF, FORMAT JSON)';
 
 /** Runs a statement and returns its plan. */
 export async function explain(
@@ -107,7 +113,9 @@ function toPlan(rows: unknown): Plan {
       'QUERY PLAN': [{ Plan: root }],
     },
   ] = answer.parse(rows);
-  const plan: Plan = { scannedTables: [], indexes: [], rowsRead: 0, rowsHandled: 0 };
+  // Of the root: it counts those of the steps below it too.
+  const blocks = (root['Shared Hit Blocks'] ?? 0) + (root['Shared Read Blocks'] ?? 0);
+  const plan: Plan = { scannedTables: [], indexes: [], rowsRead: 0, rowsHandled: 0, blocks };
   const visit = (each: Node) => {
     const table = each['Relation Name'];
     if (table !== undefined && each['Node Type'] === 'Seq Scan') plan.scannedTables.push(table);
