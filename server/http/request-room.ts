@@ -65,11 +65,17 @@ export function createRequestRoom(parts: {
   return {
     ofRequest(request) {
       let place: Place | null = null;
+      let isLeft = false;
       return {
         async enter(bytes) {
           place = await enterKnown(request, bytes);
+          // Its client has gone meanwhile.
+          if (isLeft) place.leave();
         },
-        leave: () => place?.leave(),
+        leave() {
+          isLeft = true;
+          place?.leave();
+        },
       };
     },
     forMessage(request, tenantId, bytes) {

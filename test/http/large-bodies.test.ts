@@ -115,6 +115,21 @@ describe('large bodies', () => {
     expect((await second).status).toBe(200);
   });
 
+  it('take none where their client goes away while they wait', async () => {
+    for (const headers of [{}, CHUNKED]) {
+      const first = hold(api.keys.ADMIN);
+      await isHeld();
+      const second = hold(api.keys.ADMIN, LARGEST, headers);
+      await api.post({ query: '{ __typename }' }, { key: api.keys.ADMIN });
+      second.leave();
+      await api.post({ query: '{ __typename }' }, { key: api.keys.ADMIN });
+      first.finish();
+      await first.answered;
+      // It needs all that one caller may have.
+      expect((await api.post(LARGEST, { key: api.keys.ADMIN })).status).toBe(200);
+    }
+  });
+
   it('wait whatever accepts their answer', async () => {
     const first = hold(api.keys.ADMIN, LARGEST, { accept: 'text/event-stream, */*;q=0.1' });
     await isHeld();

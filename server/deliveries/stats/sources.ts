@@ -97,7 +97,7 @@ export function deltaRows(options: SourceOptions, whole: Span | null): string {
  * owner: where each is asked for by itself, the primary key's range of ids may seem to be as good, and all of the range
  * is looked at for the few that are being sent.
  */
-export const ofStatus = (d: string, status: string) =>
+export const ofStatusInSpan = (d: string, status: string) =>
   `(${d}.status, ${d}.id) >= (${status}, span."from") AND (${d}.status, ${d}.id) < (${status}, span."to")`;
 
 /** "ownerId", "createdAt", "completedAt", status, "attemptCount": a row for each delivery but tests. */
@@ -122,7 +122,7 @@ export function deliveryRows(
   CROSS JOIN LATERAL (
     SELECT d."createdAt", d."completedAt", d.status, d."attemptCount"
     FROM "Delivery" d
-    WHERE ${ofOwner} AND ${ofStatus('d', 'wanted.status')} AND NOT d."isTest"
+    WHERE ${ofOwner} AND ${ofStatusInSpan('d', 'wanted.status')} AND NOT d."isTest"
       ${kind === 'customers' ? `AND ${ofACustomer('d')}` : ''}
     ${SCAN_FOR_EACH}
   ) d`;

@@ -3,7 +3,7 @@ import type { Pool } from 'pg';
 import { createParameters } from '../../database/parameters.ts';
 import { cutIntoPieces } from './pieces.ts';
 import type { StatsRange } from './range.ts';
-import { ofStatus, pieceRows, spanRows } from './sources.ts';
+import { ofStatusInSpan, pieceRows, spanRows } from './sources.ts';
 
 /**
  * The tenant's webhooks with the most failed deliveries in the range, most first; those with
@@ -51,7 +51,7 @@ FROM (
   FROM ${spanRows(parameters, pieces.edges)}
   CROSS JOIN LATERAL (
     SELECT d."webhookId" FROM "Delivery" d
-    WHERE d."tenantId" = ${tenant} AND ${ofStatus('d', `'FAILED'::"DeliveryStatus"`)} AND NOT d."isTest"
+    WHERE d."tenantId" = ${tenant} AND ${ofStatusInSpan('d', `'FAILED'::"DeliveryStatus"`)} AND NOT d."isTest"
     OFFSET 0
   ) d
 ) part
