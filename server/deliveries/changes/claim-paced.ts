@@ -10,6 +10,7 @@ import {
   type ClaimRow,
   type Room,
 } from './claim.ts';
+import { webhookOf } from '../webhook-of.ts';
 
 /**
  * Claiming for webhooks with a rate limit: at most so many attempts in any window, over all workers. Who
@@ -21,7 +22,7 @@ import {
  * behind a window.) Each is written at the time when it could have come, up to {@link LATE} before it did: what
  * wake-ups cost does not add up, and the rate is reached. After half a window without any, that is over.
  */
-const LATE = `least(w.per / 20, interval '0.5 s')`;
+const LATE = `least(rate.per / 20, interval '0.5 s')`;
 
 /** Claims so close to each other are written as one, at the time of the first. */
 const GRAIN = 'a.per / 200';
@@ -36,25 +37,25 @@ WITH locked AS MATERIALIZED (
   -- Above the lock: the wait for it has passed.
   SELECT l.*, clock_timestamp() AS at FROM locked l
 ), allowance AS MATERIALIZED (
-  SELECT t."webhookId", t.at, t."fullUntil", w.attempts, w.per, inside.*, pace.at AS "paceAt",
-    greatest(0, least(wanted.room, w.attempts - inside.used,
+  SELECT t."webhookId", t.at, t."fullUntil", rate.*, inside.*, pace.at AS "paceAt",
+    greatest(0, least(wanted.room, rate.attempts - inside.used,
       CASE WHEN pace.at <= t.at
-        THEN 1 + floor(extract(epoch FROM t.at - pace.at) / extract(epoch FROM w.per) * w.attempts)::int
+        THEN 1 + floor(extract(epoch FROM t.at - pace.at) / extract(epoch FROM rate.per) * rate.attempts)::int
         WHEN pace.at > t.at THEN 0 END)) AS most
   FROM timed t JOIN unnest($3::uuid[], $4::int[]) AS wanted("webhookId", room) USING ("webhookId")
+  ${webhookOf('t')}
   CROSS JOIN LATERAL (
     SELECT w."rateAttempts" AS attempts, make_interval(secs => w."ratePerSeconds") AS per
-    FROM "Webhook" w WHERE w.id = t."webhookId" OFFSET 0 -- as in webhook-of.ts
-  ) w
+  ) rate
   CROSS JOIN LATERAL (
     SELECT coalesce(sum(g.count), 0)::int AS used, coalesce(array_agg(g.time ORDER BY g.place), '{}') AS times,
       coalesce(array_agg(g.count ORDER BY g.place), '{}') AS counts
-    FROM unnest(t.times, t.counts) WITH ORDINALITY AS g(time, count, place) WHERE g.time > t.at - w.per
+    FROM unnest(t.times, t.counts) WITH ORDINALITY AS g(time, count, place) WHERE g.time > t.at - rate.per
   ) inside
   CROSS JOIN LATERAL (
-    SELECT CASE WHEN t."paceAt" > t.at - w.per / 2 THEN greatest(t."paceAt", t.at - ${LATE}) END AS at
+    SELECT CASE WHEN t."paceAt" > t.at - rate.per / 2 THEN greatest(t."paceAt", t.at - ${LATE}) END AS at
   ) pace
-  WHERE w.attempts IS NOT NULL
+  WHERE rate.attempts IS NOT NULL
 ), ${claiming(`
   SELECT due.* FROM allowance a JOIN "Webhook" w ON w.id = a."webhookId"
   CROSS JOIN LATERAL (${longestDue('a.most')}) due`)}, granted AS (
