@@ -19,12 +19,12 @@ const plain: RequestListener = (request, response) => {
   });
 };
 
-const isBare = process.argv[2] === 'node';
-const listener: RequestListener = isBare
+const isPlain = process.argv[2] === 'node';
+const listener: RequestListener = isPlain
   ? plain
   : (request, response) => void yoga(request, response);
 const server = createServer(listener);
-if (!isBare) useServer({ schema }, new WebSocketServer({ server, path: '/graphql' }));
+if (!isPlain) useServer({ schema }, new WebSocketServer({ server, path: '/graphql' }));
 server.listen(0, '127.0.0.1', () => {
   const { port }: Partial<AddressInfo> = Object(server.address());
   process.send?.(port);

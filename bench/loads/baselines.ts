@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 
 import { Pool } from 'undici';
 import { WebSocket } from 'ws';
@@ -120,7 +121,7 @@ export async function bareSocket(seconds: number): Promise<number> {
   );
   const perSecond = async (duration: number) => {
     const before = count;
-    await new Promise((resolve) => setTimeout(resolve, 1_000 * duration));
+    await pause(1_000 * duration);
     return (count - before) / duration;
   };
   await perSecond(1);

@@ -1,6 +1,6 @@
 import type { Figures } from '../figures.ts';
 import type { Kind, StandOptions } from '../stand/stand.ts';
-import { measureDelivered } from './delivered.ts';
+import { type DeliveredRun, measureDelivered } from './delivered.ts';
 
 export interface DeliverLoad {
   kind: Kind;
@@ -32,14 +32,20 @@ export function measureDeliver(
   seconds: number,
   options: Omit<StandOptions, 'kind' | 'workers'> = {},
 ): Promise<Figures> {
+  return measureDelivered({ stand: { kind, workers, ...options }, seconds, ...inBulk(webhooks) });
+}
+
+/** The run of events in batches, each to so many webhooks. */
+export function inBulk(
+  webhooks: number,
+): Pick<DeliveredRun, 'webhooks' | 'connections' | 'warmUpSeconds' | 'trigger'> {
   const size = Math.max(1, Math.round(DELIVERIES_A_CALL / webhooks));
-  return measureDelivered({
-    stand: { kind, workers, ...options },
-    ...{ webhooks, connections: CONNECTIONS, seconds, warmUpSeconds: 2 },
+  return {
+    ...{ webhooks, connections: CONNECTIONS, warmUpSeconds: 2 },
     async trigger(driver, duration) {
       const events = Math.max(1, Math.round((duration * DELIVERIES_A_SECOND) / webhooks));
       await driver.inBatches(events, size);
       return events;
     },
-  });
+  };
 }

@@ -1,7 +1,7 @@
 import type { Figures } from '../figures.ts';
 import { now } from '../percentiles.ts';
 import { createDriver, type Driver } from '../stand/driver.ts';
-import { costs, type StandOptions, startStand } from '../stand/stand.ts';
+import { costs, type Stand, type StandOptions, startStand } from '../stand/stand.ts';
 import { makeWebhooks } from '../stand/webhooks.ts';
 import { rawPost } from './baselines.ts';
 
@@ -14,6 +14,8 @@ export interface DeliveredRun {
   seconds: number;
   /** Seconds of the same before it, at most. */
   warmUpSeconds: number;
+  /** What comes before, once the webhooks are there; its figures are told with the others. */
+  prepare?(stand: Stand): Promise<Figures>;
   /** Triggers for so many seconds, or as much as takes so long; returns how many events. */
   trigger(driver: Driver, seconds: number): Promise<number>;
 }
@@ -27,6 +29,7 @@ export async function measureDelivered(run: DeliveredRun): Promise<Figures> {
   const raw = await rawPost(Math.min(3, seconds));
   const stand = await startStand(run.stand);
   const endpoints = await makeWebhooks(stand, webhooks);
+  const prepared = await run.prepare?.(stand);
   const { addresses, key } = stand;
   const warmUp = createDriver({ addresses, keys: [key], connections, isWarmUp: true });
   const warm = (await run.trigger(warmUp, Math.min(run.warmUpSeconds, seconds))) * webhooks;
@@ -53,5 +56,6 @@ export async function measureDelivered(run: DeliveredRun): Promise<Figures> {
     ...costs(before, after, deliveries),
     'WAL bytes': (walAfter - walBefore) / deliveries,
     'peak MB': peak,
+    ...prepared,
   };
 }

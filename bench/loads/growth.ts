@@ -1,9 +1,9 @@
-import { createDrivers } from '../stand/driver.ts';
 import type { Figures } from '../figures.ts';
 import { now, percentiles } from '../percentiles.ts';
 import { insertOldDeliveries } from '../stand/old-deliveries.ts';
-import { costs, type Kind, type Stand, type StandOptions, startStand } from '../stand/stand.ts';
-import { makeWebhooks } from '../stand/webhooks.ts';
+import type { Kind, Stand, StandOptions } from '../stand/stand.ts';
+import { inBulk } from './deliver.ts';
+import { measureDelivered } from './delivered.ts';
 
 export interface GrowthLoad {
   kind: Kind;
@@ -20,9 +20,6 @@ export const GROWTH_LOADS: readonly GrowthLoad[] = [
 /** Enough for a short run to have something to read. */
 const SHORT_RUN = { seconds: 2, deliveries: 5_000 };
 const WEBHOOKS = 10;
-const CONNECTIONS = 4;
-const EVENTS_A_CALL = 50;
-const DELIVERIES_A_SECOND = 5_000;
 /** How often each page is read; the first few are not counted. */
 const READINGS = { counted: 20, before: 3 };
 
@@ -36,31 +33,15 @@ export async function measureGrowth(
   const count = isShort ? SHORT_RUN.deliveries : load.deliveries;
   // What is measured is not to be deleted meanwhile.
   const env = { ...options.env, LOG_RETENTION_DAYS: '3650' };
-  const stand = await startStand({ ...options, kind: load.kind, env });
-  const endpoints = await makeWebhooks(stand, WEBHOOKS);
-  await insertOldDeliveries(stand, { count, from: 60, to: 0, failedOfHundred: 2 });
-  const readings = await measureReadings(stand);
-
-  const { warmUp, driver } = createDrivers({
-    ...{ addresses: stand.addresses, keys: [stand.key] },
-    connections: CONNECTIONS,
+  return measureDelivered({
+    stand: { ...options, kind: load.kind, env },
+    seconds,
+    ...inBulk(WEBHOOKS),
+    async prepare(stand) {
+      await insertOldDeliveries(stand, { count, from: 60, to: 0, failedOfHundred: 2 });
+      return measureReadings(stand);
+    },
   });
-  const events = Math.round((seconds * DELIVERIES_A_SECOND) / WEBHOOKS);
-  await warmUp.inBatches(events, EVENTS_A_CALL);
-  await endpoints.received(events * WEBHOOKS);
-  const [before, walBefore, begun] = [await stand.cpu(), await stand.walBytes(), now()];
-  await driver.inBatches(events, EVENTS_A_CALL);
-  const { lastAt } = await endpoints.received(2 * events * WEBHOOKS);
-  const [after, walAfter] = [await stand.cpu(), await stand.walBytes()];
-  for (const each of [warmUp, driver]) await each.close();
-  endpoints.end();
-  await stand.stop();
-  return {
-    'deliveries/s': (1_000 * events * WEBHOOKS) / (lastAt - begun),
-    ...costs(before, after, events * WEBHOOKS),
-    'WAL bytes': (walAfter - walBefore) / (events * WEBHOOKS),
-    ...readings,
-  };
 }
 
 /** Milliseconds of each, in the middle and at the 95th of a hundred, over HTTP. */
