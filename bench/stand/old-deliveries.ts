@@ -74,9 +74,9 @@ WITH event AS (
   FROM (SELECT *, row_number() OVER () AS n, random() < $7::float8 / 100 AS failed FROM event) numbered
   RETURNING *
 )
-INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs", "requestHeaders",
-  "responseStatusCode", "responseHeaders", "responseBody")
-SELECT id, 1, "tenantId", "createdAt", 20, '[]', "lastStatusCode", '[]', 'ok'
+INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs", "requestHead",
+  "responseStatusCode", "responseHead", "responseBody")
+SELECT id, 1, "tenantId", "createdAt", 20, '', "lastStatusCode", '', 'ok'
 FROM delivery`;
 
 const SUM_UP = `

@@ -12,12 +12,15 @@ export function plainArray(values: readonly (string | number | boolean | Date | 
   return `${text}}`;
 }
 
-/** What stands between the texts of {@link joinedJson}: JSON holds it only escaped (RFC 8259, section 7). */
+/**
+ * What stands between the texts of {@link joinedTexts}: JSON holds it only escaped (RFC 8259, section 7),
+ * and a head that is kept not at all (domain/delivery/kept-head.ts).
+ */
 const SEPARATOR = '\u001E';
 
-/** JSON texts as one, for {@link splitJson}: in an array each of their many quotes would be escaped. */
-export const joinedJson = (texts: readonly string[]): string => texts.join(SEPARATOR);
+/** Texts without U+001E as one, for {@link splitTexts}: in an array each of their many quotes would be escaped. */
+export const joinedTexts = (texts: readonly string[]): string => texts.join(SEPARATOR);
 
-/** The SQL of the texts of {@link joinedJson} as an array. */
-export const splitJson = (parameter: string): string =>
+/** The SQL of the texts of {@link joinedTexts} as an array; of a single empty one it is empty. */
+export const splitTexts = (parameter: string): string =>
   `string_to_array(${parameter}::text, chr(30))`;

@@ -2,13 +2,6 @@ import type { Pool } from 'pg';
 
 import type { AttemptErrorCode } from '../domain/delivery/delivery-states.ts';
 
-/** One header of a request or a response, as it is kept: a secret's value is not. */
-export interface KeptHeader {
-  name: string;
-  value: string | null;
-  isSecret: boolean;
-}
-
 /** An attempt as it is on record, except for what may be long and is seldom read: {@link AttemptText}. */
 export interface AttemptRow {
   deliveryId: string;
@@ -23,8 +16,18 @@ export interface AttemptRow {
   errorMessage: string | null;
 }
 
-/** What is kept of an attempt as text, up to 100 KiB of it: headers are the JSON of {@link KeptHeader}s. */
-export type AttemptText = 'requestHeaders' | 'responseHeaders' | 'responseBody';
+/** What is kept of an attempt as text, up to 100 KiB of it. */
+export type AttemptText = 'requestHead' | 'responseHead' | 'responseBody';
+
+/**
+ * Heads of attempts that were made before they were kept as heads are the JSON of their headers: an array,
+ * which no head begins like.
+ */
+const TEXTS: Record<AttemptText, string> = {
+  requestHead: 'coalesce(a."requestHead", a."requestHeaders"::text)',
+  responseHead: 'coalesce(a."responseHead", a."responseHeaders"::text)',
+  responseBody: 'a."responseBody"',
+};
 
 /** Names one attempt. */
 export interface AttemptKey {
@@ -87,8 +90,8 @@ export async function findAttemptTexts(
     text: `SELECT "deliveryId", number, "bytesSoFar" > $4 AS "isPast",
         CASE WHEN "bytesSoFar" <= $4 THEN text END AS text
       FROM (
-        SELECT "deliveryId", number, a."${which}"::text AS text,
-          sum(octet_length(a."${which}"::text)) OVER (ORDER BY "deliveryId", number) AS "bytesSoFar"
+        SELECT "deliveryId", number, ${TEXTS[which]} AS text,
+          sum(octet_length(${TEXTS[which]})) OVER (ORDER BY "deliveryId", number) AS "bytesSoFar"
         FROM unnest($2::uuid[], $3::int[]) AS wanted("deliveryId", number)
         JOIN "DeliveryAttempt" a USING ("deliveryId", number) WHERE a."tenantId" = $1::uuid
       ) found`,

@@ -1,6 +1,7 @@
 import type { Pool } from 'pg';
 
-import { composeHeaders } from '../domain/delivery/delivery-request.ts';
+import { composeHeaders, prepareHeaders } from '../domain/delivery/delivery-request.ts';
+import { keptHead, readKeptHead } from '../domain/delivery/kept-head.ts';
 import { keysAt, prepareSecret } from '../domain/delivery/signature.ts';
 import type { ShownHeader } from './changes/headers.ts';
 import { loadSendingDetails } from './sending-details.ts';
@@ -46,16 +47,17 @@ export async function signRequest(
     key: prepareSecret(secret),
     expiresAt,
   }));
-  const headers = composeHeaders({
+  const ownHeaders = prepareHeaders(webhook.headers);
+  const fields = composeHeaders({
     ...delivery,
     at,
     keys: keysAt(keys, at),
-    ownHeaders: webhook.headers,
+    ownHeaders,
     userAgent,
   });
   return {
     url: webhook.url,
-    headers: headers.map((header) => (header.isSecret ? { ...header, value: null } : header)),
+    headers: readKeptHead(keptHead(fields, ownHeaders.secretNames)),
     body: delivery.body,
   };
 }

@@ -1,11 +1,12 @@
 import { judgeAttempt } from '../domain/delivery/attempt-verdict.ts';
-import { composeHeaders, type RequestHeader } from '../domain/delivery/delivery-request.ts';
+import { composeHeaders } from '../domain/delivery/delivery-request.ts';
+import { keptHead } from '../domain/delivery/kept-head.ts';
 import type { RetrySchedule } from '../domain/delivery/retry-schedule.ts';
 import { keysAt } from '../domain/delivery/signature.ts';
 import type { ClaimedDelivery } from '../deliveries/changes/claim.ts';
 import type { AttemptRecord } from '../deliveries/changes/record.ts';
 import { traceStep } from '../steps.ts';
-import type { HttpSender, SendOutcome } from './sender/http-sender.ts';
+import type { HttpSender } from './sender/http-sender.ts';
 import type { PreparedWebhook } from './prepared-webhooks.ts';
 
 export interface AttemptParts {
@@ -43,7 +44,7 @@ export async function makeAttempt(
   const outcome = await parts.sender.send(
     {
       url: webhook.url,
-      headers: Object.fromEntries(headers.map(({ name, value }) => [name, value])),
+      headers,
       body: delivery.body,
       timeoutMs: (webhook.timeoutSeconds ?? parts.defaultTimeoutSeconds) * 1_000,
     },
@@ -56,11 +57,9 @@ export async function makeAttempt(
     number,
     startedAt: outcome.startedAt,
     durationMs: outcome.durationMs,
-    requestHeaders: JSON.stringify(onRecord(outcome.requestHeaders, headers)),
+    requestHead: keptHead(outcome.requestHeaders, webhook.headers.secretNames),
     responseStatusCode: outcome.statusCode,
-    responseHeaders: JSON.stringify(
-      outcome.responseHeaders.map(({ name, value }) => ({ name, value, isSecret: false })),
-    ),
+    responseHead: keptHead(outcome.responseHeaders),
     responseBody: outcome.responseBody,
     responseBodyTruncated: outcome.responseBodyTruncated,
     errorCode: outcome.errorCode,
@@ -79,13 +78,4 @@ export async function makeAttempt(
 /** Waits that a webhook gives are its own to the second. */
 function scheduleOf({ retryDelays: delays }: PreparedWebhook, otherwise: RetrySchedule) {
   return delays === null ? otherwise : { delays, jitter: 0 };
-}
-
-/** What went out, without the values that are secret. */
-function onRecord(sent: SendOutcome['requestHeaders'], composed: readonly RequestHeader[]) {
-  const secret = new Set<string>();
-  for (const { name, isSecret } of composed) if (isSecret) secret.add(name);
-  return sent.map(({ name, value }) =>
-    secret.has(name) ? { name, value: null, isSecret: true } : { name, value, isSecret: false },
-  );
 }

@@ -1,6 +1,6 @@
 import { putLast } from '../domain/bounded-map.ts';
 import { prepareSecret, type DatedKey } from '../domain/delivery/signature.ts';
-import type { RequestHeader } from '../domain/delivery/delivery-request.ts';
+import { prepareHeaders, type OwnHeaders } from '../domain/delivery/delivery-request.ts';
 import type { SendingDetails } from '../webhooks/sending-details.ts';
 
 /** A webhook made ready to send to. */
@@ -10,7 +10,7 @@ export interface PreparedWebhook {
   timeoutSeconds: number | null;
   /** Its own, in seconds; null where the installation's schedule applies. */
   retryDelays: readonly number[] | null;
-  headers: readonly RequestHeader[];
+  headers: OwnHeaders;
   /** Current first; a previous one signs until its end. */
   keys: readonly DatedKey[];
 }
@@ -34,7 +34,7 @@ export function createPreparedWebhooks(
       url: details.url,
       timeoutSeconds: details.timeoutSeconds,
       retryDelays: details.retryDelays,
-      headers: details.headers,
+      headers: prepareHeaders(details.headers),
       keys: details.secrets.map(({ secret, expiresAt }) => ({
         key: prepareSecret(secret),
         expiresAt,

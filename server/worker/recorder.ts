@@ -124,7 +124,7 @@ function joined(parted: readonly Recorded[]): Recorded {
 function withoutResponse(attempt: AttemptRecord): AttemptRecord {
   return {
     ...attempt,
-    responseHeaders: '[]',
+    responseHead: '',
     responseBody: null,
     responseBodyTruncated: true,
     errorMessage: attempt.errorCode === null ? null : 'The response could not be kept.',

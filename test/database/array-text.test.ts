@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
-import { joinedJson, plainArray, splitJson } from '../../server/database/array-text.ts';
+import { joinedTexts, plainArray, splitTexts } from '../../server/database/array-text.ts';
 import { createTestDatabase, type TestDatabase } from '../support/database/postgres.ts';
 
 let database: TestDatabase;
@@ -31,13 +31,13 @@ describe('an array as text', () => {
   });
 });
 
-describe('JSON texts as one', () => {
+describe('texts as one', () => {
   it.each([
     [[]],
     [['[]']],
     [['{"a":"\\u001e \\" \\\\ , {}"}', '[]', '"é漢🙂"']],
     [[JSON.stringify('\u001E'), JSON.stringify({ 'a\u001Eb': '\n' })]],
   ])('%j are split as they were', async (texts) => {
-    expect(await read(splitJson('$1'), joinedJson(texts))).toEqual(texts);
+    expect(await read(splitTexts('$1'), joinedTexts(texts))).toEqual(texts);
   });
 });

@@ -76,6 +76,7 @@ test('processes that start at once apply each migration once', async () => {
     '20261207000000_ordering',
     '20261208000000_recoveries',
     '20261209000000_deltas_by_webhook',
+    '20261210000000_kept_heads',
   ]);
 });
 

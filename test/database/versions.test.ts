@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { pino } from 'pino';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { KeptHeader } from '../../server/domain/delivery/kept-head.ts';
 import { migrate } from '../../server/database/migrations.ts';
 import { createEmptyDatabase } from '../support/database/postgres.ts';
 import { listDeliveries } from '../support/feed/delivery-list.ts';
@@ -106,6 +107,19 @@ describe('a database of each version', () => {
       const [, second] = await receiver.waitForRequests(path, 2);
       const signature = createHmac('sha256', rotated.secret).update(second?.body ?? '');
       expect(second?.headers['x-webhook-signature']).toBe(`sha256=${signature.digest('hex')}`);
+      // The heads of what it sent and of what is sent now, each as its version kept it.
+      const { delivery } = await client.ask<{
+        delivery: { attempts: { requestHeaders: KeptHeader[] }[] };
+      }>(
+        `query ($id: ID!) { delivery(id: $id) { attempts { requestHeaders { name value isSecret } } } }`,
+        { id: waiting?.id },
+      );
+      const heads = delivery.attempts.map(({ requestHeaders }) => requestHeaders);
+      for (const [index, head] of [heads[0], heads.at(-1)].entries()) {
+        expect(head).toContainEqual({ name: 'x-token', value: null, isSecret: true });
+        const number = { name: 'X-Webhook-Attempt', value: String(index + 1), isSecret: false };
+        expect(head).toContainEqual(number);
+      }
       await waitFor(async () => {
         const after = await listDeliveries(client, { statuses: ['SUCCESS'] });
         // Three from before, the one that was retried, and the new one.

@@ -39,8 +39,8 @@ async function made(
   await insertEvents(database.pool, [event]);
   await insertDeliveries(database.pool, [delivery]);
   await database.pool.query(
-    `INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs", "requestHeaders", "responseHeaders")
-     VALUES ($1, 1, $2, now(), 1, '[]', '[]')`,
+    `INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs")
+     VALUES ($1, 1, $2, now(), 1)`,
     [delivery.id, delivery.tenantId],
   );
   return delivery;

@@ -44,10 +44,9 @@ beforeAll(async () => {
   await insertEvents(pool, events);
   await insertDeliveries(pool, made);
   await pool.query(
-    `INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs", "requestHeaders",
-       "responseStatusCode", "responseHeaders", "responseBody", "errorCode", "errorMessage")
-     SELECT id, n, "tenantId", "createdAt", 12, '[{"name":"x-key","value":null,"isSecret":true}]',
-       500 + n, '[{"name":"server","value":"test","isSecret":false}]', 'answer ' || n, 'HTTP_STATUS', 'refused'
+    `INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs", "requestHead",
+       "responseStatusCode", "responseHead", "responseBody", "errorCode", "errorMessage")
+     SELECT id, n, "tenantId", "createdAt", 12, E'host:example.com:8080\\nx-key\\nx-empty:', 500 + n, 'server:test', 'answer ' || n, 'HTTP_STATUS', 'refused'
      FROM "Delivery", generate_series(1, 3) n`,
   );
   made.sort((a, b) => (a.id < b.id ? 1 : -1));
@@ -201,7 +200,7 @@ describe('deliveries', () => {
     expect(order).toEqual(['cursor after 0 statements']);
   });
 
-  it.each(['requestHeaders', 'responseHeaders', 'responseBody'] as const)(
+  it.each(['requestHead', 'responseHead', 'responseBody'] as const)(
     'have the %s of their attempts read as far as an answer may hold them',
     async (which) => {
       const { pool } = on.services;
@@ -223,6 +222,27 @@ describe('deliveries', () => {
     },
   );
 
+  it('show the headers of attempts that former versions made, which are JSON', async () => {
+    const { pool } = on.services;
+    const [deliveryId] = [made[1]?.id];
+    const headers = [
+      { name: 'x-key', value: null, isSecret: true },
+      { name: 'x-own', value: 'a:b\n', isSecret: false },
+    ];
+    await pool.query(
+      `INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs", "requestHeaders", "responseHeaders")
+       VALUES ($1, 4, $2, now(), 12, $3, '[]')`,
+      [deliveryId, tenantId, JSON.stringify(headers)],
+    );
+    const id = encodeGlobalId('DeliveryAttempt', `${deliveryId}:4`);
+    const query = `query ($id: ID!) { node(id: $id) { ... on DeliveryAttempt {
+      requestHeaders { name value isSecret } responseHeaders { name } } } }`;
+    expect((await ask(query, { id })).data).toEqual({
+      node: { requestHeaders: headers, responseHeaders: [] },
+    });
+    await pool.query('DELETE FROM "DeliveryAttempt" WHERE number = 4');
+  });
+
   it('and their attempts are found by their ids, by their own tenant alone', async () => {
     const id = idOf(made[0]);
     const attempt = encodeGlobalId('DeliveryAttempt', `${made[0]?.id}:2`);
@@ -243,7 +263,11 @@ describe('deliveries', () => {
           __typename: 'DeliveryAttempt',
           id: attempt,
           number: 2,
-          requestHeaders: [{ name: 'x-key', value: null, isSecret: true }],
+          requestHeaders: [
+            { name: 'host', value: 'example.com:8080', isSecret: false },
+            { name: 'x-key', value: null, isSecret: true },
+            { name: 'x-empty', value: '', isSecret: false },
+          ],
         },
         { __typename: 'Delivery', id },
         null,

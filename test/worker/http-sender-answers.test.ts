@@ -38,7 +38,7 @@ describe('an informational answer that nobody asked for', () => {
     const { outcomes, server } = await sendTwice(...pieces);
     for (const outcome of outcomes) {
       expect(outcome).toMatchObject({ statusCode: 200, errorCode: null, responseBody: 'ok' });
-      expect(outcome.responseHeaders).toEqual([{ name: 'content-length', value: '2' }]);
+      expect(outcome.responseHeaders).toEqual(['content-length', '2']);
     }
     expect([server.requests(), server.connections()]).toEqual([2, 1]);
   });

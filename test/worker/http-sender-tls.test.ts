@@ -35,7 +35,7 @@ async function send(url: string, times: number): Promise<unknown[]> {
     const outcomes = [];
     for (let n = 0; n < ${times}; n += 1) {
       const { statusCode, errorCode, errorMessage, responseBody } =
-        await sender.send({ url: '${url}', headers: {}, body: '{}', timeoutMs: 20_000 });
+        await sender.send({ url: '${url}', headers: [], body: '{}', timeoutMs: 20_000 });
       outcomes.push({ statusCode, errorCode, errorMessage, responseBody });
     }
     console.log(JSON.stringify(outcomes));

@@ -54,13 +54,11 @@ describe('an answer', () => {
       responseBodyTruncated: false,
       retryAfter: null,
     });
-    expect(outcome.responseHeaders).toEqual(
-      expect.arrayContaining([
-        { name: 'x-trace', value: 'abc' },
-        { name: 'set-cookie', value: 'a=1' },
-        { name: 'set-cookie', value: 'b=2' },
-      ]),
-    );
+    expect(outcome.responseHeaders.slice(0, 6)).toEqual([
+      ...['x-trace', 'abc'],
+      ...['set-cookie', 'a=1'],
+      ...['set-cookie', 'b=2'],
+    ]);
     expect(outcome.startedAt.getTime()).toBeGreaterThanOrEqual(startedAfter);
     expect(outcome.durationMs).toBeGreaterThanOrEqual(0);
   });
@@ -151,7 +149,7 @@ describe('an answer', () => {
     tools.receiver.on('/h', status(200, '', Object.fromEntries(names)));
     const outcome = await tools.sender().send(request(tools.receiver.url('/h')));
     expect(outcome.errorCode).toBeNull();
-    expect(outcome.responseHeaders).toHaveLength(100);
+    expect(outcome.responseHeaders).toHaveLength(200);
   });
 });
 
@@ -190,7 +188,7 @@ describe('the caller', () => {
   it('hears of a request that cannot be made as an outcome, without its values', async () => {
     const bad = {
       ...request(tools.receiver.url('/a')),
-      headers: { authorization: `${SECRET}\r\nx: y` },
+      headers: ['authorization', `${SECRET}\r\nx: y`],
     };
     for (const outcome of [
       await tools.sender().send(bad),

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from 'pg';
-import { joinedJson, plainArray, splitJson } from '../../database/array-text.ts';
+import { joinedTexts, plainArray, splitTexts } from '../../database/array-text.ts';
 import type { Verdict } from '../../domain/delivery/attempt-verdict.ts';
 import type { AttemptErrorCode } from '../../domain/delivery/delivery-states.ts';
 import type { HealthPolicy } from '../../domain/delivery/webhook-health.ts';
@@ -16,11 +16,11 @@ export interface AttemptRecord {
   number: number;
   startedAt: Date;
   durationMs: number;
-  /** JSON text of [{ name, value, isSecret }]. */
-  requestHeaders: string;
+  /** As `keptHead` makes it. */
+  requestHead: string;
   responseStatusCode: number | null;
-  /** JSON text, the same. */
-  responseHeaders: string;
+  /** The same; empty where no response came. */
+  responseHead: string;
   responseBody: string | null;
   responseBodyTruncated: boolean;
   errorCode: AttemptErrorCode | null;
@@ -53,10 +53,10 @@ const RECORD = `
 WITH locked AS (
   SELECT i.*, d."tenantId", d.status, d."webhookId", d."attemptCount"
   FROM unnest(
-    $1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[], $5::int[], ${splitJson('$6')}, $7::int[], ${splitJson('$8')},
+    $1::uuid[], $2::uuid[], $3::int[], $4::timestamptz[], $5::int[], ${splitTexts('$6')}, $7::int[], ${splitTexts('$8')},
     $9::text[], $10::bool[], $11::"AttemptErrorCode"[], $12::text[], $13::"DeliveryStatus"[],
     $14::"DeliveryFailureReason"[], $15::float8[], $16::float8[]
-  ) AS i(id, token, number, "startedAt", "durationMs", "requestHeaders", "statusCode", "responseHeaders",
+  ) AS i(id, token, number, "startedAt", "durationMs", "requestHead", "statusCode", "responseHead",
     "responseBody", truncated, "errorCode", "errorMessage", given, "givenReason", delay, ago)
   JOIN "Delivery" d ON d.id = i.id AND d."claimToken" = i.token
   ORDER BY d.id FOR UPDATE OF d
@@ -79,10 +79,10 @@ WITH locked AS (
     "claimedBy" = NULL, "claimToken" = NULL`,
   returning: ['d."nextAttemptAt"', 'p.reason'],
 })}, attempted AS (
-  INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs", "requestHeaders",
-    "responseStatusCode", "responseHeaders", "responseBody", "responseBodyTruncated", "errorCode", "errorMessage")
-  SELECT id, number, "tenantId", "startedAt", "durationMs", "requestHeaders"::json,
-    "statusCode", "responseHeaders"::json, "responseBody", truncated, "errorCode", "errorMessage"
+  INSERT INTO "DeliveryAttempt" ("deliveryId", number, "tenantId", "startedAt", "durationMs", "requestHead",
+    "responseStatusCode", "responseHead", "responseBody", "responseBodyTruncated", "errorCode", "errorMessage")
+  SELECT id, number, "tenantId", "startedAt", "durationMs", "requestHead",
+    "statusCode", coalesce("responseHead", ''), "responseBody", truncated, "errorCode", "errorMessage"
   FROM held
 ), ${turnWebhooks('updated', {
   opensAfterFailures: '$17::int',
@@ -162,9 +162,9 @@ export function recordAttemptsQuery(attempts: readonly AttemptRecord[], health: 
       plainArray(column((a) => a.number)),
       plainArray(column((a) => a.startedAt)),
       plainArray(column((a) => Math.round(a.durationMs))),
-      joinedJson(column((a) => a.requestHeaders)),
+      joinedTexts(column((a) => a.requestHead)),
       plainArray(column((a) => a.responseStatusCode)),
-      joinedJson(column((a) => a.responseHeaders)),
+      joinedTexts(column((a) => a.responseHead)),
       column((a) => a.responseBody),
       plainArray(column((a) => a.responseBodyTruncated)),
       plainArray(column((a) => a.errorCode)),

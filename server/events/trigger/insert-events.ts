@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from 'pg';
 import { fanOutOutcome } from '../../filters/fan-out-outcome.ts';
-import { joinedJson, plainArray, splitJson } from '../../database/array-text.ts';
+import { joinedTexts, plainArray, splitTexts } from '../../database/array-text.ts';
 import type { ClaimAtOnce } from '../../deliveries/changes/claim-at-once.ts';
 import { isPausedSql } from '../../deliveries/held-back.ts';
 import { lockKeysSql, placedSql } from '../../deliveries/changes/order.ts';
@@ -62,7 +62,7 @@ const insertStatement = ({ inOrder }: { inOrder: boolean }) => {
   return `
 WITH given AS MATERIALIZED (
   SELECT i.*, customer.id AS "customerId", whom.*
-  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], ${splitJson('$5')}, $6::bytea[], $7::timestamptz[],
+  FROM unnest($1::uuid[], $2::uuid[], $3::text[], $4::text[], ${splitTexts('$5')}, $6::bytea[], $7::timestamptz[],
       $12::text[], $13::text[], $14::text[]${ordered(', $15::text[]) WITH ORDINALITY')}${inOrder ? '' : ')'}
     AS i(id, "tenantId", type, "eventId", body, hash, "createdAt", violations, patterns, "customerKey"${ordered(', "orderingKey", place')})
   CROSS JOIN LATERAL (SELECT ${customerIdOf('i')} AS id OFFSET 0) customer
@@ -172,7 +172,7 @@ export function insertEventsQuery(events: readonly NewEvent[], claim: ClaimAtOnc
       plainArray(events.map((event) => event.tenantId)),
       events.map((event) => event.type),
       events.map((event) => event.eventId),
-      joinedJson(events.map((event) => event.body)),
+      joinedTexts(events.map((event) => event.body)),
       events.map((event) => event.hash),
       plainArray(events.map((event) => event.createdAt)),
       claim?.claimer.workerId ?? null,

@@ -1,12 +1,8 @@
 import { z } from 'zod';
 
-import {
-  findAttempts,
-  type AttemptKey,
-  type AttemptRow,
-  type KeptHeader,
-} from '../../deliveries/attempts.ts';
+import { findAttempts, type AttemptKey, type AttemptRow } from '../../deliveries/attempts.ts';
 import type { AttemptErrorCode as ErrorCode } from '../../domain/delivery/delivery-states.ts';
+import { readKeptHead, type KeptHeader } from '../../domain/delivery/kept-head.ts';
 import { isUuid } from '../../domain/identifiers.ts';
 import { builder } from '../schema/builder.ts';
 import { callerOf, type GraphQLContext } from '../schema/context.ts';
@@ -43,19 +39,21 @@ function readKey(id: string): AttemptKey | null {
   return { deliveryId, number: Number(number) };
 }
 
-const headers = z.array(
+/** How headers were kept before heads were. */
+const formerHeaders = z.array(
   z.object({ name: z.string(), value: z.string().nullable(), isSecret: z.boolean() }),
 );
 
 async function headersOf(
   attempt: AttemptRow,
-  which: 'requestHeaders' | 'responseHeaders',
+  which: 'requestHead' | 'responseHead',
   context: GraphQLContext,
 ): Promise<KeptHeader[]> {
   const text = await loadersOf(context).attemptText[which](attempt);
   // Of many that come at once, those that would be thrown away need not be read.
   context.budget?.take(0);
-  return text === null ? [] : headers.parse(JSON.parse(text));
+  if (text === null) return [];
+  return text.startsWith('[') ? formerHeaders.parse(JSON.parse(text)) : readKeptHead(text);
 }
 
 builder.node(DeliveryAttempt, {
@@ -83,7 +81,7 @@ builder.node(DeliveryAttempt, {
       extensions: listLength(10),
       description:
         'The headers that were sent, all of them, in their order and case; the values of secret ones are not kept.',
-      resolve: (attempt, _args, context) => headersOf(attempt, 'requestHeaders', context),
+      resolve: (attempt, _args, context) => headersOf(attempt, 'requestHead', context),
     }),
     responseStatusCode: t.exposeInt('responseStatusCode', {
       nullable: true,
@@ -93,7 +91,7 @@ builder.node(DeliveryAttempt, {
       type: [Header],
       extensions: listLength(8),
       description: 'The headers that came back; empty where no response came.',
-      resolve: (attempt, _args, context) => headersOf(attempt, 'responseHeaders', context),
+      resolve: (attempt, _args, context) => headersOf(attempt, 'responseHead', context),
     }),
     responseBody: t.string({
       nullable: true,

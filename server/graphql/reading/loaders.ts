@@ -158,8 +158,8 @@ function createLoaders({ pool, prisma, configuration, recoveries }: Services): L
       },
     }),
     attemptText: {
-      requestHeaders: attemptTexts('requestHeaders'),
-      responseHeaders: attemptTexts('responseHeaders'),
+      requestHead: attemptTexts('requestHead'),
+      responseHead: attemptTexts('responseHead'),
       responseBody: attemptTexts('responseBody'),
     },
     deliveriesOf: batched({

@@ -7,33 +7,30 @@ import { Cutoff, CutoffGroup } from './cutoff.ts';
 import { createGuardedConnector } from './guarded-connector.ts';
 import type { ResolveAll } from './guarded-connector.ts';
 import { createLeanFetch, LeanResponse } from './lean-fetch.ts';
+import { LeanHeaders } from './lean-headers.ts';
 import { captureBody, type CapturedBody } from './response-capture.ts';
 import { AttemptTimeout, causeOf, faultOf, faultOfStatus, HTTPS_REQUIRED } from './send-fault.ts';
 
 /** One POST, ready to go: the body is sent byte for byte, the headers as they are. */
 export interface SendRequest {
   url: string;
-  headers: Record<string, string>;
+  /** Names and values by turns, no name twice. */
+  headers: readonly string[];
   body: string;
   /** For the whole attempt, from resolving the name to the answer's last byte. */
   timeoutMs: number;
-}
-
-interface SentHeader {
-  name: string;
-  value: string;
 }
 
 /** What came of it. `errorCode` is null for a 2xx that came whole, or was cut at `readBytes`. */
 export interface SendOutcome {
   startedAt: Date;
   durationMs: number;
-  /** The whole head of the request as it went out, in the order and case of the wire. */
-  requestHeaders: SentHeader[];
+  /** The whole head of the request as it went out, in the order and case of the wire: names and values by turns. */
+  requestHeaders: readonly string[];
   /** Set as soon as a status came, also where the body then failed or took too long. */
   statusCode: number | null;
-  /** The first 100, names in lower case; a name that came twice is there twice. */
-  responseHeaders: SentHeader[];
+  /** The same of the answer: the first 100, names in lower case; a name that came twice is there twice. */
+  responseHeaders: readonly string[];
   responseBody: string | null;
   responseBodyTruncated: boolean;
   errorCode: AttemptErrorCode | null;
@@ -132,7 +129,7 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
     const post = (dispatcher: Dispatcher) =>
       createLeanFetch(dispatcher, cutoff).raw(request.url, {
         method: 'POST',
-        headers: request.headers,
+        headers: LeanHeaders.of(request.headers),
         body: request.body,
         retry: 0,
         ignoreResponseError: true,
@@ -221,14 +218,16 @@ function unanswered(request: SendRequest): SendOutcome {
 }
 
 /** The headers that were given, between those that undici adds. */
-function onTheWire({ url, headers, body }: SendRequest, connection: string): SentHeader[] {
-  const sent = [
-    { name: 'host', value: hostIn(url) },
-    { name: 'connection', value: connection },
+function onTheWire({ url, headers, body }: SendRequest, connection: string): string[] {
+  return [
+    'host',
+    hostIn(url),
+    'connection',
+    connection,
+    ...headers,
+    'content-length',
+    String(Buffer.byteLength(body)),
   ];
-  for (const name in headers) sent.push({ name, value: headers[name] ?? '' });
-  sent.push({ name: 'content-length', value: String(Buffer.byteLength(body)) });
-  return sent;
 }
 
 /** Of a URL as `URL.href` writes it: parsing it again would cost more than the rest of its record. */
@@ -252,14 +251,16 @@ async function emptyBody(body: Dispatcher.ResponseData['body']): Promise<Capture
 
 type IncomingHeaders = Dispatcher.ResponseData['headers'];
 
-function listed(headers: IncomingHeaders): SendOutcome['responseHeaders'] {
-  const list: SendOutcome['responseHeaders'] = [];
+function listed(headers: IncomingHeaders): string[] {
+  const fields: string[] = [];
   for (const name of Object.keys(headers)) {
     const value = headers[name];
-    if (typeof value === 'string') list.push({ name, value });
-    else for (const one of value ?? []) list.push({ name, value: one });
+    if (typeof value === 'string') fields.push(name, value);
+    else for (const one of value ?? []) fields.push(name, one);
   }
-  return list.length > MAX_RESPONSE_HEADERS ? list.slice(0, MAX_RESPONSE_HEADERS) : list;
+  return fields.length > 2 * MAX_RESPONSE_HEADERS
+    ? fields.slice(0, 2 * MAX_RESPONSE_HEADERS)
+    : fields;
 }
 
 function firstOf(value: string | string[] | undefined): string | null {

@@ -89,8 +89,10 @@ export function createLeanFetch(dispatcher: Dispatcher, cutoff: Cutoff): $Fetch 
             origin,
             path: pathname + search,
             method: 'POST',
-            headers:
-              init?.headers instanceof LeanHeaders ? init.headers : new LeanHeaders(init?.headers),
+            headers: (init?.headers instanceof LeanHeaders
+              ? init.headers
+              : new LeanHeaders(init?.headers)
+            ).fields,
             body: typeof init?.body === 'string' ? init.body : null,
             signal: cutoff,
           })

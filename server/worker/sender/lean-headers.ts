@@ -3,10 +3,15 @@
  * it sends), without sorting, and with each name in the case it was given first: so it goes out.
  */
 export class LeanHeaders implements Headers {
-  /** By the name in lower case. */
-  readonly #fields = new Map<string, [name: string, value: string]>();
+  /** Names and values by turns, as undici takes them. */
+  readonly fields: string[];
 
   constructor(init?: ConstructorParameters<typeof Headers>[0]) {
+    if (init instanceof LeanHeaders) {
+      this.fields = init.fields.slice();
+      return;
+    }
+    this.fields = [];
     if (init === undefined) return;
     if (Symbol.iterator in init) {
       for (const [name, value] of init) {
@@ -17,26 +22,36 @@ export class LeanHeaders implements Headers {
     }
   }
 
+  /** @param fields names and values by turns, no name twice. */
+  static of(fields: readonly string[]): LeanHeaders {
+    const headers = new LeanHeaders();
+    headers.fields.push(...fields);
+    return headers;
+  }
+
   append(name: string, value: string): void {
     const present = this.get(name);
     this.set(name, present === null ? value : `${present}, ${value}`);
   }
 
   delete(name: string): void {
-    this.#fields.delete(name.toLowerCase());
+    const at = this.#placeOf(name);
+    if (at !== -1) this.fields.splice(at, 2);
   }
 
   get(name: string): string | null {
-    return this.#fields.get(name.toLowerCase())?.[1] ?? null;
+    const at = this.#placeOf(name);
+    return at === -1 ? null : (this.fields[at + 1] ?? null);
   }
 
   has(name: string): boolean {
-    return this.#fields.has(name.toLowerCase());
+    return this.#placeOf(name) !== -1;
   }
 
   set(name: string, value: string): void {
-    const key = name.toLowerCase();
-    this.#fields.set(key, [this.#fields.get(key)?.[0] ?? name, value]);
+    const at = this.#placeOf(name);
+    if (at === -1) this.fields.push(name, value);
+    else this.fields[at + 1] = value;
   }
 
   /** Empty: requests carry no Set-Cookie. */
@@ -48,8 +63,10 @@ export class LeanHeaders implements Headers {
     for (const [name, value] of this) callback(value, name, this);
   }
 
-  entries() {
-    return this.#fields.values();
+  *entries(): HeadersIterator<[name: string, value: string]> {
+    for (let at = 0; at < this.fields.length; at += 2) {
+      yield [this.fields[at] ?? '', this.fields[at + 1] ?? ''];
+    }
   }
 
   keys() {
@@ -61,6 +78,16 @@ export class LeanHeaders implements Headers {
   }
 
   [Symbol.iterator]() {
-    return this.#fields.values();
+    return this.entries();
+  }
+
+  /** There are some ten of them: looking through them takes less than a Map of them. */
+  #placeOf(name: string): number {
+    const sought = name.toLowerCase();
+    for (let at = 0; at < this.fields.length; at += 2) {
+      const present = this.fields[at] ?? '';
+      if (present.length === sought.length && present.toLowerCase() === sought) return at;
+    }
+    return -1;
   }
 }

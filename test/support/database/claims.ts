@@ -81,6 +81,25 @@ export async function claimAll(
   return claimed;
 }
 
+/** As long as those that go out and come back. */
+const REQUEST_HEAD = `host:127.0.0.1:38211
+connection:keep-alive
+accept:*/*
+content-type:application/json
+user-agent:NEXUS-Webhooks/1.0.0
+webhook-id:dlv_06gq8v2x4m7k9n1p3r5t7w9y0z
+webhook-timestamp:1796385600
+webhook-signature:v1,${'A'.repeat(43)}=
+X-Webhook-Signature:sha256=${'0'.repeat(64)}
+X-Webhook-Event:user.created
+X-Webhook-Delivery:dlv_06gq8v2x4m7k9n1p3r5t7w9y0z
+X-Webhook-Attempt:1
+content-length:500`;
+const RESPONSE_HEAD = `date:Sun, 29 Nov 2026 12:00:00 GMT
+connection:keep-alive
+keep-alive:timeout=5
+content-length:2`;
+
 /** An attempt at what was claimed, with a verdict that fits its response. */
 export function attemptAt(
   delivery: ClaimedDelivery,
@@ -95,9 +114,9 @@ export function attemptAt(
     orderingKey: delivery.orderingKey,
     startedAt: new Date(),
     durationMs: 3,
-    requestHeaders: '[]',
+    requestHead: REQUEST_HEAD,
     responseStatusCode: isSuccess ? 200 : 500,
-    responseHeaders: '[]',
+    responseHead: RESPONSE_HEAD,
     responseBody: 'ok',
     responseBodyTruncated: false,
     errorCode: isSuccess ? null : 'HTTP_STATUS',

@@ -14,11 +14,11 @@ export const SECRET = 'whsec_do-not-tell';
 
 export const request = (url: string, timeoutMs = 5_000) => ({
   url,
-  headers: {
-    'content-type': 'application/json',
-    'X-Webhook-Event': 'user.created',
-    authorization: SECRET,
-  },
+  headers: [
+    ...['content-type', 'application/json'],
+    ...['X-Webhook-Event', 'user.created'],
+    ...['authorization', SECRET],
+  ],
   body: '{"data":{"name":"J\\u00fcrgen"}}',
   timeoutMs,
 });
