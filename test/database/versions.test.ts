@@ -116,7 +116,7 @@ describe('a database of each version', () => {
       );
       const heads = delivery.attempts.map(({ requestHeaders }) => requestHeaders);
       for (const [index, head] of [heads[0], heads.at(-1)].entries()) {
-        expect(head).toContainEqual({ name: 'x-token', value: null, isSecret: true });
+        expect(head).toContainEqual({ name: 'X-Token', value: null, isSecret: true });
         const number = { name: 'X-Webhook-Attempt', value: String(index + 1), isSecret: false };
         expect(head).toContainEqual(number);
       }
