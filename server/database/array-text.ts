@@ -3,13 +3,13 @@
  * names of enums. pg would look through each for what is to be escaped.
  */
 export function plainArray(values: readonly (string | number | boolean | Date | null)[]): string {
-  let text = '{';
-  for (const [index, value] of values.entries()) {
-    if (index > 0) text += ',';
-    if (value === null) text += 'NULL';
-    else text += value instanceof Date ? value.toISOString() : String(value);
-  }
-  return `${text}}`;
+  // Joined in one piece: a text that grows by parts is a tree of them, for the collector to walk.
+  return `{${values.map(asElement).join(',')}}`;
+}
+
+function asElement(value: string | number | boolean | Date | null) {
+  if (value === null) return 'NULL';
+  return value instanceof Date ? value.toISOString() : value;
 }
 
 /**

@@ -66,7 +66,7 @@ export function createMicroBatch<Item, Result>(
       if (results.length !== batch.length) {
         throw new Error('a batch answered more or fewer results than it was given items');
       }
-      for (const [index, result] of results.entries()) batch[index]?.resolve(result);
+      results.forEach((result, index) => batch[index]?.resolve(result));
     } catch (error) {
       for (const entry of batch) entry.reject(error);
     } finally {

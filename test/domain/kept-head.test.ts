@@ -26,14 +26,6 @@ describe('a head that is kept', () => {
     ]);
   });
 
-  it('holds no end of a line but its own, and nothing that PostgreSQL refuses', () => {
-    const text = keptHead(['a', 'b\nc:d\0e\u001Ef', 'g', '\u001E']);
-    expect(readKeptHead(text)).toEqual([
-      plain('a', 'b\uFFFDc:d\uFFFDe\uFFFDf'),
-      plain('g', '\uFFFD'),
-    ]);
-  });
-
   it('is empty where nothing came', () => {
     expect(keptHead([])).toBe('');
     expect(readKeptHead('')).toEqual([]);

@@ -95,6 +95,19 @@ describe('an answer that has no body by its status', () => {
   });
 });
 
+describe('a control character in a header', () => {
+  it.each(['\0', '\n', '\u001E', '\u007F'])('is no HTTP: %j', async (character) => {
+    const { url } = await tools.rawServer((socket) =>
+      socket.end(`HTTP/1.1 200 OK\r\nx-a: b${character}c\r\ncontent-length: 0\r\n\r\n`),
+    );
+    expect(await tools.sender().send(request(url))).toMatchObject({
+      statusCode: null,
+      responseHeaders: [],
+      errorCode: 'INVALID_RESPONSE',
+    });
+  });
+});
+
 describe('what a status says', () => {
   it.each([
     [301, true],

@@ -5,30 +5,22 @@ export interface KeptHeader {
   isSecret: boolean;
 }
 
-/** What a line of a head cannot hold, nor PostgreSQL's text, nor what many texts are joined by (array-text.ts). */
-// oxlint-disable-next-line no-control-regex -- these are what it looks for
-const UNKEEPABLE = /[\0\n\u001E]/g;
-
 /**
  * A head as it is kept: a line for each header, `name:value`, in the order and case of the wire, and the
- * name alone of a secret one. A header's name holds no colon, and its value no end of a line (RFC 9110,
- * 5.1 and 5.5); what comes in spite of that becomes U+FFFD.
+ * name alone of a secret one. A header's name holds no colon (RFC 9110, 5.1), and its value no control
+ * character but the tab (5.5): those that are sent were checked as they were saved, and an answer that has
+ * such a one is not HTTP to undici (test/worker/http-sender-answers.test.ts).
  * @param fields names and values by turns.
  * @param secretNames as they stand in `fields`.
  */
 export function keptHead(fields: readonly string[], secretNames?: ReadonlySet<string>): string {
-  let text = '';
+  const lines: string[] = [];
   for (let at = 0; at + 1 < fields.length; at += 2) {
     const name = fields[at] ?? '';
-    if (at > 0) text += '\n';
-    text += name;
-    if (secretNames?.has(name) !== true) text += `:${keepable(fields[at + 1] ?? '')}`;
+    lines.push(secretNames?.has(name) === true ? name : `${name}:${fields[at + 1]}`);
   }
-  return text;
-}
-
-function keepable(value: string): string {
-  return value.search(UNKEEPABLE) === -1 ? value : value.replaceAll(UNKEEPABLE, '\uFFFD');
+  // In one piece: a text that grows by parts is a tree of them, for the collector to walk.
+  return lines.join('\n');
 }
 
 /** The headers of what {@link keptHead} made. */

@@ -43,6 +43,7 @@ export interface DatedKey {
 export function keysAt(keys: readonly DatedKey[], at: Date): [SigningKey, ...SigningKey[]] {
   const [current, ...former] = keys;
   if (current === undefined) throw new Error('a webhook has no secret to sign with');
+  if (former.length === 0) return [current.key];
   const inGrace = former.filter(({ expiresAt }) => expiresAt !== null && expiresAt > at);
   return [current.key, ...inGrace.map(({ key }) => key)];
 }

@@ -1,3 +1,4 @@
+import type { $Fetch } from 'ofetch';
 import { Agent, errors } from 'undici';
 import type { Dispatcher } from 'undici';
 import type { AddressRule } from '../../domain/address/address-rule.ts';
@@ -113,6 +114,8 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
   const agent = new Agent(agentOptions);
   const unpooled = new Agent({ ...agentOptions, pipelining: 0 });
 
+  const [pooledFetch, unpooledFetch] = [createLeanFetch(agent), createLeanFetch(unpooled)];
+
   const closing = new AbortController();
   const abortedSend = () => new AbortedSend();
   const withoutSignal = new CutoffGroup([closing.signal], abortedSend);
@@ -126,8 +129,9 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
   };
 
   async function exchange(request: SendRequest, outcome: SendOutcome, cutoff: Cutoff) {
-    const post = (dispatcher: Dispatcher) =>
-      createLeanFetch(dispatcher, cutoff).raw(request.url, {
+    const post = (fetch: $Fetch) =>
+      fetch.raw(request.url, {
+        cutoff,
         method: 'POST',
         headers: LeanHeaders.of(request.headers),
         body: request.body,
@@ -137,13 +141,13 @@ export function createHttpSender(options: HttpSenderOptions): HttpSender {
         redirect: 'manual',
       });
     const sentAt = performance.now();
-    const response = await post(agent).catch((error: unknown) => {
+    const response = await post(pooledFetch).catch((error: unknown) => {
       const stale =
         connector.lostWhileIdle(causeOf(error), sentAt) &&
         performance.now() - sentAt < STALE_NOTICE_MS;
       if (!stale || cutoff.aborted) throw error;
       outcome.requestHeaders = onTheWire(request, 'close');
-      return post(unpooled);
+      return post(unpooledFetch);
     });
     if (!(response instanceof LeanResponse)) throw new TypeError('not an answer of lean fetch');
 

@@ -1,7 +1,7 @@
 import { createFetch } from 'ofetch';
 import type { $Fetch } from 'ofetch';
 import type { Dispatcher } from 'undici';
-import type { Cutoff } from './cutoff.ts';
+import { Cutoff } from './cutoff.ts';
 import { LeanHeaders } from './lean-headers.ts';
 
 /** An answer of undici's `request`, in the shape that ofetch reads of a Response. */
@@ -67,19 +67,28 @@ function notHere(member: string): Promise<never> {
   return Promise.reject(new TypeError(`a LeanResponse has no ${member}()`));
 }
 
+declare module 'ofetch' {
+  interface FetchOptions {
+    /** What ends this request. */
+    cutoff?: Cutoff;
+  }
+}
+
 /**
- * ofetch over undici's `request`, bound to one send: at five times the speed of ofetch over
+ * ofetch over undici's `request`, for requests with a {@link Cutoff}: at five times the speed of ofetch over
  * undici's WHATWG fetch, which spends its time on streams and headers that nobody here reads.
  * Follows no redirect and decodes no content encoding. Rejects with the cutoff's reason at once
  * when it is cut off, also while the connection is still being made.
  */
-export function createLeanFetch(dispatcher: Dispatcher, cutoff: Cutoff): $Fetch {
+export function createLeanFetch(dispatcher: Dispatcher): $Fetch {
   return createFetch({
     Headers: LeanHeaders,
     fetch: (url, init) =>
       new Promise((resolve, reject) => {
         if (typeof url !== 'string') throw new TypeError('lean fetch takes URLs as strings');
-        const { origin, pathname, search } = new URL(url);
+        const cutoff = init !== undefined && 'cutoff' in init ? init.cutoff : undefined;
+        if (!(cutoff instanceof Cutoff)) throw new TypeError('lean fetch takes a cutoff');
+        const { origin, path } = partsOf(url);
         const onAbort = () => reject(cutoff.reason ?? new Error('cut off'));
         cutoff.on('abort', onAbort);
         // Left there, it would tie each answer to its request, and both to the next full collection.
@@ -87,7 +96,7 @@ export function createLeanFetch(dispatcher: Dispatcher, cutoff: Cutoff): $Fetch 
         dispatcher
           .request({
             origin,
-            path: pathname + search,
+            path,
             method: 'POST',
             headers: (init?.headers instanceof LeanHeaders
               ? init.headers
@@ -100,4 +109,14 @@ export function createLeanFetch(dispatcher: Dispatcher, cutoff: Cutoff): $Fetch 
           .then((incoming) => resolve(new LeanResponse(url, incoming)), reject);
       }),
   });
+}
+
+/** Of a URL as `URL.href` writes it, which is all that is saved: it is cut and not parsed for each send. */
+function partsOf(url: string): { origin: string; path: string } {
+  const slash = url.indexOf('/', url.indexOf('//') + 2);
+  if (slash === -1 || /[@#]/.test(url)) {
+    const { origin, pathname, search } = new URL(url);
+    return { origin, path: pathname + search };
+  }
+  return { origin: url.slice(0, slash), path: url.slice(slash) };
 }
