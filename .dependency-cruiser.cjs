@@ -1,6 +1,6 @@
 /**
  * The layers of server/, from the top down:
- * main → application → services → http → graphql → (webhooks, events, event-types, customers, filters, recoveries, deliveries, access, feed)
+ * main → application → open-api → services → http → graphql → (webhooks, events, event-types, customers, filters, recoveries, deliveries, access, feed)
  * → (queue, database) → domain. worker stands beside graphql.
  * And of web/: main → router → shell → features → recoveries → (customers, deliveries) → session → (components, live → graphql) → lib.
  */
@@ -74,8 +74,19 @@ module.exports = {
       'nothing-imports-the-top',
       'The composition root is the top.',
       '^server/[^/]+/',
-      '^server/(main|application|services|start-up-banner)\\.ts$',
+      '^server/(main|application|open-api|services|start-up-banner)\\.ts$',
     ),
+    {
+      name: 'roles-load-their-own',
+      comment:
+        "A worker has no use for the API's modules, nor an API for a worker's: each is imported when its role starts.",
+      severity: 'error',
+      from: { path: '^server/(application|http/server)\\.ts$' },
+      to: {
+        path: '^server/(open-api\\.ts|services\\.ts|http/api\\.ts|(graphql|http/graphql|worker)/)',
+        dependencyTypesNot: ['dynamic-import', 'type-only'],
+      },
+    },
     {
       name: 'no-tests-in-the-product',
       severity: 'error',

@@ -16,19 +16,15 @@ import { openPostgresFeed } from './feed/backends/postgres.ts';
 import { openRedisFeed } from './feed/backends/redis.ts';
 import { forgetRestoredChanges } from './feed/log/restored-log.ts';
 import type { FeedBackend } from './feed/contract.ts';
-import { buildSchema } from './graphql/schema.ts';
 import { startHttpServer } from './http/server.ts';
 import type { Queue } from './queue/contract.ts';
 import { hintingHere } from './queue/hinting-here.ts';
 import { openPostgresQueue } from './queue/open-postgres.ts';
 import { openRedisQueue } from './queue/open-redis.ts';
-import { createServices } from './services.ts';
 import { readVersion } from './version.ts';
 import { fillSearchTexts } from './webhooks/fill-search-texts.ts';
 import { opensKeptSecrets } from './webhooks/secrets/secret-key-check.ts';
-import { OVERDRAFT } from './worker/capacity.ts';
-import { createHttpSender } from './worker/sender/http-sender.ts';
-import { startWorker, type Worker } from './worker/worker.ts';
+import type { Worker } from './worker/worker.ts';
 import type { SecretKeys } from './domain/sealed-secret.ts';
 
 const HTTP_GRACE_MS = 3_000;
@@ -159,7 +155,9 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     /** Until there is a worker here, nobody sends. */
     let worker: Worker | null = null;
     const offerClaim: OfferClaim = (count) => worker?.offerClaim(count) ?? null;
-    const services = createServices({
+    const signIn = first === null ? null : await offerSignIn(options, database, first.tenantId);
+    const opensApi = runsApi ? (await import('./open-api.ts')).openApiOn : null;
+    const served = opensApi?.({
       ...{
         database,
         feed,
@@ -172,13 +170,11 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         offerClaim,
       },
       producer: mode === 'embedded' ? hintingHere(queue.producer, () => worker) : queue.producer,
+      signInCode: signIn?.code ?? null,
     });
-    opened.push(() => services.events.drain());
-    opened.push(() => services.apiKeys.drain());
-    opened.push(() => services.sessions.drain());
-    const signIn = first === null ? null : await offerSignIn(options, database, first.tenantId);
+    if (served !== undefined) opened.push(() => served.drain());
     const http = await startHttpServer({
-      api: runsApi ? { schema: buildSchema(), signInCode: signIn?.code ?? null, services } : null,
+      api: served?.api ?? null,
       host: configuration.host,
       port: configuration.port,
       keepAliveSeconds: configuration.keepAliveSeconds,
@@ -191,18 +187,13 @@ export async function startApplication(options: ApplicationOptions): Promise<App
     opened.push(() => http.close(HTTP_GRACE_MS));
 
     if (runsWorker) {
+      const { startWorker } = await import('./worker/worker.ts');
       const started = await startWorker({
         pool,
         batches,
         queue,
         announcer,
-        sender: createHttpSender({
-          rule,
-          blockedPorts: delivery.blockedPorts,
-          httpsOnly: delivery.httpsOnly,
-          // As many as may be in flight: a send must not wait for a connection that others hold.
-          connectionsPerOrigin: Math.ceil(delivery.workerConcurrency * OVERDRAFT),
-        }),
+        rule,
         secretKeys,
         delivery,
         isAlone: mode === 'embedded',

@@ -1,38 +1,20 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { type AddressInfo, Server as NetServer } from 'node:net';
 
-import type { GraphQLSchema } from 'graphql';
 import type { Logger } from 'pino';
 
-import { endedCredentials } from '../access/ended-credentials.ts';
-import type { SignInCode } from '../access/sign-in-code.ts';
 import { faultCode, StartupError } from '../faults/startup-error.ts';
-import type { Services } from '../graphql/schema/context.ts';
-import { createErrorMask } from '../graphql/errors/mask-error.ts';
-import { createAdmission } from './admission.ts';
-import { createClientAddress } from './callers/client-address.ts';
-import { createCredentialWatch } from './sockets/credential-watch.ts';
-import { createEventStreams } from './graphql/event-streams.ts';
-import { createEverydayRequests } from './graphql/everyday-requests.ts';
-import { createGraphiQL } from './graphql/graphiql.ts';
-import { createGuessLimit } from './callers/guess-limit.ts';
+import type { ServedApi } from './api.ts';
 import { isHttps } from './https.ts';
 import { answerLive, answerReady, type ReadinessProbes } from './health.ts';
-import { createContextOf } from './graphql/operation-context.ts';
 import { lastResponses } from './last-response.ts';
-import { readPersistedOperations } from './graphql/persisted-operations.ts';
-import { createRequestRoom } from './request-room.ts';
+import { answerText } from './plain-answer.ts';
 import { readTarget, settleTarget } from './request-target.ts';
-import { createSessionRoute } from './callers/session.ts';
-import { createTurns } from './sockets/strangers-turns.ts';
-import { createWebApp } from './web-app.ts';
 import { UpgradableRequest } from './sockets/websocket-upgrade.ts';
-import { createSocketServer } from './sockets/websocket.ts';
-import { answerGraphQL, createGraphQLServer } from './graphql/yoga.ts';
 
 export interface HttpServerOptions {
-  /** Null in a process that serves no API (ROLE=worker): health alone. */
-  api: { schema: GraphQLSchema; services: Services; signInCode: SignInCode | null } | null;
+  /** Null in a process that serves no API (ROLE=worker): health alone. It is closed with the server. */
+  api: ServedApi | null;
   host: string;
   /** 0 takes a free one. */
   port: number;
@@ -57,7 +39,6 @@ const BAD_TARGET =
   'The request names no place that can be understood: its target or its Host header is no part of a URL.';
 /** Browsers ask for nothing of this host by http from then on (RFC 6797). */
 const ONE_YEAR = 'max-age=31536000';
-const GRAPHQL_METHODS = ['GET', 'HEAD', 'POST', 'OPTIONS'];
 
 /** A client has this long to send its headers, and its whole request (milliseconds). */
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -71,12 +52,11 @@ const BACKLOG = 4_096;
 const LINGER_MS = 500;
 
 /**
- * Serves GraphQL over HTTP and WebSocket, sessions, GraphiQL, the web app and health.
- * @throws StartupError where the address cannot be listened on, or PERSISTED_OPERATIONS not read.
+ * Serves an API, and health.
+ * @throws StartupError where the address cannot be listened on.
  */
 export async function startHttpServer(options: HttpServerOptions): Promise<HttpServer> {
   const { api, host, port, keepAliveSeconds, probes, logger } = options;
-  const served = api && openApi(api, logger);
   let closing: Promise<void> | null = null;
 
   async function route(request: IncomingMessage, response: ServerResponse): Promise<void> {
@@ -93,7 +73,7 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     const { pathname } = target;
     if (pathname === '/health/live') return answerLive(response);
     if (pathname === '/health/ready') return answerReady(response, probes, closing !== null);
-    if (served !== null && (await serveApi(served, pathname, request, response))) return;
+    if (api !== null && (await api.serve(pathname, request, response))) return;
     answerText(response, 404, 'Nothing is served at this path. The API is at /graphql.');
   }
 
@@ -115,23 +95,18 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
       });
     },
   );
-  if (served !== null) {
-    const { sockets } = served;
-    server.on('upgrade', (request, socket, head) => sockets.upgrade(request, socket, head));
-  }
+  if (api !== null) server.on('upgrade', api.upgrade);
 
   async function shutDown(graceMs: number): Promise<void> {
     // An HTTP server's own close ends idle connections too.
     const down = new Promise((resolve) => NetServer.prototype.close.call(server, resolve));
     const linger = setTimeout(() => server.close(), Math.min(LINGER_MS, graceMs));
     const cut = setTimeout(() => server.closeAllConnections(), graceMs);
-    served?.streams.close();
-    await Promise.all([served?.sockets.close(graceMs), down]);
+    await Promise.all([api?.closeStreams(graceMs), down]);
     clearTimeout(cut);
     clearTimeout(linger);
     server.close();
-    served?.credentials.close();
-    await served?.yoga.dispose();
+    await api?.dispose();
   }
 
   await listen(server, host, port);
@@ -139,77 +114,6 @@ export async function startHttpServer(options: HttpServerOptions): Promise<HttpS
     address: addressOf(server.address(), host),
     close: (graceMs) => (closing ??= shutDown(graceMs)),
   };
-}
-
-type Api = NonNullable<HttpServerOptions['api']>;
-
-/** All that a process with an API serves beside health. */
-function openApi(api: Api, logger: Logger) {
-  const { operations, limits, trustedProxies } = api.services.configuration;
-  const mask = createErrorMask(logger, { hidesSuggestions: !operations.introspection });
-  const addressOf = createClientAddress(trustedProxies);
-  // Who strangers are, how often they may be wrong, and their turns: one count for all ways in.
-  const guesses = createGuessLimit({ addressOf, perMinute: limits.badKeysPerMinute });
-  const takeTurn = createTurns();
-  const parts = {
-    ...api,
-    mask,
-    logger,
-    persisted: readPersistedOperations(operations),
-    ...{ addressOf, guesses, takeTurn },
-    room: createRequestRoom({ services: api.services, addressOf, guesses, logger }),
-    contextOf: createContextOf({ ...api, answer: limits.answer, guesses, takeTurn }),
-  };
-  const yoga = createGraphQLServer(parts);
-  const credentials = createCredentialWatch({
-    endedAmong: (ids) => endedCredentials(api.services.pool, ids),
-    logger,
-  });
-  const streams = createEventStreams({ ...parts, credentials });
-  const { requestBytes } = limits;
-  const admission = createAdmission({ logger });
-  return {
-    yoga,
-    credentials,
-    streams,
-    everyday: createEverydayRequests({ ...parts, yoga, streams, admission, requestBytes }),
-    sockets: createSocketServer({ ...parts, yoga, credentials, admission }),
-    session: createSessionRoute({ ...parts, onEnded: (id) => credentials.ended(id) }),
-    graphiql: createGraphiQL(),
-    webApp: createWebApp(),
-  };
-}
-
-/** Answers true where the path was one of its own, and the request is answered. */
-async function serveApi(
-  { yoga, streams, everyday, session, graphiql, webApp }: ReturnType<typeof openApi>,
-  pathname: string,
-  request: IncomingMessage,
-  response: ServerResponse,
-): Promise<boolean> {
-  if (pathname === '/session') {
-    await session(request, response);
-    return true;
-  }
-  if (request.method === 'GET' || request.method === 'HEAD') {
-    const wantsPage = request.headers.accept?.includes('text/html') === true;
-    if (await graphiql.serve(pathname, wantsPage, request, response)) return true;
-  }
-  if (pathname !== '/graphql') return webApp?.serve(pathname, request, response) === true;
-  response.setHeader('cache-control', 'no-store');
-  if (GRAPHQL_METHODS.includes(request.method ?? '')) {
-    const isAnswered = await everyday.answer(request, response);
-    if (!isAnswered) await answerGraphQL(yoga, streams, request, response);
-  } else {
-    response.setHeader('allow', GRAPHQL_METHODS.join(', '));
-    answerText(response, 405, 'GraphQL is asked by POST, or by GET.');
-  }
-  return true;
-}
-
-function answerText(response: ServerResponse, status: number, text: string): void {
-  response.writeHead(status, { 'content-type': 'text/plain; charset=utf-8' });
-  response.end(`${text}\n`);
 }
 
 function listen(server: ReturnType<typeof createServer>, host: string, port: number) {

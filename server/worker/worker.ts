@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { isToldElsewhere } from '../faults/database-faults.ts';
 import { takeDueProbes } from '../deliveries/circuit-probes.ts';
 import type { OfferClaim } from '../deliveries/changes/claim-at-once.ts';
+import type { AddressRule } from '../domain/address/address-rule.ts';
 import { retrySchedule } from '../domain/delivery/retry-schedule.ts';
 import { encodeGlobalId } from '../domain/global-id.ts';
 import { newId } from '../domain/identifiers.ts';
@@ -11,10 +12,10 @@ import type { DeliveryConfiguration } from '../env.ts';
 import type { Announcer } from '../feed/contract.ts';
 import type { DeliverJob, Queue } from '../queue/contract.ts';
 import { loadSendingDetails } from '../webhooks/sending-details.ts';
-import { createCapacity } from './capacity.ts';
+import { createCapacity, OVERDRAFT } from './capacity.ts';
 import { createDatabaseClock } from '../database/clock.ts';
 import { createDispatcher } from './dispatcher.ts';
-import type { HttpSender } from './sender/http-sender.ts';
+import { createHttpSender } from './sender/http-sender.ts';
 import { createLease } from './lease.ts';
 import { createPersist } from './persistence.ts';
 import { createRecorder } from './recorder.ts';
@@ -50,7 +51,8 @@ export interface WorkerParts {
   batches: Pool;
   queue: Queue;
   announcer: Announcer;
-  sender: HttpSender;
+  /** Where deliveries may go. */
+  rule: AddressRule;
   secretKeys: SecretKeys;
   delivery: DeliveryConfiguration;
   /** True in embedded mode, where no other worker can be alive. */
@@ -63,6 +65,13 @@ export interface WorkerParts {
 export async function startWorker(parts: WorkerParts): Promise<Worker> {
   const { pool, batches, queue, announcer, delivery, logger } = parts;
   const workerId = newId();
+  const sender = createHttpSender({
+    rule: parts.rule,
+    blockedPorts: delivery.blockedPorts,
+    httpsOnly: delivery.httpsOnly,
+    // As many as may be in flight: a send must not wait for a connection that others hold.
+    connectionsPerOrigin: Math.ceil(delivery.workerConcurrency * OVERDRAFT),
+  });
   const givingUp = new AbortController();
   const sealed = new Set<string>();
   /** Its deliveries are kept and looked at again and again: the right key makes them go out. */
@@ -102,7 +111,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       loadSendingDetails(pool, parts.secretKeys, ids, reportSealed),
     ),
     attempt: {
-      sender: parts.sender,
+      sender,
       retry: retrySchedule(delivery.retry),
       defaultTimeoutSeconds: delivery.defaultTimeoutSeconds,
       userAgent: parts.userAgent,
@@ -197,7 +206,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
         }),
         wait(CONSUMER_MS, undefined, { ref: false }),
       ]);
-      await parts.sender.close();
+      await sender.close();
     },
   };
 }

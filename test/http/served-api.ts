@@ -10,6 +10,7 @@ import { SlowReader } from '../../server/feed/reader.ts';
 import { builder } from '../../server/graphql/schema/builder.ts';
 import type { Services } from '../../server/graphql/schema/context.ts';
 import { buildSchema } from '../../server/graphql/schema.ts';
+import { openApi } from '../../server/http/api.ts';
 import { startHttpServer } from '../../server/http/server.ts';
 import { createTestServices } from '../support/installation/services.ts';
 
@@ -105,7 +106,7 @@ export async function serveApi(
   const log: string[] = [];
   const logger = pino({ level: 'info' }, { write: (line: string) => void log.push(line) });
   const server = await startHttpServer({
-    api: { schema: buildSchema(), services, signInCode },
+    api: openApi({ schema: buildSchema(), services, signInCode }, logger),
     host: '127.0.0.1',
     port: 0,
     keepAliveSeconds: services.configuration.keepAliveSeconds,

@@ -4,6 +4,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest
 import { createSignInCode, oldestAdmin } from '../../server/access/sign-in-code.ts';
 import { createTenant } from '../../server/access/tenants.ts';
 import { buildSchema } from '../../server/graphql/schema.ts';
+import { openApi } from '../../server/http/api.ts';
 import { startHttpServer, type HttpServer } from '../../server/http/server.ts';
 import { openSocket } from './raw-socket.ts';
 import { serveApi, type ServedApi } from './served-api.ts';
@@ -21,13 +22,14 @@ let elsewhere: HttpServer;
 beforeAll(async () => {
   api = await serveApi((configuration) => ({ ...configuration, allowedOrigins: [FRIEND] }));
   visitor = visit(api);
+  const logger = pino({ level: 'silent' });
   elsewhere = await startHttpServer({
-    api: { schema: buildSchema(), services: api.services, signInCode: null },
+    api: openApi({ schema: buildSchema(), services: api.services, signInCode: null }, logger),
     host: '127.0.0.1',
     port: 0,
     keepAliveSeconds: 75,
     probes: { database: async () => true, queue: async () => true },
-    logger: pino({ level: 'silent' }),
+    logger,
   });
 });
 afterAll(async () => {
@@ -227,13 +229,14 @@ describe('the sign-in link', () => {
     const { text, code } = createSignInCode({
       callerNow: () => oldestAdmin(prisma, api.tenantId),
     });
+    const logger = pino({ level: 'silent' });
     const server = await startHttpServer({
-      api: { schema: buildSchema(), services: api.services, signInCode: code },
+      api: openApi({ schema: buildSchema(), services: api.services, signInCode: code }, logger),
       host: '127.0.0.1',
       port: 0,
       keepAliveSeconds: 75,
       probes: { database: async () => true, queue: async () => true },
-      logger: pino({ level: 'silent' }),
+      logger,
     });
     try {
       const redeem = (signInCode: string) => visitor.signIn({ signInCode }, {}, server.address);
