@@ -9,6 +9,7 @@ import { migrate } from './database/migrations.ts';
 import { openDatabase, type Database } from './database/open.ts';
 import { StartupError } from './faults/startup-error.ts';
 import type { OfferClaim } from './deliveries/changes/claim-at-once.ts';
+import { createHandingOver } from './deliveries/handing-over.ts';
 import { createAddressRule } from './domain/address/address-rule.ts';
 import type { Configuration } from './env.ts';
 import { openFeed } from './feed/open.ts';
@@ -154,7 +155,21 @@ export async function startApplication(options: ApplicationOptions): Promise<App
 
     /** Until there is a worker here, nobody sends. */
     let worker: Worker | null = null;
-    const offerClaim: OfferClaim = (count) => worker?.offerClaim(count) ?? null;
+    const handing =
+      queue.handover === null || runsWorker
+        ? null
+        : createHandingOver({
+            ...{
+              pool: batches,
+              handover: queue.handover,
+              producer: queue.producer,
+              announcer,
+              logger,
+            },
+          });
+    if (handing !== null) opened.push(() => handing.drain());
+    const offerClaim: OfferClaim = (count) =>
+      worker?.offerClaim(count) ?? handing?.offerClaim(count) ?? null;
     const signIn = first === null ? null : await offerSignIn(options, database, first.tenantId);
     const opensApi = runsApi ? (await import('./open-api.ts')).openApiOn : null;
     const served = opensApi?.({

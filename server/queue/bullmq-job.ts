@@ -43,9 +43,11 @@ export function dueJob(job: DueJob, now: number): BullJob {
   };
 }
 
+export const webhookDeliveries = z.array(
+  z.object({ webhookId: z.string(), deliveryIds: z.array(z.string()) }),
+);
+
 /** What a job that was taken from the queue has to hold: another version may have written it. */
-export const deliverData = z.object({
-  webhooks: z.array(z.object({ webhookId: z.string(), deliveryIds: z.array(z.string()) })),
-});
+export const deliverData = z.object({ webhooks: webhookDeliveries });
 
 export const dueData = z.object({ webhookId: z.string(), dueAt: z.number() });

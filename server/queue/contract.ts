@@ -49,10 +49,45 @@ export interface QueueConsumer {
   close(timeoutMs: number): Promise<void>;
 }
 
+/** What one worker has room for: so much may each process hand to it until it tells of its room again. */
+export interface WorkerRoom {
+  workerId: string;
+  /** Deliveries in all; none where it is 0. */
+  deliveries: number;
+  /** Of these, of one webhook. */
+  perWebhook: number;
+  /** Webhooks of which it takes none. */
+  crowded: readonly string[];
+}
+
+/** Deliveries that were made as claimed by the worker that they are handed to. */
+export interface HandedDeliveries {
+  /** Of the claim. */
+  token: string;
+  webhooks: WebhookDeliveries[];
+}
+
+/**
+ * The way past the queue, for deliveries that are made as claimed by a worker that has room: neither a job
+ * nor a claim of its own. Nothing of it is kept: what a worker is not told of it finds by its lease.
+ */
+export interface Handover {
+  /** Tells all who make deliveries of a worker's room. Neither throws nor waits; not told while it cannot be handed anything. */
+  tell(room: WorkerRoom): void;
+  /** Hears of all workers' room. */
+  hearRooms(onRoom: (room: WorkerRoom) => void): void;
+  /** Takes what is handed to one worker, until the returned function has settled. */
+  take(workerId: string, onHanded: (handed: HandedDeliveries) => void): () => Promise<void>;
+  /** True where a worker has it, false where nobody has it or will have it, null where that is not known. Never throws. */
+  hand(workerId: string, handed: HandedDeliveries): Promise<boolean | null>;
+}
+
 /** One of the two kinds of queue, opened. */
 export interface Queue {
   readonly kind: 'redis' | 'postgres';
   readonly producer: QueueProducer;
+  /** Null where jobs are the only way. */
+  readonly handover: Handover | null;
   consume(handlers: QueueHandlers): Promise<QueueConsumer>;
   /** Whether the queue's server answers within `timeoutMs`; never throws. */
   isReady(timeoutMs: number): Promise<boolean>;

@@ -95,6 +95,7 @@ export async function openPostgresQueue(options: PostgresQueueOptions): Promise<
 
   return {
     kind: 'postgres',
+    handover: null,
     producer: createBullProducer(queue, faults, () => closed),
 
     async consume(handlers) {

@@ -4,6 +4,7 @@ import type { Logger } from 'pino';
 import { startBullConsumer } from './bullmq-consumer.ts';
 import { createBullProducer } from './bullmq-producer.ts';
 import type { Queue } from './contract.ts';
+import { createRedisHandover } from './redis-handover.ts';
 import { createFaultLog } from '../faults/fault-log.ts';
 import { endsWithin } from '../faults/time-bound.ts';
 
@@ -137,8 +138,13 @@ export async function openRedisQueue(options: RedisQueueOptions): Promise<Queue>
   queue.on('error', (error) => faults.failed(error));
   await endsWithin(queue.waitUntilReady(), OPENING_WAITS_MS);
 
+  const handover = createRedisHandover({
+    ...{ url, prefix, publisher: client, connection: connectionOptions },
+  });
+
   return {
     kind: 'redis',
+    handover,
     producer: createBullProducer(queue, faults, () => client.status !== 'ready'),
 
     async consume(handlers) {
@@ -171,6 +177,7 @@ export async function openRedisQueue(options: RedisQueueOptions): Promise<Queue>
     },
 
     async close() {
+      handover.close();
       await endsWithin(queue.close(), PRODUCER_COMMAND_MS);
       client.disconnect();
     },

@@ -14,12 +14,13 @@ import { claimPaced } from '../deliveries/changes/claim-paced.ts';
 import type { ChangedDelivery } from '../deliveries/changes/transition.ts';
 import type { OfferClaim } from '../deliveries/changes/claim-at-once.ts';
 import type { Announcer } from '../feed/contract.ts';
-import type { DeliverJob } from '../queue/contract.ts';
+import type { DeliverJob, HandedDeliveries } from '../queue/contract.ts';
 import { traceStep } from '../steps.ts';
 import type { AttemptParts } from './attempt.ts';
 import { createBacklog, type Backlog } from './backlog.ts';
 import type { Capacity } from './capacity.ts';
 import { filled, untaken } from './claim-outcome.ts';
+import { createIntake } from './intake.ts';
 import { createPacedWebhooks } from './paced-webhooks.ts';
 import type { Persist } from './persistence.ts';
 import type { Recorder } from './recorder.ts';
@@ -32,6 +33,8 @@ const WEBHOOKS_PER_CLAIM = 200;
 const MOST_EVENTS_AT_ONCE = 64;
 /** How much of what is free one statement may claim as made: a few of them are under way at once. */
 const FREE_AT_ONCE = 1 / 8;
+/** With room for fewer it is as well to wait for room and claim. */
+const LEAST_FOR_OTHERS = 8;
 
 /** Claims deliveries as far as there is room, and has them sent. */
 export interface Dispatcher {
@@ -45,6 +48,10 @@ export interface Dispatcher {
   lookAt(webhookIds: readonly string[]): Promise<void>;
   /** Room for what this process is just making; none where it has little left. */
   offerClaim: OfferClaim;
+  /** Room for what others are making; 0 where there is little left. */
+  roomForOthers(): { deliveries: number; perWebhook: number; crowded: string[]; isIdle: boolean };
+  /** Sends what was made as claimed by this worker, as far as there is room; the rest is given back. */
+  takeHanded(handed: HandedDeliveries): void;
   /** Makes one attempt at each of these, whose circuits are open; settles when it is claimed. */
   probe(webhookIds: readonly string[]): Promise<void>;
   /** Claims nothing more; settles when all that is held is on record, at `signal` at the latest. */
@@ -90,6 +97,14 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     pacedBacklog.refillSoon();
   });
   const sending = createSending({ ...parts, tokens, onRoom });
+  const intake = createIntake({
+    ...parts,
+    ...{ tokens, canClaim, reserve, onRoom, start: sending.start },
+    onWaiting(webhookIds) {
+      add(webhookIds);
+      onRoom();
+    },
+  });
   const claims = createMicroBatch<Candidates, null>({
     maxItems: 4,
     parallel: 2,
@@ -270,6 +285,17 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       };
     },
 
+    roomForOthers() {
+      const { free, share, held } = capacity;
+      const perWebhook = Math.floor(share / 2);
+      const deliveries = canClaim() ? Math.floor(free * FREE_AT_ONCE) : 0;
+      const crowded = capacity.crowded(perWebhook);
+      const isFull = deliveries < LEAST_FOR_OTHERS || perWebhook === 0;
+      return { deliveries: isFull ? 0 : deliveries, perWebhook, crowded, isIdle: held === 0 };
+    },
+
+    takeHanded: intake.take,
+
     async probe(webhookIds) {
       if (!canClaim()) return;
       const wanted = roomForOne(webhookIds);
@@ -283,7 +309,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
       isStopping = true;
       paced.stop();
       await Promise.all([backlog.stop(), pacedBacklog.stop()]);
-      await claims.drain();
+      await Promise.all([claims.drain(), intake.drain()]);
       await sending.stop(signal);
     },
   };

@@ -22,6 +22,7 @@ import { createRecorder } from './recorder.ts';
 import { createRepetition } from './repetition.ts';
 import { createOrderSweep } from './order-sweep.ts';
 import { runRecoveries } from '../recoveries/run.ts';
+import { createRoomTold } from './room-told.ts';
 import { createSweep } from './sweep.ts';
 import { createUpkeep } from './upkeep.ts';
 import { createPreparedWebhooks } from './prepared-webhooks.ts';
@@ -142,6 +143,13 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       return 0;
     },
   });
+  const { handover } = parts.isAlone ? { handover: null } : queue;
+  const roomTold =
+    handover && createRoomTold({ handover, workerId, room: () => dispatcher.roomForOthers() });
+  const endTaking = handover?.take(workerId, (handed) => {
+    roomTold?.count(handed);
+    dispatcher.takeHanded(handed);
+  });
   const sweep = createRepetition({
     everyMs: SWEEP_MS,
     firstAfterMs: 0,
@@ -192,6 +200,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
     deliver: dispatcher.deliver,
     async stop() {
       stopping.abort();
+      roomTold?.stop();
       await Promise.all([
         consumer.close(CONSUMER_MS),
         ...[sweep.stop(), order.stop(), recoveries.stop(), probes?.stop(), upkeep.stop()],
@@ -199,6 +208,8 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       const recordingEnds = wait(GRACE_MS + RECORDING_MS, undefined, { ref: false });
       void recordingEnds.then(() => givingUp.abort());
       await Promise.race([dispatcher.stop(AbortSignal.timeout(GRACE_MS)), recordingEnds]);
+      // What is made as claimed from here on is given back by who made it.
+      await endTaking?.();
       await Promise.race([
         lease.end().catch((error: unknown) => {
           const level = isToldElsewhere(error) ? 'debug' : 'warn';

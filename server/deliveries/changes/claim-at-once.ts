@@ -1,8 +1,8 @@
 import type { ClaimedDelivery, Claimer } from './claim.ts';
 
 /**
- * A delivery can be made as claimed, where the process that makes it also sends: no queue, no
- * claim of its own, and one update of its row less.
+ * A delivery can be made as claimed, where the process that makes it also sends, or knows of a worker that
+ * has room: no queue, no claim of its own, and one update of its row less.
  */
 export interface ClaimAtOnce {
   claimer: Claimer;
@@ -19,7 +19,7 @@ export interface ClaimOffer extends ClaimAtOnce {
 }
 
 /**
- * Asks whoever sends in this process for room for one delivery of each of so many events to any
- * webhook; null where nobody sends here, or there is too little.
+ * Asks for room for one delivery of each of so many events to any webhook, at whoever sends in this process
+ * or at another's; null where there is too little.
  */
 export type OfferClaim = (events: number) => ClaimOffer | null;

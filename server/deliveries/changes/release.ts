@@ -29,6 +29,7 @@ const RELEASE_OF_OTHERS = release(`d."claimedBy" <> $1::uuid`);
 const RELEASE_FORGOTTEN = release(
   `d."claimedBy" = $1::uuid AND d."claimToken" <> ALL($2::uuid[]) AND d."updatedAt" < now() - interval '5 seconds'`,
 );
+const RELEASE_HANDED = release(`d.id = ANY($1::uuid[]) AND d."claimToken" = $2::uuid`);
 
 async function releaseAll(pool: Pool, name: string, text: string, ...values: unknown[]) {
   const changed: ChangedDelivery[] = [];
@@ -61,4 +62,9 @@ export function releaseForgottenClaims(
   heldTokens: readonly string[],
 ) {
   return releaseAll(pool, 'release-forgotten', RELEASE_FORGOTTEN, workerId, heldTokens);
+}
+
+/** Gives back what was made as claimed under this token and is not sent: its worker is gone, or has no room. */
+export function releaseHanded(pool: Pool, token: string, deliveryIds: readonly string[]) {
+  return releaseAll(pool, 'release-handed', RELEASE_HANDED, deliveryIds, token);
 }

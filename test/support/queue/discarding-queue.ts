@@ -4,6 +4,7 @@ import type { Queue } from '../../../server/queue/contract.ts';
 export function discardingQueue(inner: Queue): Queue {
   return {
     kind: inner.kind,
+    handover: null,
     producer: { deliver: async () => {}, due: async () => {} },
     consume: (handlers) => inner.consume(handlers),
     isReady: (timeoutMs) => inner.isReady(timeoutMs),

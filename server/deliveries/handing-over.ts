@@ -1,0 +1,149 @@
+import { randomUUID } from 'node:crypto';
+import type { Pool } from 'pg';
+import type { Logger } from 'pino';
+
+import { isToldElsewhere } from '../faults/database-faults.ts';
+import type { Announcer } from '../feed/contract.ts';
+import {
+  CHUNK_SIZE,
+  type HandedDeliveries,
+  type Handover,
+  type QueueProducer,
+  type WebhookDeliveries,
+  type WorkerRoom,
+} from '../queue/contract.ts';
+import { traceStep } from '../steps.ts';
+import { createUnderWay } from '../under-way.ts';
+import type { OfferClaim } from './changes/claim-at-once.ts';
+import type { ClaimedDelivery } from './changes/claim.ts';
+import { releaseHanded } from './changes/release.ts';
+
+/** Makes deliveries as claimed by workers of other processes, and hands them over. */
+export interface HandingOver {
+  readonly offerClaim: OfferClaim;
+  /** Settles when all that was made is handed over. */
+  drain(): Promise<void>;
+}
+
+/** A worker that has told nothing for so long takes nothing: it may be gone. */
+const SILENT_AFTER_MS = 1_500;
+
+/** A worker's room, and what of it this process has used since it was told. */
+interface KnownRoom extends WorkerRoom {
+  toldAt: number;
+  used: number;
+  usedBy: Map<string, number>;
+}
+
+/**
+ * Hands over by what workers tell of their room. Several processes may use the same room: the worker gives
+ * back what is too much. One that has not heard is gone: what was made for it waits for whoever comes first.
+ */
+export function createHandingOver(parts: {
+  pool: Pool;
+  handover: Handover;
+  producer: QueueProducer;
+  announcer: Announcer;
+  logger: Logger;
+}): HandingOver {
+  const { pool, handover, producer, announcer, logger } = parts;
+  const rooms = new Map<string, KnownRoom>();
+  /** Events under way to the database, by the worker whose room was offered for them. */
+  const offered = new Map<string, number>();
+  const underWay = createUnderWay();
+
+  handover.hearRooms((room) => {
+    if (room.deliveries === 0) rooms.delete(room.workerId);
+    else {
+      const toldAt = performance.now();
+      rooms.set(room.workerId, { ...room, toldAt, used: 0, usedBy: new Map() });
+    }
+  });
+
+  const offeredOf = (workerId: string) => offered.get(workerId) ?? 0;
+  function offer(workerId: string, events: number): void {
+    const now = offeredOf(workerId) + events;
+    if (now === 0) offered.delete(workerId);
+    else offered.set(workerId, now);
+  }
+
+  /** The worker with most room for so many events, if there is one. */
+  function roomFor(events: number): KnownRoom | null {
+    const silentBefore = performance.now() - SILENT_AFTER_MS;
+    let best: KnownRoom | null = null;
+    for (const room of rooms.values()) {
+      const { workerId, toldAt, deliveries, perWebhook, used } = room;
+      if (toldAt < silentBefore) rooms.delete(workerId);
+      else if (offeredOf(workerId) + events <= perWebhook && used + events <= deliveries) {
+        if (best === null || deliveries - used > best.deliveries - best.used) best = room;
+      }
+    }
+    return best;
+  }
+
+  async function hand(workerId: string, handed: HandedDeliveries): Promise<void> {
+    const ids = handed.webhooks.flatMap(({ deliveryIds }) => deliveryIds);
+    const isHanded = await handover.hand(workerId, handed);
+    traceStep('hinted', () => ids);
+    if (isHanded !== false) return;
+    rooms.delete(workerId);
+    const released = await releaseHanded(pool, handed.token, ids);
+    announcer.announce(released.map(({ tenantId }) => tenantId));
+    await producer.deliver([{ webhooks: handed.webhooks }]);
+  }
+
+  function handLogged(workerId: string, handed: HandedDeliveries): void {
+    underWay.track(
+      hand(workerId, handed).catch((error: unknown) => {
+        // They are given back with all that their worker holds.
+        logger[isToldElsewhere(error) ? 'debug' : 'warn']({ err: error }, 'handover.not_undone');
+      }),
+    );
+  }
+
+  return {
+    offerClaim(events) {
+      const room = roomFor(events);
+      if (room === null) return null;
+      const { workerId, perWebhook } = room;
+      const token = randomUUID();
+      const most = Math.min(room.deliveries - room.used, CHUNK_SIZE);
+      offer(workerId, events);
+      room.used += most;
+      const crowded = [...room.crowded];
+      for (const [webhookId, used] of room.usedBy) {
+        if (used + offeredOf(workerId) > perWebhook) crowded.push(webhookId);
+      }
+      return {
+        claimer: { workerId, token },
+        room: most,
+        crowded,
+        settle(claimed) {
+          offer(workerId, -events);
+          // Room that was told since has nothing kept for it.
+          const current = rooms.get(workerId);
+          if (current !== undefined) {
+            current.used += claimed.length - (current === room ? most : 0);
+            for (const { webhookId } of claimed) {
+              current.usedBy.set(webhookId, (current.usedBy.get(webhookId) ?? 0) + 1);
+            }
+          }
+          if (claimed.length > 0) {
+            handLogged(workerId, { token, webhooks: byWebhook(claimed) });
+          }
+        },
+      };
+    },
+    drain: underWay.none,
+  };
+}
+
+function byWebhook(claimed: readonly ClaimedDelivery[]): WebhookDeliveries[] {
+  const ids = new Map<string, string[]>();
+  for (const { id, webhookId } of claimed) {
+    const present = ids.get(webhookId);
+    if (present === undefined) ids.set(webhookId, [id]);
+    else present.push(id);
+  }
+  return Array.from(ids, ([webhookId, deliveryIds]) => ({ webhookId, deliveryIds }));
+}
