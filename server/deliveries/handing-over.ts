@@ -33,6 +33,8 @@ interface KnownRoom extends WorkerRoom {
   toldAt: number;
   used: number;
   usedBy: Map<string, number>;
+  /** What is left for the busy webhooks. */
+  roomOf: Map<string, number>;
 }
 
 /**
@@ -56,7 +58,8 @@ export function createHandingOver(parts: {
     if (room.deliveries === 0) rooms.delete(room.workerId);
     else {
       const toldAt = performance.now();
-      rooms.set(room.workerId, { ...room, toldAt, used: 0, usedBy: new Map() });
+      const roomOf = new Map(room.busy.map(({ webhookId, room: left }) => [webhookId, left]));
+      rooms.set(room.workerId, { ...room, toldAt, used: 0, usedBy: new Map(), roomOf });
     }
   });
 
@@ -105,19 +108,15 @@ export function createHandingOver(parts: {
     offerClaim(events) {
       const room = roomFor(events);
       if (room === null) return null;
-      const { workerId, perWebhook } = room;
+      const { workerId } = room;
       const token = randomUUID();
       const most = Math.min(room.deliveries - room.used, CHUNK_SIZE);
       offer(workerId, events);
       room.used += most;
-      const crowded = [...room.crowded];
-      for (const [webhookId, used] of room.usedBy) {
-        if (used + offeredOf(workerId) > perWebhook) crowded.push(webhookId);
-      }
       return {
         claimer: { workerId, token },
         room: most,
-        crowded,
+        crowded: crowdedOf(room, offeredOf(workerId)),
         settle(claimed) {
           offer(workerId, -events);
           // Room that was told since has nothing kept for it.
@@ -136,6 +135,18 @@ export function createHandingOver(parts: {
     },
     drain: underWay.none,
   };
+}
+
+/** The webhooks that have no room for so many more. */
+function crowdedOf({ roomOf, usedBy, perWebhook }: KnownRoom, more: number): string[] {
+  const crowded: string[] = [];
+  for (const [webhookId, room] of roomOf) {
+    if ((usedBy.get(webhookId) ?? 0) + more > room) crowded.push(webhookId);
+  }
+  for (const [webhookId, used] of usedBy) {
+    if (!roomOf.has(webhookId) && used + more > perWebhook) crowded.push(webhookId);
+  }
+  return crowded;
 }
 
 function byWebhook(claimed: readonly ClaimedDelivery[]): WebhookDeliveries[] {

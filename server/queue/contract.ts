@@ -54,10 +54,10 @@ export interface WorkerRoom {
   workerId: string;
   /** Deliveries in all; none where it is 0. */
   deliveries: number;
-  /** Of these, of one webhook. */
+  /** Of these, of one webhook that is not among the busy ones. */
   perWebhook: number;
-  /** Webhooks of which it takes none. */
-  crowded: readonly string[];
+  /** Webhooks of which it has much in flight, each with the room that is left for it. */
+  busy: readonly { webhookId: string; room: number }[];
 }
 
 /** Deliveries that were made as claimed by the worker that they are handed to. */

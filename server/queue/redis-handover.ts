@@ -9,7 +9,7 @@ const roomMessage = z.object({
   workerId: z.string(),
   deliveries: z.number(),
   perWebhook: z.number(),
-  crowded: z.array(z.string()),
+  busy: z.array(z.object({ webhookId: z.string(), room: z.number() })),
 }) satisfies z.ZodType<WorkerRoom>;
 const handedMessage = z.object({
   token: z.string(),

@@ -12,6 +12,8 @@ export interface Capacity {
   readonly share: number;
   /** The webhooks that have room for fewer than so many more, though there is a share for others. */
   crowded(count: number): string[];
+  /** The webhooks that hold more than so many, each with the room that is left for it. */
+  busy(above: number): { webhookId: string; room: number }[];
   take(webhookId: string, count: number): void;
   /** Gives back what was taken and not used. */
   release(webhookId: string, count: number): void;
@@ -58,6 +60,14 @@ export function createCapacity(bounds: { total: number; perWebhook: number }): C
       const crowded: string[] = [];
       for (const [webhookId, own] of heldBy) if (own > most) crowded.push(webhookId);
       return crowded;
+    },
+    busy(above) {
+      const most = share();
+      const busy: { webhookId: string; room: number }[] = [];
+      for (const [webhookId, own] of heldBy) {
+        if (own > above) busy.push({ webhookId, room: Math.max(0, most - own) });
+      }
+      return busy;
     },
     room(webhookId) {
       const own = heldBy.get(webhookId) ?? 0;

@@ -49,7 +49,7 @@ export interface Dispatcher {
   /** Room for what this process is just making; none where it has little left. */
   offerClaim: OfferClaim;
   /** Room for what others are making; 0 where there is little left. */
-  roomForOthers(): { deliveries: number; perWebhook: number; crowded: string[]; isIdle: boolean };
+  roomForOthers(): { deliveries: number; perWebhook: number; busy: Room[]; isIdle: boolean };
   /** Sends what was made as claimed by this worker, as far as there is room; the rest is given back. */
   takeHanded(handed: HandedDeliveries): void;
   /** Makes one attempt at each of these, whose circuits are open; settles when it is claimed. */
@@ -287,11 +287,17 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
 
     roomForOthers() {
       const { free, share, held } = capacity;
-      const perWebhook = Math.floor(share / 2);
+      // Whoever has less in flight than a quarter of its share need not be told of.
+      const unlisted = Math.ceil(share / 4);
+      const perWebhook = share - unlisted;
       const deliveries = canClaim() ? Math.floor(free * FREE_AT_ONCE) : 0;
-      const crowded = capacity.crowded(perWebhook);
       const isFull = deliveries < LEAST_FOR_OTHERS || perWebhook === 0;
-      return { deliveries: isFull ? 0 : deliveries, perWebhook, crowded, isIdle: held === 0 };
+      return {
+        deliveries: isFull ? 0 : deliveries,
+        perWebhook,
+        busy: capacity.busy(unlisted),
+        isIdle: held === 0,
+      };
     },
 
     takeHanded: intake.take,

@@ -11,6 +11,8 @@ export interface RoomTold {
 /** How often a worker that is busy tells of its room, and one that is idle (milliseconds). */
 const BUSY_MS = 100;
 const IDLE_MS = 500;
+/** And with so much of what it told of used up, it tells at once. */
+const TELLS_AT = 1 / 4;
 
 /** @param room as it is now, and whether anything of it is taken. */
 export function createRoomTold({
@@ -22,7 +24,8 @@ export function createRoomTold({
   workerId: string;
   room: () => Omit<WorkerRoom, 'workerId'> & { isIdle: boolean };
 }): RoomTold {
-  let told: WorkerRoom = { workerId, deliveries: 0, perWebhook: 0, crowded: [] };
+  const none: WorkerRoom = { workerId, deliveries: 0, perWebhook: 0, busy: [] };
+  let told = none;
   let toldAt = -Infinity;
   let handed = 0;
   let handedBy = new Map<string, number>();
@@ -35,8 +38,8 @@ export function createRoomTold({
   function tell(): void {
     if (soon !== null) clearImmediate(soon);
     soon = null;
-    const { deliveries, perWebhook, crowded } = room();
-    told = { workerId, deliveries, perWebhook, crowded };
+    const { deliveries, perWebhook, busy } = room();
+    told = { workerId, deliveries, perWebhook, busy };
     toldAt = performance.now();
     handed = 0;
     handedBy = new Map();
@@ -45,19 +48,19 @@ export function createRoomTold({
 
   return {
     count({ webhooks }) {
-      let isHalfUsed = false;
+      let isUsed = false;
       for (const { webhookId, deliveryIds } of webhooks) {
         const ofWebhook = (handedBy.get(webhookId) ?? 0) + deliveryIds.length;
         handedBy.set(webhookId, ofWebhook);
         handed += deliveryIds.length;
-        if (2 * ofWebhook >= told.perWebhook) isHalfUsed = true;
+        if (ofWebhook >= told.perWebhook * TELLS_AT) isUsed = true;
       }
-      if (isHalfUsed || 2 * handed >= told.deliveries) soon ??= setImmediate(tell);
+      if (isUsed || handed >= told.deliveries * TELLS_AT) soon ??= setImmediate(tell);
     },
     stop() {
       clearInterval(timer);
       if (soon !== null) clearImmediate(soon);
-      handover.tell({ workerId, deliveries: 0, perWebhook: 0, crowded: [] });
+      handover.tell(none);
     },
   };
 }

@@ -56,7 +56,7 @@ beforeEach(() => {
 });
 
 const room = (workerId: string, change: Partial<WorkerRoom> = {}): WorkerRoom => ({
-  ...{ workerId, deliveries: 10, perWebhook: 4, crowded: [] },
+  ...{ workerId, deliveries: 10, perWebhook: 4, busy: [] },
   ...change,
 });
 const claimed = (webhookId: string): ClaimedDelivery => ({
@@ -68,7 +68,7 @@ describe('room that workers tell of', () => {
   it('is offered: that of the worker with most of it', () => {
     expect(handing.offerClaim(1)).toBeNull();
     tell(room('one', { deliveries: 3 }));
-    tell(room('two', { deliveries: 8, crowded: ['w'] }));
+    tell(room('two', { deliveries: 8, busy: [{ webhookId: 'w', room: 0 }] }));
     expect(handing.offerClaim(1)).toMatchObject({
       ...{ claimer: { workerId: 'two' }, room: 8, crowded: ['w'] },
     });
@@ -96,6 +96,16 @@ describe('room that workers tell of', () => {
     const two = handing.offerClaim(2);
     expect(two?.crowded).toEqual(['w']);
     two?.settle([]);
+  });
+
+  it('is less for a webhook that is busy', () => {
+    tell(room('one', { deliveries: 20, busy: [{ webhookId: 'w', room: 2 }] }));
+    handing.offerClaim(1)?.settle([claimed('w')]);
+    const one = handing.offerClaim(1);
+    expect(one?.crowded).toEqual([]);
+    expect(handing.offerClaim(1)).toBeNull();
+    one?.settle([claimed('w')]);
+    expect(handing.offerClaim(1)).toMatchObject({ room: 18, crowded: ['w'] });
   });
 
   it('is told anew, whatever is under way', () => {

@@ -38,7 +38,7 @@ async function two(): Promise<[api: Handover, worker: Handover]> {
 }
 
 const roomOf = (workerId: string, deliveries = 8): WorkerRoom => ({
-  ...{ workerId, deliveries, perWebhook: 4, crowded: ['w9'] },
+  ...{ workerId, deliveries, perWebhook: 4, busy: [{ webhookId: 'w9', room: 1 }] },
 });
 const handed = (token: string): HandedDeliveries => ({
   token,
