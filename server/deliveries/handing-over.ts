@@ -26,7 +26,7 @@ export interface HandingOver {
 }
 
 /** A worker that has told nothing for so long takes nothing: it may be gone. */
-const SILENT_AFTER_MS = 1_500;
+const SILENT_AFTER_MS = 5_000;
 
 /** A worker's room, and what of it this process has used since it was told. */
 interface KnownRoom extends WorkerRoom {

@@ -10,7 +10,7 @@ export interface RoomTold {
 
 /** How often a worker that is busy tells of its room, and one that is idle (milliseconds). */
 const BUSY_MS = 100;
-const IDLE_MS = 500;
+const IDLE_MS = 2_000;
 /** And with so much of what it told of used up, it tells at once. */
 const TELLS_AT = 1 / 4;
 

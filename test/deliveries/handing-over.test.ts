@@ -128,7 +128,7 @@ describe('room that workers tell of', () => {
     tell(room('one'));
     vi.useFakeTimers({ toFake: ['performance'], now: Date.now() });
     tell(room('one'));
-    vi.advanceTimersByTime(1_499);
+    vi.advanceTimersByTime(4_999);
     handing.offerClaim(1)?.settle([]);
     expect(handing.offerClaim(1)).not.toBeNull();
     vi.advanceTimersByTime(2);

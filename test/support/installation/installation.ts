@@ -16,12 +16,14 @@ export interface Variant {
   name: string;
   redis: boolean;
   /**
-   * API and worker in processes of their own: deliveries come by the queue. In one process they are
-   * claimed as they are made.
+   * API and worker in processes of their own: deliveries are handed over, and come by the queue where that is
+   * not possible. In one process they are claimed as they are made.
    */
   split?: true;
-  /** A producer that throws every job away: the sweep finds everything. */
+  /** A producer that throws every job away, and no handover: the sweep finds everything. */
   losesHints?: true;
+  /** No handover: all comes by the queue. */
+  byJobs?: true;
   /** A feed backend that throws every announcement away: the tail finds everything. */
   losesAnnouncements?: true;
 }
@@ -37,6 +39,7 @@ export const VARIANTS = someOf(BACKENDS);
 /** For what stands on a hint: when something is sent. Without hints the sweep finds it. */
 export const SENDING_VARIANTS = someOf<Variant>([
   ...BACKENDS,
+  { name: 'Redis, by jobs', redis: true, split: true, byJobs: true },
   { name: 'every hint lost', redis: true, split: true, losesHints: true },
 ]);
 
@@ -106,6 +109,7 @@ export async function startInstallation(
       configuration,
       logger: pino({ level: configuration.logLevel }),
       ...(variant.losesHints ? { wrapQueue: discardingQueue } : {}),
+      ...(variant.byJobs ? { wrapQueue: (queue) => ({ ...queue, handover: null }) } : {}),
       ...(variant.losesAnnouncements ? { wrapFeed: discardingFeed } : {}),
     });
     applications.push(application);
