@@ -28,6 +28,9 @@ export interface HandingOver {
 /** A worker that has told nothing for so long takes nothing: it may be gone. */
 const SILENT_AFTER_MS = 5_000;
 
+/** While a message has been on its way for so long, no more is made that would wait for one. */
+const SLOW_AFTER_MS = 100;
+
 /** A worker's room, and what of it this process has used since it was told. */
 interface KnownRoom extends WorkerRoom {
   toldAt: number;
@@ -53,6 +56,9 @@ export function createHandingOver(parts: {
   /** Events under way to the database, by the worker whose room was offered for them. */
   const offered = new Map<string, number>();
   const underWay = createUnderWay();
+  /** When the messages that are on their way were given to it, oldest first. */
+  const sentAt: number[] = [];
+  const isSlow = (now: number) => (sentAt[0] ?? now) < now - SLOW_AFTER_MS;
 
   handover.hearRooms((room) => {
     if (room.deliveries === 0) rooms.delete(room.workerId);
@@ -72,7 +78,9 @@ export function createHandingOver(parts: {
 
   /** The worker with most room for so many events, if there is one. */
   function roomFor(events: number): KnownRoom | null {
-    const silentBefore = performance.now() - SILENT_AFTER_MS;
+    const now = performance.now();
+    if (isSlow(now)) return null;
+    const silentBefore = now - SILENT_AFTER_MS;
     let best: KnownRoom | null = null;
     for (const room of rooms.values()) {
       const { workerId, toldAt, deliveries, perWebhook, used } = room;
@@ -84,10 +92,22 @@ export function createHandingOver(parts: {
     return best;
   }
 
+  async function sent(workerId: string, handed: HandedDeliveries): Promise<boolean | null> {
+    const now = performance.now();
+    sentAt.push(now);
+    try {
+      return await handover.hand(workerId, handed);
+    } finally {
+      sentAt.splice(sentAt.indexOf(now), 1);
+    }
+  }
+
   async function hand(workerId: string, handed: HandedDeliveries): Promise<void> {
     const ids = handed.webhooks.flatMap(({ deliveryIds }) => deliveryIds);
-    const isHanded = await handover.hand(workerId, handed);
+    const isHanded = await sent(workerId, handed);
     traceStep('hinted', () => ids);
+    // Until a worker is heard of again, nothing is known to get through.
+    if (isHanded === null) rooms.clear();
     if (isHanded !== false) return;
     rooms.delete(workerId);
     const released = await releaseHanded(pool, handed.token, ids);

@@ -174,16 +174,19 @@ async function further(
 /**
  * Takes turns at the recoveries that there are, for a second at most, and tells of each batch that was put back.
  * @param signal ends it before the next turn.
+ * @returns whether there was any.
  */
 export async function runRecoveries(
   pool: Pool,
   onPutBack: (changed: readonly ChangedDelivery[]) => void,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<boolean> {
   const began = performance.now();
+  let isAny = false;
   while (!signal.aborted && performance.now() - began < RUN_MS) {
     const turn = await inTransaction(pool, takeTurn);
-    if (turn.isIdle) return;
+    if (turn.isIdle) break;
+    isAny = true;
     if (turn.changed.length > 0) {
       const { toPutRight } = turn;
       // Of one that is killed before, the order's sweep sees to it.
@@ -192,4 +195,5 @@ export async function runRecoveries(
     }
     if (turn.isResting) await wait(REST_MS);
   }
+  return isAny;
 }

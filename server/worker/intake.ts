@@ -32,7 +32,7 @@ export function createIntake(parts: {
   capacity: Capacity;
   /** The tokens under which this worker holds claims. */
   tokens: Set<string>;
-  /** What it takes while it may claim nothing is given back like all that nobody holds. */
+  /** What comes while it may claim nothing is given back. */
   canClaim: () => boolean;
   /** Takes room for as many of a webhook's deliveries as there is. */
   reserve: (webhookId: string, wanted: number) => number;
@@ -100,7 +100,15 @@ export function createIntake(parts: {
   return {
     take({ token, webhooks }) {
       traceStep('taken', () => webhooks.flatMap(({ deliveryIds }) => deliveryIds));
-      if (!parts.canClaim()) return;
+      if (!parts.canClaim()) {
+        track(
+          giveBack(
+            token,
+            webhooks.flatMap(({ deliveryIds }) => deliveryIds),
+          ),
+        );
+        return;
+      }
       const taken: Taken = { token, ids: [], rooms: [] };
       const excess: string[] = [];
       for (const { webhookId, deliveryIds } of webhooks) {

@@ -17,7 +17,8 @@ export function createRepetition(parts: {
   everyMs: number;
   /** Milliseconds before the first run; `everyMs` if omitted. */
   firstAfterMs?: number;
-  run: () => Promise<void>;
+  /** Returns how many milliseconds to wait this time; `everyMs` where it returns nothing. */
+  run: () => Promise<number | void>;
   logger: Logger;
   /** What to say when the work fails. */
   fault: string;
@@ -28,16 +29,20 @@ export function createRepetition(parts: {
   let timer = setTimeout(turn, parts.firstAfterMs ?? parts.everyMs);
 
   function turn(): void {
+    let waitMs = parts.everyMs;
     running = parts
       .run()
       .then(
-        () => faults.recovered(),
+        (asked) => {
+          if (typeof asked === 'number') waitMs = asked;
+          faults.recovered();
+        },
         (error: unknown) => {
           if (!isStopped) faults.failed(error);
         },
       )
       .finally(() => {
-        if (!isStopped) timer = setTimeout(turn, parts.everyMs);
+        if (!isStopped) timer = setTimeout(turn, waitMs);
       });
   }
 

@@ -29,7 +29,8 @@ import { createPreparedWebhooks } from './prepared-webhooks.ts';
 import type { SecretKeys } from '../domain/sealed-secret.ts';
 
 const SWEEP_MS = 1_000;
-const RECOVERIES_MS = 250;
+/** While there are any, and while there are none. */
+const RECOVERIES_MS = { any: 250, none: 1_000 };
 const PROBES_MS = { min: 250, max: 1_000 };
 /** What is in flight when a stop begins has this long to end; the rest is given back and sent again. */
 const GRACE_MS = 10_000;
@@ -167,9 +168,9 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
   });
   const stopping = new AbortController();
   const recoveries = createRepetition({
-    everyMs: RECOVERIES_MS,
-    run: () =>
-      runRecoveries(
+    everyMs: RECOVERIES_MS.any,
+    async run() {
+      const isAny = await runRecoveries(
         pool,
         (changed) => {
           announcer.announce(changed.map(({ tenantId }) => tenantId));
@@ -178,7 +179,9 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
             .catch(() => undefined);
         },
         stopping.signal,
-      ),
+      );
+      return isAny ? RECOVERIES_MS.any : RECOVERIES_MS.none;
+    },
     logger,
     fault: 'worker.recoveries_failed',
   });

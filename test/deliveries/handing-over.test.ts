@@ -4,6 +4,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vites
 import type { ClaimedDelivery } from '../../server/deliveries/changes/claim.ts';
 import { createHandingOver, type HandingOver } from '../../server/deliveries/handing-over.ts';
 import { insertEvents } from '../../server/events/trigger/insert-events.ts';
+import { defer } from '../../server/feed/deferred.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 import type { DeliverJob, HandedDeliveries, WorkerRoom } from '../../server/queue/contract.ts';
 import {
@@ -24,7 +25,7 @@ beforeAll(async () => {
 afterAll(() => database.drop());
 
 let tell: (room: WorkerRoom) => void;
-let answer: boolean | null;
+let answer: boolean | null | Promise<boolean>;
 let handing: HandingOver;
 const handed: { workerId: string; handed: HandedDeliveries }[] = [];
 const hinted: DeliverJob[] = [];
@@ -136,6 +137,25 @@ describe('room that workers tell of', () => {
   });
 });
 
+describe('a message that stays away', () => {
+  it('keeps all else from being made for a worker', async () => {
+    tell(room('one', { deliveries: 20, perWebhook: 20 }));
+    const hands = defer();
+    answer = hands.promise.then(() => true);
+    vi.useFakeTimers({ toFake: ['performance'] });
+    handing.offerClaim(1)?.settle([claimed('w')]);
+    vi.advanceTimersByTime(100);
+    const other = handing.offerClaim(1);
+    expect(other).not.toBeNull();
+    other?.settle([]);
+    vi.advanceTimersByTime(1);
+    expect(handing.offerClaim(1)).toBeNull();
+    hands.resolve();
+    await handing.drain();
+    expect(handing.offerClaim(1)).not.toBeNull();
+  });
+});
+
 describe('what was made as claimed', () => {
   async function made(): Promise<ClaimedDelivery> {
     tell(room('01890a5d-ac96-774b-bcce-b302099a8057'));
@@ -171,6 +191,8 @@ describe('what was made as claimed', () => {
       expect(message?.webhooks).toEqual([{ webhookId: webhook.id, deliveryIds: [id] }]);
       expect(await statusOf(id)).toMatchObject({ status: 'SENDING', claimToken: message?.token });
       expect(hinted).toEqual([]);
+      // And no more is made for anybody while it is not known what gets through.
+      expect(handing.offerClaim(1) === null).toBe(how === null);
     },
   );
 

@@ -173,6 +173,28 @@ describe('an event triggered where a worker is known to have room', () => {
     eachOnce('/gone');
   });
 
+  it('goes to another worker where the one that told of room is stopping', async () => {
+    const answers = holdAnswers();
+    receiver.on('/stopping', answers.behaviour);
+    // It does not say that it stops, as if that came too late.
+    const stopping = await open('worker', ({ tell }) => ({
+      tell: (room) => void (room.deliveries > 0 && tell(room)),
+    }));
+    await told();
+    await platform.createWebhook({ url: receiver.url('/stopping') });
+    await platform.trigger();
+    await receiver.waitForRequests('/stopping', 1);
+    await open('worker', () => ({ tell: () => {} }));
+    const stopped = stopping.stop();
+    await platform.trigger();
+    // While the first is still waited for.
+    await receiver.waitForRequests('/stopping', 2);
+    expect([handed.length, hinted]).toEqual([2, []]);
+    answers.release();
+    await stopped;
+    eachOnce('/stopping');
+  });
+
   it('is found by its worker where the message is lost', async () => {
     await open('worker', () => ({ take: () => async () => {} }));
     const { rows } = await database.pool.query<{ id: string }>(

@@ -77,8 +77,11 @@ const cases: { name: string; lastsMs: number; outage(store: Store): Omit<Outage,
   },
 ];
 
-/** A line for each part with connections of its own. */
-const TOLD = new Set(['queue.redis_lost', 'queue.consumer_lost', 'feed.redis_lost']);
+/** A line for each part with connections of its own; and what was being handed over as it went comes back. */
+const TOLD = new Set([
+  ...['queue.redis_lost', 'queue.consumer_lost', 'feed.redis_lost'],
+  'worker.claims_returned',
+]);
 
 test.each(cases)('a Redis that $name', { timeout: 400_000 }, async ({ lastsMs, outage }) => {
   const folder = await mkdtemp(join(tmpdir(), 'nexus-outage-'));
