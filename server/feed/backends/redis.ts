@@ -37,16 +37,19 @@ export async function openRedisFeed({
   });
   const channelPrefix = `${prefix}:feed:`;
   const announcements = createAnnouncements(async (tenantIds, sender) => {
+    const begunAt = performance.now();
     try {
       await Promise.all(
         tenantIds.map((tenantId) => publisher.publish(channelPrefix + tenantId, sender)),
       );
       recovered();
     } catch (error) {
-      if (!closed) faults.failed(error);
+      // What was given to a connection that was lost is no fault of the one that took its place.
+      if (!closed && readyAt < begunAt) faults.failed(error);
     }
   }, ANNOUNCEMENTS);
   let closed = false;
+  let readyAt = -Infinity;
 
   const publisher = new Redis(url, {
     ...CONNECTION,
@@ -62,7 +65,10 @@ export async function openRedisFeed({
     client.on('error', (error) => closed || faults.failed(error));
     client.on('close', () => closed || faults.failed(new Error('The connection was closed')));
   }
-  publisher.on('ready', recovered);
+  publisher.on('ready', () => {
+    readyAt = performance.now();
+    recovered();
+  });
   subscriber.on('ready', () => void subscribe(announcements.heard()));
   subscriber.on('message', (channel, payload) => {
     announcements.receive(channel.slice(channelPrefix.length), payload);
