@@ -72,8 +72,11 @@ export interface HandedDeliveries {
  * nor a claim of its own. Nothing of it is kept: what a worker is not told of it finds by its lease.
  */
 export interface Handover {
-  /** Tells all who make deliveries of a worker's room. Neither throws nor waits; not told while it cannot be handed anything. */
-  tell(room: WorkerRoom): void;
+  /**
+   * Tells all who make deliveries of a worker's room. Neither throws nor waits; returns false, and tells nobody,
+   * while the worker cannot be handed anything.
+   */
+  tell(room: WorkerRoom): boolean;
   /** Hears of all workers' room. */
   hearRooms(onRoom: (room: WorkerRoom) => void): void;
   /** Takes what is handed to one worker, until the returned function has settled. */

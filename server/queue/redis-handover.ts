@@ -84,8 +84,9 @@ export function createRedisHandover({
 
   return {
     tell(room) {
-      if (!subscribed.has(channelOf(room.workerId)) || publisher.status !== 'ready') return;
+      if (!subscribed.has(channelOf(room.workerId)) || publisher.status !== 'ready') return false;
       publisher.publish(roomChannel, JSON.stringify(room)).catch(() => undefined);
+      return true;
     },
 
     hearRooms(onRoom) {

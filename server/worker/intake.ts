@@ -1,3 +1,5 @@
+import { setTimeout as wait } from 'node:timers/promises';
+
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createMicroBatch } from '../database/micro-batch.ts';
@@ -17,6 +19,10 @@ export interface Intake {
   /** Settles when all that was taken is being sent, or given back. */
   drain(): Promise<void>;
 }
+
+/** What has no room is tried again so often, each so much later (milliseconds), before it is given back. */
+const TRIES = 10;
+const TRIES_EVERY_MS = 10;
 
 /** What was handed over in one piece, as far as there is room. */
 interface Taken {
@@ -82,6 +88,21 @@ export function createIntake(parts: {
     }
   }
 
+  /** What came with others at once may find room in a moment; what does not is left to whoever has it. */
+  async function takeLater(rest: {
+    token: string;
+    webhookId: string;
+    ids: string[];
+  }): Promise<void> {
+    const { token, webhookId, ids } = rest;
+    for (let tries = 0; tries < TRIES && ids.length > 0 && parts.canClaim(); tries += 1) {
+      await wait(TRIES_EVERY_MS);
+      const room = parts.reserve(webhookId, ids.length);
+      if (room > 0) track(send({ token, ids: ids.splice(0, room), rooms: [{ webhookId, room }] }));
+    }
+    if (ids.length > 0) await giveBack(token, ids);
+  }
+
   async function giveBack(token: string, ids: readonly string[]): Promise<void> {
     const released = await releaseHanded(pool, token, ids);
     parts.announcer.announce(released.map(({ tenantId }) => tenantId));
@@ -110,17 +131,17 @@ export function createIntake(parts: {
         return;
       }
       const taken: Taken = { token, ids: [], rooms: [] };
-      const excess: string[] = [];
       for (const { webhookId, deliveryIds } of webhooks) {
         const room = parts.reserve(webhookId, deliveryIds.length);
         if (room > 0) {
           taken.ids.push(...deliveryIds.slice(0, room));
           taken.rooms.push({ webhookId, room });
         }
-        excess.push(...deliveryIds.slice(room));
+        if (room < deliveryIds.length) {
+          track(takeLater({ token, webhookId, ids: deliveryIds.slice(room) }));
+        }
       }
       if (taken.ids.length > 0) track(send(taken));
-      if (excess.length > 0) track(giveBack(token, excess));
     },
     drain: underWay.none,
   };

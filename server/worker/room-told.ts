@@ -40,10 +40,9 @@ export function createRoomTold({
     soon = null;
     const { deliveries, perWebhook, busy } = room();
     told = { workerId, deliveries, perWebhook, busy };
-    toldAt = performance.now();
     handed = 0;
     handedBy = new Map();
-    handover.tell(told);
+    if (handover.tell(told)) toldAt = performance.now();
   }
 
   return {

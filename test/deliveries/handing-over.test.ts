@@ -37,7 +37,7 @@ beforeEach(() => {
   handing = createHandingOver({
     pool: database.pool,
     handover: {
-      tell: () => {},
+      tell: () => true,
       take: () => async () => {},
       hearRooms: (onRoom) => (tell = onRoom),
       async hand(workerId, each) {

@@ -178,13 +178,13 @@ describe('an event triggered where a worker is known to have room', () => {
     receiver.on('/stopping', answers.behaviour);
     // It does not say that it stops, as if that came too late.
     const stopping = await open('worker', ({ tell }) => ({
-      tell: (room) => void (room.deliveries > 0 && tell(room)),
+      tell: (room) => room.deliveries > 0 && tell(room),
     }));
     await told();
     await platform.createWebhook({ url: receiver.url('/stopping') });
     await platform.trigger();
     await receiver.waitForRequests('/stopping', 1);
-    await open('worker', () => ({ tell: () => {} }));
+    await open('worker', () => ({ tell: () => false }));
     const stopped = stopping.stop();
     await platform.trigger();
     // While the first is still waited for.

@@ -76,12 +76,9 @@ describe('a handover', () => {
     const rooms: WorkerRoom[] = [];
     api.hearRooms((room) => rooms.push(room));
     worker.take('one', () => {});
-    await waitFor(() => {
-      worker.tell(roomOf('one'));
-      return rooms.length > 0;
-    });
-    worker.tell(roomOf('deaf'));
-    worker.tell(roomOf('one', 3));
+    await waitFor(() => worker.tell(roomOf('one')) && rooms.length > 0);
+    expect(worker.tell(roomOf('deaf'))).toBe(false);
+    expect(worker.tell(roomOf('one', 3))).toBe(true);
     await waitFor(() => rooms.at(-1)?.deliveries === 3);
     expect(rooms.some(({ workerId }) => workerId === 'deaf')).toBe(false);
   });
