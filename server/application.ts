@@ -184,7 +184,10 @@ export async function startApplication(options: ApplicationOptions): Promise<App
         logger,
         offerClaim,
       },
-      producer: mode === 'embedded' ? hintingHere(queue.producer, () => worker) : queue.producer,
+      producer:
+        mode === 'embedded'
+          ? hintingHere(queue.producer, () => worker)
+          : (handing?.producer ?? queue.producer),
       signInCode: signIn?.code ?? null,
     });
     if (served !== undefined) opened.push(() => served.drain());

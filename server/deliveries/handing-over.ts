@@ -21,6 +21,8 @@ import { releaseHanded } from './changes/release.ts';
 /** Makes deliveries as claimed by workers of other processes, and hands them over. */
 export interface HandingOver {
   readonly offerClaim: OfferClaim;
+  /** The queue's, for what is not handed over: that takes room at the workers too. */
+  readonly producer: QueueProducer;
   /** Settles when all that was made is handed over. */
   drain(): Promise<void>;
 }
@@ -51,7 +53,16 @@ export function createHandingOver(parts: {
   announcer: Announcer;
   logger: Logger;
 }): HandingOver {
-  const { pool, handover, producer, announcer, logger } = parts;
+  const { pool, handover, announcer, logger } = parts;
+  const producer: QueueProducer = {
+    due: (jobs, now) => parts.producer.due(jobs, now),
+    deliver(jobs) {
+      for (const { webhooks } of jobs) {
+        for (const room of rooms.values()) use(room, webhooks);
+      }
+      return parts.producer.deliver(jobs);
+    },
+  };
   const rooms = new Map<string, KnownRoom>();
   /** Events under way to the database, by the worker whose room was offered for them. */
   const offered = new Map<string, number>();
@@ -141,20 +152,23 @@ export function createHandingOver(parts: {
           offer(workerId, -events);
           // Room that was told since has nothing kept for it.
           const current = rooms.get(workerId);
-          if (current !== undefined) {
-            current.used += claimed.length - (current === room ? most : 0);
-            for (const { webhookId } of claimed) {
-              current.usedBy.set(webhookId, (current.usedBy.get(webhookId) ?? 0) + 1);
-            }
-          }
-          if (claimed.length > 0) {
-            handLogged(workerId, { token, webhooks: byWebhook(claimed) });
-          }
+          const webhooks = byWebhook(claimed);
+          if (current === room) current.used -= most;
+          if (current !== undefined) use(current, webhooks);
+          if (claimed.length > 0) handLogged(workerId, { token, webhooks });
         },
       };
     },
+    producer,
     drain: underWay.none,
   };
+}
+
+function use(room: KnownRoom, webhooks: readonly WebhookDeliveries[]): void {
+  for (const { webhookId, deliveryIds } of webhooks) {
+    room.used += deliveryIds.length;
+    room.usedBy.set(webhookId, (room.usedBy.get(webhookId) ?? 0) + deliveryIds.length);
+  }
 }
 
 /** The webhooks that have no room for so many more. */

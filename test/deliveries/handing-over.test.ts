@@ -109,6 +109,17 @@ describe('room that workers tell of', () => {
     expect(handing.offerClaim(1)).toMatchObject({ room: 18, crowded: ['w'] });
   });
 
+  it('is less by what goes by the queue meanwhile', async () => {
+    tell(room('one', { deliveries: 20 }));
+    await handing.producer.deliver([
+      { webhooks: [{ webhookId: 'w', deliveryIds: ['a', 'b', 'c'] }] },
+    ]);
+    expect(hinted).toHaveLength(1);
+    const offer = handing.offerClaim(2);
+    expect(offer).toMatchObject({ room: 17, crowded: ['w'] });
+    offer?.settle([]);
+  });
+
   it('is told anew, whatever is under way', () => {
     tell(room('one'));
     const before = handing.offerClaim(2);
