@@ -164,7 +164,7 @@ describe('an event triggered where a worker is known to have room', () => {
         hearRooms(onRoom);
       },
     }));
-    await open('worker', asItIs);
+    await open('worker', () => ({ tell: () => false }));
     const late = platformOn(createApiClient(stale.address, settings['BOOTSTRAP_API_KEY'] ?? ''));
     await late.trigger();
     await receiver.waitForRequests('/gone', 1);
