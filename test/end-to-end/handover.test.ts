@@ -67,6 +67,14 @@ function watched(queue: Queue, change: (handover: Handover) => Partial<Handover>
 
 const asItIs = () => ({});
 
+/** Has it told again and again that this worker has room, whatever the worker says. */
+function alsoOf(workerId: string, onRoom: (room: WorkerRoom) => void) {
+  const room = { workerId, deliveries: 8, perWebhook: 8, busy: [] };
+  onRoom(room);
+  setInterval(() => onRoom(room), 100).unref();
+  return onRoom;
+}
+
 beforeAll(async () => {
   receiver = await startReceiver();
 });
@@ -159,10 +167,7 @@ describe('an event triggered where a worker is known to have room', () => {
     await first.stop();
     // As if it had been killed: what it told last stays known.
     const stale = await open('api', ({ hearRooms }) => ({
-      hearRooms(onRoom) {
-        onRoom({ workerId, deliveries: 8, perWebhook: 8, busy: [] });
-        hearRooms(onRoom);
-      },
+      hearRooms: (onRoom) => hearRooms(alsoOf(workerId, onRoom)),
     }));
     await open('worker', () => ({ tell: () => false }));
     const late = platformOn(createApiClient(stale.address, settings['BOOTSTRAP_API_KEY'] ?? ''));
@@ -202,10 +207,7 @@ describe('an event triggered where a worker is known to have room', () => {
     );
     await running.splice(0, 1)[0]?.stop();
     const api = await open('api', ({ hearRooms }) => ({
-      hearRooms(onRoom) {
-        onRoom({ workerId: rows[0]?.id ?? '', deliveries: 8, perWebhook: 8, busy: [] });
-        hearRooms(onRoom);
-      },
+      hearRooms: (onRoom) => hearRooms(alsoOf(rows[0]?.id ?? '', onRoom)),
       hand: async (_workerId, { webhooks }) => {
         handed.push(...webhooks.flatMap(({ deliveryIds }) => deliveryIds));
         return null;
