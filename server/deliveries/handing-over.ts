@@ -10,12 +10,11 @@ import {
   type Handover,
   type QueueProducer,
   type WebhookDeliveries,
-  type WorkerRoom,
 } from '../queue/contract.ts';
 import { traceStep } from '../steps.ts';
 import { createUnderWay } from '../under-way.ts';
+import { byWebhook, idsOf } from './by-webhook.ts';
 import type { OfferClaim } from './changes/claim-at-once.ts';
-import type { ClaimedDelivery } from './changes/claim.ts';
 import { releaseHanded } from './changes/release.ts';
 
 /** Makes deliveries as claimed by workers of other processes, and hands them over. */
@@ -33,13 +32,14 @@ const SILENT_AFTER_MS = 5_000;
 /** While a message has been on its way for so long, no more is made that would wait for one. */
 const SLOW_AFTER_MS = 100;
 
-/** A worker's room, and what of it this process has used since it was told. */
-interface KnownRoom extends WorkerRoom {
+/** What is left of a worker's room, as far as this process has used it since it was told. */
+interface KnownRoom {
+  workerId: string;
   toldAt: number;
-  used: number;
-  usedBy: Map<string, number>;
-  /** What is left for the busy webhooks. */
-  roomOf: Map<string, number>;
+  left: number;
+  perWebhook: number;
+  /** For webhooks that are busy, or of which some was used. */
+  leftOf: Map<string, number>;
 }
 
 /**
@@ -71,12 +71,11 @@ export function createHandingOver(parts: {
   const sentAt: number[] = [];
   const isSlow = (now: number) => (sentAt[0] ?? now) < now - SLOW_AFTER_MS;
 
-  handover.hearRooms((room) => {
-    if (room.deliveries === 0) rooms.delete(room.workerId);
+  handover.hearRooms(({ workerId, deliveries: left, perWebhook, busy }) => {
+    if (left === 0) rooms.delete(workerId);
     else {
-      const toldAt = performance.now();
-      const roomOf = new Map(room.busy.map(({ webhookId, room: left }) => [webhookId, left]));
-      rooms.set(room.workerId, { ...room, toldAt, used: 0, usedBy: new Map(), roomOf });
+      const leftOf = new Map(busy.map(({ webhookId, room }) => [webhookId, room]));
+      rooms.set(workerId, { workerId, toldAt: performance.now(), left, perWebhook, leftOf });
     }
   });
 
@@ -94,10 +93,10 @@ export function createHandingOver(parts: {
     const silentBefore = now - SILENT_AFTER_MS;
     let best: KnownRoom | null = null;
     for (const room of rooms.values()) {
-      const { workerId, toldAt, deliveries, perWebhook, used } = room;
+      const { workerId, toldAt, left, perWebhook } = room;
       if (toldAt < silentBefore) rooms.delete(workerId);
-      else if (offeredOf(workerId) + events <= perWebhook && used + events <= deliveries) {
-        if (best === null || deliveries - used > best.deliveries - best.used) best = room;
+      else if (offeredOf(workerId) + events <= perWebhook && events <= left) {
+        if (best === null || left > best.left) best = room;
       }
     }
     return best;
@@ -114,7 +113,7 @@ export function createHandingOver(parts: {
   }
 
   async function hand(workerId: string, handed: HandedDeliveries): Promise<void> {
-    const ids = handed.webhooks.flatMap(({ deliveryIds }) => deliveryIds);
+    const ids = idsOf(handed.webhooks);
     const isHanded = await sent(workerId, handed);
     traceStep('hinted', () => ids);
     // Until a worker is heard of again, nothing is known to get through.
@@ -141,9 +140,9 @@ export function createHandingOver(parts: {
       if (room === null) return null;
       const { workerId } = room;
       const token = randomUUID();
-      const most = Math.min(room.deliveries - room.used, CHUNK_SIZE);
+      const most = Math.min(room.left, CHUNK_SIZE);
       offer(workerId, events);
-      room.used += most;
+      room.left -= most;
       return {
         claimer: { workerId, token },
         room: most,
@@ -153,7 +152,7 @@ export function createHandingOver(parts: {
           // Room that was told since has nothing kept for it.
           const current = rooms.get(workerId);
           const webhooks = byWebhook(claimed);
-          if (current === room) current.used -= most;
+          if (current === room) current.left += most;
           if (current !== undefined) use(current, webhooks);
           if (claimed.length > 0) handLogged(workerId, { token, webhooks });
         },
@@ -166,29 +165,15 @@ export function createHandingOver(parts: {
 
 function use(room: KnownRoom, webhooks: readonly WebhookDeliveries[]): void {
   for (const { webhookId, deliveryIds } of webhooks) {
-    room.used += deliveryIds.length;
-    room.usedBy.set(webhookId, (room.usedBy.get(webhookId) ?? 0) + deliveryIds.length);
+    const left = room.leftOf.get(webhookId) ?? room.perWebhook;
+    room.leftOf.set(webhookId, left - deliveryIds.length);
+    room.left -= deliveryIds.length;
   }
 }
 
 /** The webhooks that have no room for so many more. */
-function crowdedOf({ roomOf, usedBy, perWebhook }: KnownRoom, more: number): string[] {
+function crowdedOf({ leftOf }: KnownRoom, more: number): string[] {
   const crowded: string[] = [];
-  for (const [webhookId, room] of roomOf) {
-    if ((usedBy.get(webhookId) ?? 0) + more > room) crowded.push(webhookId);
-  }
-  for (const [webhookId, used] of usedBy) {
-    if (!roomOf.has(webhookId) && used + more > perWebhook) crowded.push(webhookId);
-  }
+  for (const [webhookId, left] of leftOf) if (left < more) crowded.push(webhookId);
   return crowded;
-}
-
-function byWebhook(claimed: readonly ClaimedDelivery[]): WebhookDeliveries[] {
-  const ids = new Map<string, string[]>();
-  for (const { id, webhookId } of claimed) {
-    const present = ids.get(webhookId);
-    if (present === undefined) ids.set(webhookId, [id]);
-    else present.push(id);
-  }
-  return Array.from(ids, ([webhookId, deliveryIds]) => ({ webhookId, deliveryIds }));
 }

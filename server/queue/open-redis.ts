@@ -138,9 +138,8 @@ export async function openRedisQueue(options: RedisQueueOptions): Promise<Queue>
   queue.on('error', (error) => faults.failed(error));
   await endsWithin(queue.waitUntilReady(), OPENING_WAITS_MS);
 
-  const handover = createRedisHandover({
-    ...{ url, prefix, publisher: client, connection: connectionOptions },
-  });
+  const connection = connectionOptions;
+  const handover = createRedisHandover({ url, prefix, publisher: client, connection });
 
   return {
     kind: 'redis',

@@ -11,6 +11,7 @@ import {
   type Room,
 } from '../deliveries/changes/claim.ts';
 import { claimPaced } from '../deliveries/changes/claim-paced.ts';
+import { byWebhook, idsOf } from '../deliveries/by-webhook.ts';
 import type { ChangedDelivery } from '../deliveries/changes/transition.ts';
 import type { OfferClaim } from '../deliveries/changes/claim-at-once.ts';
 import type { Announcer } from '../feed/contract.ts';
@@ -99,7 +100,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
   const sending = createSending({ ...parts, tokens, onRoom });
   const intake = createIntake({
     ...parts,
-    ...{ tokens, canClaim, reserve, onRoom, start: sending.start },
+    ...{ tokens, canClaim, reserve, leave, onRoom, start: sending.start },
     onWaiting(webhookIds) {
       add(webhookIds);
       onRoom();
@@ -146,6 +147,11 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     return room;
   }
 
+  /** Gives back what was reserved. */
+  function leave(rooms: readonly Room[]): void {
+    for (const { webhookId, room } of rooms) capacity.release(webhookId, room);
+  }
+
   /** Claims under a new token, in room that is reserved, and has sent what came. */
   async function claim<Answer extends Claim>(
     rooms: readonly Room[],
@@ -157,7 +163,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     try {
       answer = await statement({ workerId, token });
     } finally {
-      for (const { webhookId, room } of rooms) capacity.release(webhookId, room);
+      leave(rooms);
       tokens.delete(token);
       // What found no room while this was reserved.
       onRoom();
@@ -224,7 +230,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
     heldTokens: () => [...tokens],
 
     async deliver(job) {
-      traceStep('taken', () => job.webhooks.flatMap(({ deliveryIds }) => deliveryIds));
+      traceStep('taken', () => idsOf(job.webhooks));
       if (!canClaim()) return;
       const candidates: Candidates = { ids: [], rooms: [] };
       for (const { webhookId, deliveryIds } of job.webhooks) {
@@ -245,17 +251,7 @@ export function createDispatcher(parts: DispatcherParts): Dispatcher {
 
     takeUp(changed) {
       parts.announcer.announce(changed.map(({ tenantId }) => tenantId));
-      const byWebhook = new Map<string, string[]>();
-      for (const { webhookId, id } of changed) {
-        const ids = byWebhook.get(webhookId);
-        if (ids === undefined) byWebhook.set(webhookId, [id]);
-        else ids.push(id);
-      }
-      const webhooks = Array.from(byWebhook, ([webhookId, deliveryIds]) => ({
-        webhookId,
-        deliveryIds,
-      }));
-      this.deliver({ webhooks }).catch(() => undefined);
+      this.deliver({ webhooks: byWebhook(changed) }).catch(() => undefined);
     },
 
     async lookAt(webhookIds) {

@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises';
 import type { Pool } from 'pg';
 import type { Logger } from 'pino';
 import { createMicroBatch } from '../database/micro-batch.ts';
+import { idsOf } from '../deliveries/by-webhook.ts';
 import { findHanded } from '../deliveries/changes/handed.ts';
 import type { ClaimedDelivery, Room } from '../deliveries/changes/claim.ts';
 import { releaseHanded } from '../deliveries/changes/release.ts';
@@ -11,7 +12,6 @@ import type { Announcer } from '../feed/contract.ts';
 import type { HandedDeliveries } from '../queue/contract.ts';
 import { traceStep } from '../steps.ts';
 import { createUnderWay } from '../under-way.ts';
-import type { Capacity } from './capacity.ts';
 
 /** Takes deliveries that other processes made as claimed by this worker. */
 export interface Intake {
@@ -35,13 +35,14 @@ export function createIntake(parts: {
   pool: Pool;
   workerId: string;
   announcer: Announcer;
-  capacity: Capacity;
   /** The tokens under which this worker holds claims. */
   tokens: Set<string>;
   /** What comes while it may claim nothing is given back. */
   canClaim: () => boolean;
   /** Takes room for as many of a webhook's deliveries as there is. */
   reserve: (webhookId: string, wanted: number) => number;
+  /** Gives back what was reserved. */
+  leave: (rooms: readonly Room[]) => void;
   start: (claimed: readonly ClaimedDelivery[], token: string) => void;
   /** Told when room has come free. */
   onRoom: () => void;
@@ -49,7 +50,7 @@ export function createIntake(parts: {
   onWaiting: (webhookIds: readonly string[]) => void;
   logger: Logger;
 }): Intake {
-  const { pool, workerId, capacity, tokens, logger } = parts;
+  const { pool, workerId, tokens, leave, logger } = parts;
   const underWay = createUnderWay();
   const batch = createMicroBatch<Taken, null>({
     maxItems: 32,
@@ -71,10 +72,6 @@ export function createIntake(parts: {
       return taken.map(() => null);
     },
   });
-
-  function leave(rooms: readonly Room[]): void {
-    for (const { webhookId, room } of rooms) capacity.release(webhookId, room);
-  }
 
   async function send(taken: Taken): Promise<void> {
     tokens.add(taken.token);
@@ -120,14 +117,9 @@ export function createIntake(parts: {
 
   return {
     take({ token, webhooks }) {
-      traceStep('taken', () => webhooks.flatMap(({ deliveryIds }) => deliveryIds));
+      traceStep('taken', () => idsOf(webhooks));
       if (!parts.canClaim()) {
-        track(
-          giveBack(
-            token,
-            webhooks.flatMap(({ deliveryIds }) => deliveryIds),
-          ),
-        );
+        track(giveBack(token, idsOf(webhooks)));
         return;
       }
       const taken: Taken = { token, ids: [], rooms: [] };

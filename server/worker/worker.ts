@@ -144,7 +144,7 @@ export async function startWorker(parts: WorkerParts): Promise<Worker> {
       return 0;
     },
   });
-  const { handover } = parts.isAlone ? { handover: null } : queue;
+  const { handover } = queue;
   const roomTold =
     handover && createRoomTold({ handover, workerId, room: () => dispatcher.roomForOthers() });
   const endTaking = handover?.take(workerId, (handed) => {

@@ -10,6 +10,7 @@ import {
   claimDueQuery,
 } from '../../server/deliveries/changes/claim.ts';
 import { claimPacedQuery } from '../../server/deliveries/changes/claim-paced.ts';
+import { handedQuery } from '../../server/deliveries/changes/handed.ts';
 import { recordAttemptsQuery } from '../../server/deliveries/changes/record.ts';
 import { newId } from '../../server/domain/identifiers.ts';
 import { insertEventsQuery, type NewEvent } from '../../server/events/trigger/insert-events.ts';
@@ -49,6 +50,8 @@ const statements = {
       webhookIds.map((webhookId) => ({ webhookId, room })),
       60,
     ),
+  handed: (deliveryIds: readonly string[]) =>
+    handedQuery(CLAIMER.workerId, { deliveryIds, tokens: [CLAIMER.token] }),
   record: (claimed: readonly ClaimedDelivery[]) =>
     recordAttemptsQuery(
       claimed.map((delivery) => attemptAt(delivery, { status: 'SUCCESS' })),
@@ -75,12 +78,14 @@ async function keepAll(): Promise<Plans> {
     claim: await keepPlan(pool, statements.claim([]).text),
     refill: await keepPlan(pool, statements.refill([], 1).text),
     paced: await keepPlan(pool, statements.paced([], 1).text),
+    handed: await keepPlan(pool, statements.handed([]).text),
     record: await keepPlan(pool, statements.record([]).text),
   };
   // Planned now, and for good: statistics alone make a connection plan anew.
   await kept.insert.explain(statements.insert([newEvent()]).values);
   await kept.claim.explain(statements.claim([]).values);
   await kept.refill.explain(statements.refill([], 1).values);
+  await kept.handed.explain(statements.handed([]).values);
   await kept.record.explain(statements.record([]).values);
   await kept.paced.explain(statements.paced([], 1).values);
   return kept;
@@ -88,7 +93,7 @@ async function keepAll(): Promise<Plans> {
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  pool = openPool({ url: database.url, poolSize: 18 }, 'batches');
+  pool = openPool({ url: database.url, poolSize: 21 }, 'batches');
   tenantId = await insertTenant(pool);
   webhooks = [];
   for (let n = 0; n < WEBHOOKS; n += 1) {
@@ -214,6 +219,11 @@ describe.each(['empty', 'empty but for webhooks', 'full'])(
               webhooks.map(({ id }) => id),
               Math.ceil(count / WEBHOOKS),
             ).values,
+        ],
+        [
+          'handed',
+          count,
+          () => statements.handed(sending.slice(0, count).map(({ id }) => id)).values,
         ],
         ['record', count, () => statements.record(sending.slice(0, count)).values],
       ];

@@ -1,3 +1,4 @@
+import { byWebhook, idsOf } from '../../deliveries/by-webhook.ts';
 import { CHUNK_SIZE, type DeliverJob, type QueueProducer } from '../../queue/contract.ts';
 import { traceStep } from '../../steps.ts';
 import type { InsertedEvent } from './insert-events.ts';
@@ -10,35 +11,19 @@ export async function enqueueMade(
   producer: QueueProducer,
   news: readonly { made: InsertedEvent }[],
 ): Promise<void> {
-  const jobs: DeliverJob[] = [];
-  let chunk = new Map<string, string[]>();
-  let size = 0;
-  const close = () => {
-    if (size > 0) {
-      jobs.push({
-        webhooks: [...chunk].map(([webhookId, deliveryIds]) => ({ webhookId, deliveryIds })),
-      });
-    }
-    chunk = new Map();
-    size = 0;
-  };
-  for (const { made } of news) {
-    const waiting = new Set(made.inLine);
-    made.deliveryIds.forEach((deliveryId, index) => {
+  const waiting = news.flatMap(({ made }) => {
+    const inLine = new Set(made.inLine);
+    return made.deliveryIds.flatMap((id, index) => {
       const webhookId = made.webhookIds[index];
-      if (webhookId === undefined || made.claimedAtRevision[index] !== null) return;
-      if (waiting.has(deliveryId)) return;
-      const ids = chunk.get(webhookId);
-      if (ids === undefined) chunk.set(webhookId, [deliveryId]);
-      else ids.push(deliveryId);
-      size += 1;
-      if (size === CHUNK_SIZE) close();
+      const isClaimed = made.claimedAtRevision[index] !== null;
+      return webhookId === undefined || isClaimed || inLine.has(id) ? [] : [{ id, webhookId }];
     });
+  });
+  const jobs: DeliverJob[] = [];
+  for (let from = 0; from < waiting.length; from += CHUNK_SIZE) {
+    jobs.push({ webhooks: byWebhook(waiting.slice(from, from + CHUNK_SIZE)) });
   }
-  close();
   if (jobs.length === 0) return;
   await producer.deliver(jobs);
-  traceStep('hinted', () =>
-    jobs.flatMap(({ webhooks }) => webhooks.flatMap(({ deliveryIds }) => deliveryIds)),
-  );
+  traceStep('hinted', () => jobs.flatMap(({ webhooks }) => idsOf(webhooks)));
 }
